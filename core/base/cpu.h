@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace splitscope::base {
+
+/// On processors that Debian's OpenBLAS does not know it falls back to its slowest kernels. Detects that from the
+/// CPU's features and re-executes the program once with OPENBLAS_CORETYPE set. Call first thing in main; returns
+/// when nothing needs doing (the variable is set, or the processor is known, or this is not x86-64).
+void chooseFastBlasKernels(char** argv);
+
+}  // namespace splitscope::base
