@@ -10,6 +10,9 @@ set(CMAKE_COLOR_DIAGNOSTICS ON)
 
 # Codecs and quantizers must give the same bytes on every machine: no fused multiply-add behind our back.
 add_compile_options(-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wcast-align -Werror -ffp-contract=off)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  add_compile_options(-Wno-restrict)  # false positives on std::string operator+ (GCC bug 105651)
+endif()
 # Torch has a member called `slots`; Qt's own keywords stay out of the way.
 add_compile_definitions(QT_NO_KEYWORDS QT_NO_FOREACH QT_DISABLE_DEPRECATED_BEFORE=0x060400)
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The device's end of the link: two ROUTER sockets (control and data) on one thread, CURVE server, allow-list.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/link/keys.h"
+#include "core/wire/messages.h"
+
+#include <memory>
+
+namespace splitscope::link {
+
+struct DeviceLinkOptions {
+    std::string bindAddress = "127.0.0.1";
+    int port = 0;  ///< control; 0: any free one. Data listens on the next port (any free one for 0).
+    KeyPair keys;
+    std::vector<std::string> allowedKeys;  ///< nobody else gets anything, not even a version
+    int maxPeers = 16;
+    double silenceMs = 1500;  ///< a peer without a message for this long is silent
+};
+
+struct LinkCounters {
+    std::uint64_t sentBytes = 0, receivedBytes = 0;
+    std::uint64_t sentMessages = 0, receivedMessages = 0;
+    std::uint64_t malformed = 0;  ///< undecodable headers, wrong versions, oversized frames: answered or dropped
+    std::uint64_t refusedSends = 0;
+};
+
+/// What the link tells. All calls come on the link's thread and must return quickly.
+class DeviceLinkHandler {
+public:
+    virtual ~DeviceLinkHandler() = default;
+    /// A decoded control message of an edge, with its payload frame (empty but for model-push).
+    virtual void onControl(const std::string& peer, const wire::Message& message, base::ByteView payload) = 0;
+    /// Reply, RequestFailed or Progress on the data socket.
+    virtual void onData(const std::string& peer, const wire::Message& message) = 0;
+    /// The last chunk of a request was handed to the socket, its first chunk at firstHandedNs (base::nowNs()).
+    virtual void onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
+                              std::uint64_t wireBytes)
+        = 0;
+    virtual void onPeerAlive(const std::string& peer) = 0;  ///< first message, or first after silence
+    virtual void onPeerSilent(const std::string& peer) = 0;  ///< nothing for silenceMs
+    /// Several times a second, for time-outs.
+    virtual void onTick() = 0;
+};
+
+/// Starts listening in start(); stops in the destructor (request → wake → close sockets, linger 0 → join). Methods may be
+/// called from any thread, also from the handler.
+class DeviceLink {
+public:
+    static base::Result<std::unique_ptr<DeviceLink>> start(const DeviceLinkOptions& options, DeviceLinkHandler& handler);
+    ~DeviceLink();
+    DeviceLink(const DeviceLink&) = delete;
+    DeviceLink& operator=(const DeviceLink&) = delete;
+
+    [[nodiscard]] int controlPort() const;
+    [[nodiscard]] int dataPort() const;
+
+    /// Queues a control message; full queues are an Error (Refused), never silence.
+    base::Status sendControl(const std::string& peer, const wire::Message& message);
+    /// Queues a request; it leaves in chunks of at most kChunkBytes, paced by the shaper's token bucket, whole wire bytes
+    /// counted, delayed by the shaping's delay. Requests leave in order. wire::Request.payloadBytes is set here.
+    base::Status sendRequest(const std::string& peer, wire::Request request, std::shared_ptr<const base::Bytes> payload);
+    /// Forgets the chunks of a request that have not left yet (it was finished on the device).
+    void cancelRequest(std::uint64_t run, std::uint64_t firstFrame);
+    void setShaping(const wire::Shaping& shaping);
+    [[nodiscard]] LinkCounters counters() const;
+
+private:
+    struct Private;
+    explicit DeviceLink(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace splitscope::link

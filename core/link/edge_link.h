@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The edge's end of the link to one device: two DEALER sockets with a fixed identity on one thread.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/link/device_link.h"
+
+namespace splitscope::link {
+
+struct EdgeLinkOptions {
+    std::string host = "127.0.0.1";
+    int controlPort = 0;
+    int dataPort = 0;
+    std::string deviceKey;  ///< the device's public key
+    KeyPair keys;  ///< this edge's
+    std::string identity;  ///< fixed; empty: from the public key
+    double pingMs = 250;
+    double silenceMs = 1000;  ///< no message for this long: the device is silent
+};
+
+enum class LinkState {
+    Connecting,  ///< nothing heard yet
+    Connected,
+    Silent  ///< was connected; keeps trying
+};
+
+/// A request as it arrived whole.
+struct ArrivedRequest {
+    wire::Request request;
+    base::Bytes payload;
+    std::int64_t completeNs = 0;  ///< base::nowNs() when its last chunk was taken from the socket
+    std::uint64_t wireBytes = 0;
+};
+
+/// All calls come on the link's thread and must return quickly.
+class EdgeLinkHandler {
+public:
+    virtual ~EdgeLinkHandler() = default;
+    virtual void onControl(const wire::Message& message) = 0;
+    virtual void onRequest(ArrivedRequest request) = 0;
+    virtual void onState(LinkState state, const std::string& why) = 0;
+    virtual void onRoundTrip(double rttMs) = 0;  ///< of each ping
+};
+
+/// Connects in start() and keeps reconnecting (ZeroMQ's own, intervals 50 to 500 ms, plus fresh sockets after silence, so
+/// that a peer that comes back is talked to within 2 s); chunks are assembled, malformed messages counted and dropped,
+/// Progress sent for requests of many chunks. Stops in the destructor. Methods may be called from any thread.
+class EdgeLink {
+public:
+    static base::Result<std::unique_ptr<EdgeLink>> start(const EdgeLinkOptions& options, EdgeLinkHandler& handler);
+    ~EdgeLink();
+    EdgeLink(const EdgeLink&) = delete;
+    EdgeLink& operator=(const EdgeLink&) = delete;
+
+    base::Status sendControl(const wire::Message& message, base::Bytes payload = {});
+    base::Status sendData(const wire::Message& message);
+    [[nodiscard]] LinkState state() const;
+    [[nodiscard]] LinkCounters counters() const;
+
+private:
+    struct Private;
+    explicit EdgeLink(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace splitscope::link

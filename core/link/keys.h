@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace splitscope::link {
+
+/// A CURVE key pair, Z85 (40 characters each).
+struct KeyPair {
+    std::string publicKey;
+    std::string secretKey;
+};
+
+KeyPair newKeyPair();
+bool isKey(const std::string& text);  ///< 40 Z85 characters
+
+/// Key files are JSON {"public": …, "secret": …}, mode 0600; a file that others can read is refused, saying so.
+base::Status saveKeyPair(const KeyPair& keys, const std::filesystem::path& path);
+base::Result<KeyPair> loadKeyPair(const std::filesystem::path& path);
+/// Loads, or makes and saves on first use.
+base::Result<KeyPair> loadOrCreateKeyPair(const std::filesystem::path& path);
+
+/// Public keys that may connect: a text file, one key a line, then an optional name; '#' starts a comment.
+base::Result<std::vector<std::string>> loadAllowList(const std::filesystem::path& path);
+base::Status addToAllowList(const std::string& publicKey, const std::string& peerName, const std::filesystem::path& path);
+
+/// $XDG_CONFIG_HOME/splitscope, or ~/.config/splitscope.
+std::filesystem::path configFolder();
+
+}  // namespace splitscope::link

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/profile/energy_model.h"
+
+namespace splitscope::profile {
+
+EnergyModel::EnergyModel(const model::NetworkSpec& spec, const EnergyProfile& profile) : m_profile(profile)
+{
+    for (int exit = 1; exit <= spec.exitCount(); ++exit) {
+        auto& joules = m_cumulative.emplace_back(1, 0.0);
+        for (const auto& layer : model::Path(spec, exit).layers()) {
+            const double cyclesPerByte = layer.flops / profile.flopsPerCycle / layer.inputBytes;  // O_i
+            const double energy
+                = profile.k0 * profile.frequencyHz * profile.frequencyHz * cyclesPerByte * layer.inputBytes;  // eq. 1
+            joules.push_back(joules.back() + energy);
+        }
+    }
+}
+
+double EnergyModel::compute(int exit, int layers) const
+{
+    return m_cumulative[static_cast<std::size_t>(exit - 1)][static_cast<std::size_t>(layers)];
+}
+
+double EnergyModel::transmission(double bytes, double bytesPerSecond) const
+{
+    return bytesPerSecond > 0 ? m_profile.transmitWatts * bytes / bytesPerSecond : 0;  // eq. 2
+}
+
+double EnergyModel::perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond) const
+{
+    return compute(decision.exit, decision.partition) + transmission(bytes, bytesPerSecond);  // eq. 3
+}
+
+}  // namespace splitscope::profile

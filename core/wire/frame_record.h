@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/decision/decision.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace splitscope::wire {
+
+/// What became of a frame. The device decides; the edge only learns.
+enum class Outcome {
+    Done,  ///< finished as decided
+    Fallback,  ///< the edge was silent: the device finished from the activation it still held
+    Lost  ///< cannot be finished any more (the daemon was killed)
+};
+
+/// Milliseconds of each stage of one request. Each is measured by the machine that ran it, with its own clock.
+struct StageTimes {
+    double capture = 0;  ///< read the frames, make the network's input
+    double deviceSegment = 0;  ///< layers 1..p, emulated slowdown included
+    double encode = 0;  ///< quantize and code
+    double sendQueue = 0;  ///< coded until its first byte was handed to the link (behind earlier requests)
+    double transfer = 0;  ///< (received − handed) − the edge's busy and queue times: both directions
+    double edgeQueue = 0;  ///< complete at the edge until its work began
+    double decode = 0;
+    double edgeSegment = 0;  ///< layers p+1..N_e
+    double reply = 0;  ///< deciding, and making the result message
+    double fallback = 0;  ///< the rest of the path on the device, after the edge was silent
+    double total = 0;  ///< T: capture to label
+};
+
+/// The one journal record of a request (a batch is one request): frames firstFrame .. firstFrame + count − 1.
+struct FrameRecord {
+    std::uint64_t firstFrame = 0;
+    int count = 1;
+    Outcome outcome = Outcome::Done;
+    std::string reason;  ///< why not Done; empty when Done
+    decision::Decision decision;
+    int decisionAge = 0;  ///< requests started since this decision arrived at the device
+    StageTimes stages;
+    double capturedAtMs = 0;  ///< device clock, since the run started
+    std::uint64_t payloadBytes = 0;  ///< coded tensor or frames, all rows
+    std::uint64_t wireBytes = 0;  ///< payload and message headers as handed to the link, both frames of every chunk
+    double setBytesPerSecond = 0;  ///< the shaper's rate; 0: unshaped
+    double achievedBytesPerSecond = 0;  ///< wireBytes over the transfer time; 0: nothing crossed
+    std::vector<int> labels;  ///< predicted, `count` of them (−1: lost)
+    std::vector<int> truths;  ///< of the data set
+    std::vector<float> logits;  ///< count × classes, only where the run asked for them
+};
+
+}  // namespace splitscope::wire

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every message between device and edge, as plain values. PROTOCOL.md is the norm; encoding.h writes and reads them.
+#pragma once
+
+#include "core/codec/coding.h"
+#include "core/decision/decision.h"
+#include "core/wire/frame_record.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace splitscope::wire {
+
+inline constexpr int kProtocolVersion = 1;
+
+// Limits, checked on both sides; a message over a limit is refused with an error that names it.
+inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+inline constexpr std::size_t kChunkBytes = 16 * 1024;
+inline constexpr std::uint64_t kMaxPayloadBytes = 256ULL << 20;
+inline constexpr std::uint64_t kMaxModelBytes = 128ULL << 20;
+inline constexpr int kMaxBatch = 64;
+inline constexpr int kMaxDepth = 16;
+inline constexpr std::uint64_t kMaxFrames = 1'000'000'000;
+
+/// How the device's uplink is shaped, in user space.
+struct Shaping {
+    double bytesPerSecond = 0;  ///< 0: unshaped
+    double burstBytes = 1500;
+    double delayMs = 0;  ///< added one way, to every message that leaves the device
+
+    bool operator==(const Shaping&) const = default;
+};
+
+// --- control, edge → device. Each carries a request id; the device answers it with the same id. ---
+
+struct Hello {
+    int version = kProtocolVersion;
+    std::string program;  ///< "splitscope 0.1.0"
+};
+
+struct ModelQuery {
+    std::string hash;
+};
+
+/// One piece of a model: the JSON spec and the weights archive, concatenated (specBytes tells where the spec ends).
+/// The bytes themselves travel in the payload frame.
+struct ModelPush {
+    std::string hash;
+    std::uint64_t totalBytes = 0;
+    std::uint64_t specBytes = 0;
+    std::uint64_t offset = 0;
+};
+
+/// How a device is made slower than it is.
+enum class SlowdownBy { Waiting, Work };
+
+struct StartRun {
+    std::uint64_t run = 0;  ///< chosen by the edge, random
+    std::string modelHash;
+    std::string data;  ///< a source the device can open: "patterns", "cifar10", a path on the device
+    std::string split;  ///< data::toString(Split)
+    std::uint64_t frames = 0;  ///< frames of the whole run
+    std::uint64_t firstFrame = 0;  ///< where to begin: above 0 when a run is taken up again
+    int batch = 1;
+    int depth = 1;  ///< requests in flight: 1 is sequential
+    std::uint64_t seed = 1;  ///< order of the images
+    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    decision::Decision decision;  ///< for the first request
+    double slowdown = 1;
+    SlowdownBy slowdownBy = SlowdownBy::Waiting;
+    Shaping shaping;
+    double minFailoverMs = 200;
+    double minIntervalMs = 0;  ///< start of one request to the start of the next, at least
+    int threads = 1;  ///< Torch threads on the device
+    bool recordLogits = false;
+};
+
+/// Changes a run in flight; only what is set changes.
+struct UpdateRun {
+    std::uint64_t run = 0;
+    std::optional<bool> paused;
+    std::optional<Shaping> shaping;
+    std::optional<double> slowdown;
+    std::optional<decision::Decision> decision;
+};
+
+struct StopRun {
+    std::uint64_t run = 0;
+};
+
+/// The edge has written these records (by first frame) for good.
+struct JournalAck {
+    std::uint64_t run = 0;
+    std::vector<std::uint64_t> firstFrames;
+};
+
+/// Sent every 250 ms by the edge; answered at once with Pong.
+struct Ping {
+    std::uint64_t sequence = 0;
+};
+
+// --- control, device → edge ---
+
+struct RunState {
+    std::uint64_t run = 0;  ///< 0: none
+    bool active = false;  ///< frames are still being made
+    bool paused = false;
+    std::uint64_t nextFrame = 0;
+    std::uint64_t done = 0, fallback = 0, lost = 0;  ///< frames
+    std::uint64_t discarded = 0;  ///< late results
+    std::uint64_t unacknowledged = 0;  ///< journal records
+};
+
+struct Welcome {
+    int version = kProtocolVersion;
+    std::string program;
+    std::string deviceName;
+    std::string machine;  ///< "x86_64, 2 cores"
+    std::uint64_t bootId = 0;  ///< another one: the daemon was restarted, its memory is gone
+    RunState state;
+};
+
+struct ModelState {
+    std::string hash;
+    bool ready = false;
+    std::uint64_t receivedBytes = 0;
+};
+
+/// The request with this id was carried out.
+struct Ack {};
+
+/// The request with this id was refused, or (id 0) something went wrong by itself.
+struct Failure {
+    std::string code;  ///< base::name(ErrorCode)
+    std::string text;
+    std::string where;
+};
+
+/// Records since the last acknowledgement, oldest first, at most 32 in one message. Resent until acknowledged.
+struct Journal {
+    std::uint64_t run = 0;
+    std::vector<FrameRecord> records;
+};
+
+/// The run made its last frame, or was stopped. Repeated with each Pong while records are unacknowledged.
+struct RunEnded {
+    RunState state;
+};
+
+struct Pong {
+    std::uint64_t sequence = 0;
+    RunState state;
+};
+
+// --- data, device → edge ---
+
+/// Opens a request; its payload follows in chunks (this message carries the first). A label-only request has none.
+struct Request {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;  ///< names the request
+    int count = 1;
+    decision::Decision decision;
+    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::vector<std::uint32_t> sizes;  ///< bytes of each row's record in the payload, `count` of them; empty for labels
+    std::vector<int> labels;  ///< label-only requests: the device's own answer
+    std::uint64_t payloadBytes = 0;
+    double deadlineMs = 0;  ///< the device will finish by itself this long after handing over
+};
+
+/// A later piece of an open request's payload.
+struct Chunk {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;
+    std::uint64_t offset = 0;
+};
+
+// --- data, edge → device ---
+
+/// Answers a request. The next decision rides on it.
+struct Reply {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;
+    std::vector<int> labels;  ///< `count` of them
+    std::vector<float> logits;  ///< only where the run asked for them
+    double edgeQueueMs = 0;
+    double decodeMs = 0;
+    double edgeSegmentMs = 0;
+    double replyMs = 0;
+    std::optional<decision::Decision> next;
+};
+
+/// The edge could not answer this request (wrong sizes, unknown run, …): the device falls back at once.
+struct RequestFailed {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;
+    Failure failure;
+};
+
+/// So many payload bytes of an open request have arrived: a sign of life while a large payload crawls.
+struct Progress {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;
+    std::uint64_t receivedBytes = 0;
+};
+
+using Body = std::variant<Hello, ModelQuery, ModelPush, StartRun, UpdateRun, StopRun, JournalAck, Ping, Welcome, ModelState, Ack,
+                          Failure, Journal, RunEnded, Pong, Request, Chunk, Reply, RequestFailed, Progress>;
+
+/// A header frame as a value. The payload frame (model bytes, tensor chunks) is carried beside it.
+struct Message {
+    std::uint64_t id = 0;  ///< request id; answers repeat it; 0 where nothing is asked
+    Body body;
+};
+
+}  // namespace splitscope::wire
