@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The edge's half of co-inference: decode, layers p+1..N_e, label, and the next decision.
+#pragma once
+
+#include "core/link/edge_link.h"
+#include "core/model/executor.h"
+
+#include <functional>
+#include <memory>
+
+namespace splitscope::exec {
+
+struct EdgeRuntimeOptions {
+    int threads = 1;  ///< Torch threads
+    bool replyLogits = false;
+    std::size_t maxQueued = 64;  ///< requests; over it the oldest is answered with RequestFailed
+};
+
+/// Serves the requests of one device on a compute thread of its own. A request that makes no sense (sizes, decision,
+/// undecodable rows) is answered with RequestFailed and counted.
+class EdgeRuntime {
+public:
+    /// The decision for the next request; called on the compute thread.
+    using Decide = std::function<std::optional<decision::Decision>()>;
+    /// Sends a Reply or RequestFailed; called on the compute thread.
+    using Send = std::function<void(const wire::Message&)>;
+    /// Logits of a served request, before it is answered; optional, for verification. Compute thread.
+    using Observe = std::function<void(const wire::Request&, const base::Tensor& logits)>;
+
+    EdgeRuntime(std::shared_ptr<const model::Executor> executor, const EdgeRuntimeOptions& options, Decide decide, Send send,
+                Observe observe = {});
+    ~EdgeRuntime();  ///< stops and joins
+    EdgeRuntime(const EdgeRuntime&) = delete;
+    EdgeRuntime& operator=(const EdgeRuntime&) = delete;
+
+    /// Any thread.
+    void submit(link::ArrivedRequest request);
+
+    struct Counters {
+        std::uint64_t served = 0;  ///< requests
+        std::uint64_t failed = 0;
+    };
+    [[nodiscard]] Counters counters() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace splitscope::exec

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One experiment from the edge's side: connect, hand over the model, start the run, serve it, keep the books, end it.
+#pragma once
+
+#include "core/link/edge_link.h"
+#include "core/session/scenario.h"
+#include "core/session/summary.h"
+
+#include <memory>
+
+namespace splitscope::session {
+
+enum class Phase { Connecting, Preparing, Running, Paused, Reconnecting, Finished, Stopped, Failed };
+std::string toString(Phase phase);
+
+struct ExperimentStatus {
+    Phase phase = Phase::Connecting;
+    std::string text;  ///< what is going on, for people: "sending the model, 40 %", "device silent for 1.2 s; reconnecting"
+    link::LinkState link = link::LinkState::Connecting;
+    std::string deviceName;
+    std::string machine;
+    double rttMs = 0;
+    wire::RunState device;  ///< the device's own books
+};
+
+/// Calls come on the experiment's threads, one at a time; keep them short.
+class ExperimentObserver {
+public:
+    virtual ~ExperimentObserver() = default;
+    virtual void onSample(const Sample& sample) = 0;
+    virtual void onStatus(const ExperimentStatus& status) = 0;
+    /// The other half's or our own troubles, each with what to do.
+    virtual void onTrouble(const base::Error& error) = 0;
+    /// Verification only.
+    virtual void onLogits(const wire::Request& request, const base::Tensor& logits)
+    {
+        static_cast<void>(request);
+        static_cast<void>(logits);
+    }
+};
+
+struct ExperimentOptions {
+    std::filesystem::path outFolder;  ///< records go to outFolder/records.sqlite; empty: none are kept
+    std::filesystem::path daemonProgram;  ///< for loopback; empty: splitscoped beside this program
+};
+
+/// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is
+/// started again, frames that died with it are `lost`, and the run goes on. Methods are thread-safe and return at once.
+class Experiment {
+public:
+    static base::Result<std::unique_ptr<Experiment>> start(const Scenario& scenario, const ExperimentOptions& options,
+                                                           ExperimentObserver& observer);
+    ~Experiment();  ///< stops, joins; idempotent with stop()
+    Experiment(const Experiment&) = delete;
+    Experiment& operator=(const Experiment&) = delete;
+
+    void pause(bool paused);
+    /// Asks the device to end the run and waits in the background for the last records (2 s at most).
+    void stop();
+    void setShaping(const wire::Shaping& shaping);
+    void setSlowdown(double slowdown);
+    /// Replaces the strategy from the next decision on.
+    base::Status setStrategy(const std::string& name, const decision::Decision& fixed);
+
+    [[nodiscard]] bool ended() const;  ///< Finished, Stopped or Failed
+    /// Blocks until ended, at most so long; true if ended.
+    bool waitUntilEnded(double timeoutMs);
+    [[nodiscard]] Summary summary() const;
+    [[nodiscard]] ExperimentStatus status() const;
+    [[nodiscard]] std::uint64_t run() const;
+
+private:
+    struct Private;
+    explicit Experiment(std::unique_ptr<Private> d);
+    std::unique_ptr<Private> d;
+};
+
+}  // namespace splitscope::session

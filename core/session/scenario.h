@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One experiment as a document: what runs where, over which link, under which strategy.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/codec/coding.h"
+#include "core/decision/decision.h"
+#include "core/wire/messages.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace splitscope::session {
+
+struct Scenario {
+    std::string device = "loopback";  ///< or tcp://HOST:PORT (control port; data is the next one)
+    std::string deviceKey;  ///< public key of a tcp device; empty: looked up among the known devices
+    std::string model = "alexnet3";
+    std::string data = "patterns";
+    std::string split = "evaluation";
+    std::string strategy = "cycle";
+    decision::Decision decision{2, 6, {codec::CodingKind::Quantized, 8}};  ///< what fixed strategies use
+    int jpegQuality = 80;
+    int dwell = 20;  ///< `cycle`: requests per decision
+    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    wire::Shaping shaping;  ///< unshaped unless set
+    double slowdown = 1;
+    wire::SlowdownBy slowdownBy = wire::SlowdownBy::Waiting;
+    int batch = 1;
+    int depth = 1;
+    std::uint64_t frames = 1000;
+    std::uint64_t seed = 1;
+    double minIntervalMs = 0;
+    int deviceThreads = 1;
+    int edgeThreads = 1;
+    double deadlineMs = 0;  ///< for deadline_met; 0: none
+    bool recordLogits = false;
+
+    /// What the first run on one machine shows: a Pi-like slow device behind a 4G uplink, all decisions in turn.
+    static Scenario demonstration();
+};
+
+/// Fields are checked against the model: an Error names the field, the value and the range.
+base::Status check(const Scenario& scenario);
+
+/// JSON with one key per field, units in the names; unknown keys are Errors. Missing keys keep their defaults.
+base::Result<Scenario> parseScenario(std::string_view json, const std::string& where);
+base::Result<Scenario> loadScenario(const std::filesystem::path& path);
+std::string toJson(const Scenario& scenario);
+
+/// "2MB/s", "unlimited", or "preset:cat1|3g|4g|wifi" (0.13, 1.1, 5.85, 18.88 Mbit/s) → bytes per second.
+base::Result<double> parseBandwidth(const std::string& text);
+
+/// The presets' names, as in parseBandwidth.
+std::vector<std::string> bandwidthPresets();
+
+}  // namespace splitscope::session

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/wire/frame_record.h"
+
+#include <string>
+#include <vector>
+
+namespace splitscope::session {
+
+/// A finished request as the dashboard and the files show it.
+struct Sample {
+    wire::FrameRecord record;
+    double energyJoules = 0;  ///< modelled, per frame
+    double runningAccuracy = 0;  ///< of all frames so far
+    double rttMs = 0;  ///< last heartbeat's
+};
+
+/// Running totals of an experiment; the keys of `--json`.
+class Summary {
+public:
+    void add(const Sample& sample, double deadlineMs);
+    void countDiscarded() { ++m_discarded; }
+
+    [[nodiscard]] std::uint64_t frames() const { return m_done + m_fallback + m_lost; }
+    [[nodiscard]] std::uint64_t done() const { return m_done; }
+    [[nodiscard]] std::uint64_t fallback() const { return m_fallback; }
+    [[nodiscard]] std::uint64_t lost() const { return m_lost; }
+    [[nodiscard]] std::uint64_t discarded() const { return m_discarded; }
+    [[nodiscard]] double accuracy() const;
+    /// Of whole requests; q in [0, 1]; 0 without samples.
+    [[nodiscard]] double latencyMs(double q) const;
+    [[nodiscard]] double bytesPerFrame() const;
+    [[nodiscard]] double energyPerFrame() const;
+    [[nodiscard]] double framesPerSecond() const;
+    [[nodiscard]] double deadlineMet() const;  ///< share of requests; 1 without a deadline
+
+    /// frames done fallback lost discarded accuracy latency_ms{p50,p95,p99} bytes_per_frame energy_j_per_frame
+    /// deadline_met fps, and the last decision{exit,partition,coding}.
+    [[nodiscard]] std::string toJson() const;
+
+private:
+    std::uint64_t m_done = 0, m_fallback = 0, m_lost = 0, m_discarded = 0, m_correct = 0, m_requests = 0, m_inTime = 0;
+    double m_bytes = 0, m_energy = 0, m_firstMs = -1, m_lastMs = 0;
+    std::vector<float> m_latencies;
+    decision::Decision m_last;
+};
+
+}  // namespace splitscope::session
