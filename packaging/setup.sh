@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs what Splitscope needs to build and run on Debian 12 or 13 (root or sudo). Does nothing when all is there.
+#   packaging/setup.sh [--headless] [--full]
+# --headless: no dashboard. --full: also what sanitizers, lints and fuzzers need.
+set -euo pipefail
+
+build=(g++ cmake ninja-build ccache pkg-config git ca-certificates
+  qt6-base-dev libtorch-dev libopenblas-dev libzmq3-dev cppzmq-dev libsqlite3-dev
+  libjpeg62-turbo-dev libpng-dev libwebp-dev libarchive-dev libzstd-dev)
+# curl: `data fetch`; iproute2: shaped links between network namespaces; openssh-server: remote start, tested for real.
+programs=(curl iproute2 openssh-client)
+dashboard=(qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev libxkbcommon-dev libvulkan-dev
+  libqt6svg6 qt6-qpa-plugins fonts-dejavu-core xvfb xauth)
+lints=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev)
+
+packages=("${build[@]}" "${programs[@]}")
+headless=no
+for argument in "$@"; do
+  case "$argument" in
+    --headless) headless=yes ;;
+    --full) packages+=("${lints[@]}") ;;
+    *) echo "setup.sh: unknown argument '$argument' (known: --headless, --full)" >&2; exit 2 ;;
+  esac
+done
+[ "$headless" = yes ] || packages+=("${dashboard[@]}")
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+  echo "setup.sh: this machine has no apt. Install what these Debian packages hold, then run again with SPLITSCOPE_SKIP_SETUP=1:" >&2
+  printf '  %s\n' "${packages[@]}" >&2
+  [ -n "${SPLITSCOPE_SKIP_SETUP:-}" ] && exit 0
+  exit 1
+fi
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "setup.sh: run as root, or install sudo; missing: ${missing[*]}" >&2; exit 1; }
+  as_root=(sudo)
+fi
+echo "setup.sh: installing ${#missing[@]} packages: ${missing[*]}" >&2
+"${as_root[@]}" apt-get update -qq
+"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
