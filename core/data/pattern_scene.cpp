@@ -15,14 +15,14 @@ namespace {
 using Colour = std::array<float, 3>;
 
 /// How hard the pictures are. Tuned so that exits of a small branchy network differ by several points.
-constexpr float kSmallestSubject = 0.36F;  // radius, in half picture heights
-constexpr float kLargestSubject = 0.78F;
-constexpr float kLowestContrast = 0.14F;  // between the mean colours of subject and ground
-constexpr float kHighestContrast = 0.55F;
-constexpr int kFewestClutter = 2;
-constexpr int kMostClutter = 6;
-constexpr int kMostStrokes = 3;
-constexpr float kMostNoise = 0.11F;
+constexpr float kSmallestSubject = 0.5F;  // radius, in half picture heights
+constexpr float kLargestSubject = 0.85F;
+constexpr float kLowestContrast = 0.28F;  // between the mean colours of subject and ground
+constexpr float kHighestContrast = 0.75F;
+constexpr int kFewestClutter = 0;
+constexpr int kMostClutter = 3;
+constexpr int kMostStrokes = 2;
+constexpr float kMostNoise = 0.06F;
 
 /// floor, for |t| < 4096, without a call into the mathematics library.
 int floorOf(float t) { return static_cast<int>(t + 4096.0F) - 4096; }
@@ -130,7 +130,7 @@ struct Surface {
 
     Surface(Random& random, const Colour& mean) : texture(random), middle(mean)
     {
-        const float strength = random.between(0.03F, 0.24F);
+        const float strength = random.between(0.0F, 0.14F);
         for (float& s : swing)
             s = strength * random.between(0.3F, 1.0F) * (random.below(5) == 0 ? -1.0F : 1.0F);
     }
@@ -269,8 +269,8 @@ void paintStroke(Canvas& canvas, Random& random)
     const float x0 = random.between(-0.6F, 0.6F);
     const float y0 = random.between(-0.6F, 0.6F);
     const Direction along = drawDirection(random);
-    const float halfLength = random.between(0.3F, 0.9F);
-    const float halfWidth = random.between(0.03F, 0.075F);
+    const float halfLength = random.between(0.2F, 0.6F);
+    const float halfWidth = random.between(0.025F, 0.06F);
     canvas.paint(surface, x0, y0, halfLength, 0, [&](float x, float y) {
         const float forward = along.x * (x - x0) + along.y * (y - y0);
         const float sideways = along.x * (y - y0) - along.y * (x - x0);
@@ -316,8 +316,8 @@ Image drawPattern(Shape shape, std::uint64_t seed, ImageSize size)
 
     const float contrast = random.between(kLowestContrast, kHighestContrast);
     const Surface surface(random, drawContrasting(random, ground, contrast));
-    const Pose pose(random, 0.75F, kSmallestSubject, kLargestSubject);
-    const float softness = random.between(0.0F, 0.12F);
+    const Pose pose(random, 0.5F, kSmallestSubject, kLargestSubject);
+    const float softness = random.between(0.0F, 0.06F);
     paintShape(canvas, surface, shape, pose, softness);
 
     for (int i = behind; i < clutter; ++i)
