@@ -38,7 +38,7 @@ QStringList sources()
 /// What is wrong with one file's includes, as "file:line: …".
 QStringList violations(const QString& file, const QStringList& lines)
 {
-    static const QRegularExpression include(R"(^\s*#\s*include\s*[<"]([^>"]+)[>"])");
+    static const QRegularExpression include("^\\s*#\\s*include\\s*[<\"]([^>\"]+)[>\"]");
     QStringList found;
     const bool isPublicHeader = file.endsWith(".h") && !file.endsWith("_p.h");
     for (qsizetype i = 0; i < lines.size(); ++i) {
