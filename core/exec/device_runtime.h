@@ -10,12 +10,17 @@
 
 namespace splitscope::exec {
 
-/// What the runtime needs of a link. Called on the runtime's compute thread.
+/// Records that the edge has not acknowledged: over this many the run holds its breath until some are.
+inline constexpr std::size_t kMaxUnacknowledged = 1'000'000;
+
+/// What the runtime needs of a link. send() and cancel() are called on the runtime's compute thread.
 class Uplink {
 public:
     virtual ~Uplink() = default;
     virtual base::Status send(wire::Request request, std::shared_ptr<const base::Bytes> payload) = 0;
     virtual void cancel(std::uint64_t run, std::uint64_t firstFrame) = 0;
+    /// A record was added to the journal, or the run ended. On the compute thread or the caller's of onReply().
+    virtual void changed() {}
 };
 
 /// One run on the device. A compute thread makes requests (up to `depth` in flight); every request ends in exactly one

@@ -21,14 +21,20 @@ public:
     /// Records that are due: never sent, or sent longer than `resendAfterMs` ago; oldest first, at most `limit`. Marks them sent.
     [[nodiscard]] std::vector<wire::FrameRecord> due(std::int64_t nowNs, double resendAfterMs, std::size_t limit);
 
+    /// Makes every unacknowledged record due at once: the edge is back after a silence, or was restarted.
+    void resendAll();
+
     [[nodiscard]] std::uint64_t run() const { return m_run; }
+    [[nodiscard]] std::size_t unacknowledged() const;
     /// Fills the counts of a RunState (frames by outcome, discarded, unacknowledged).
     void count(wire::RunState& state) const;
 
 private:
     struct Entry {
         wire::FrameRecord record;
-        std::int64_t sentNs = 0;  ///< 0: never
+        std::int64_t sentNs = 0;
+        bool due = true;  ///< never sent, or wanted again
+        bool everSent = false;
     };
 
     const std::uint64_t m_run;
