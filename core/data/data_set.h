@@ -35,10 +35,12 @@ public:
     [[nodiscard]] virtual base::Result<Image> image(std::size_t index) const = 0;
 };
 
-/// Opens "patterns" (built in), "cifar10" ($SPLITSCOPE_DATA/cifar-10-batches-bin), or a path: a folder of the CIFAR-10
-/// binary version, a folder class/*.jpg|png, or a zip of such a folder. `wanted` is the size that the network takes:
-/// larger photos are centre-cropped to it (after scaling the short side down when the photo is larger than 1.25 times
-/// the size), smaller ones are an error that says both sizes. An Error says what was looked for, where, and what to do.
+/// Opens "patterns" (built in), "cifar10" ($SPLITSCOPE_DATA/cifar-10-batches-bin), "imagenette"
+/// ($SPLITSCOPE_DATA/imagenette-160), or a path: a folder of the CIFAR-10 binary version, a folder class/*.jpg|png, a zip
+/// of such a folder, or a folder of train.zip and val.zip (see image_folder.h for layouts and splits). `wanted` is the
+/// size that the network takes: larger photos are centre-cropped to it (after scaling the short side down when the photo
+/// is larger than 1.25 times the size), smaller ones are an error that says both sizes. An Error says what was looked
+/// for, where, and what to do.
 base::Result<std::unique_ptr<DataSet>> openDataSet(const std::string& source, ImageSize wanted, Split split);
 
 }  // namespace splitscope::data
