@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/codec/bit_packer.h"
+
+#include <QTest>
+
+#include <random>
+
+using namespace splitscope;
+using namespace splitscope::codec;
+
+namespace {
+
+using Levels = std::vector<std::uint16_t>;
+
+base::Bytes packed(const Levels& levels, int bits)
+{
+    base::Bytes out;
+    packLevels(levels, bits, out);
+    return out;
+}
+
+}  // namespace
+
+class TestBitPacker : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void theLeastSignificantBitComesFirst()
+    {
+        QCOMPARE(packed({1, 2, 3, 0, 1}, 2), (base::Bytes{0b00111001, 0b01}));
+        QCOMPARE(packed({0x123, 0xABC}, 12), (base::Bytes{0x23, 0xC1, 0xAB}));
+        QCOMPARE(packed({0x12, 0xFF}, 8), (base::Bytes{0x12, 0xFF}));
+        QCOMPARE(packed({0x1234}, 16), (base::Bytes{0x34, 0x12}));
+        QCOMPARE(packed({5, 1, 7}, 3), (base::Bytes{0b11001101, 0b1}));
+    }
+
+    void everyWidthAndCountComesBack_data()
+    {
+        QTest::addColumn<int>("bits");
+        for (int bits = 2; bits <= 16; ++bits)
+            QTest::addRow("%d bits", bits) << bits;
+    }
+    void everyWidthAndCountComesBack()
+    {
+        QFETCH(int, bits);
+        std::mt19937 random(7);
+        for (std::size_t count = 0; count < 70; ++count) {
+            Levels levels(count);
+            for (auto& level : levels)
+                level = static_cast<std::uint16_t>(random() & ((1U << bits) - 1));
+            const base::Bytes bytes = packed(levels, bits);
+            QCOMPARE(bytes.size(), (count * static_cast<std::size_t>(bits) + 7) / 8);
+            Levels back(count, 0xFFFF);
+            QVERIFY(unpackLevels(bytes, bits, back).ok());
+            QCOMPARE(back, levels);
+
+            base::Bytes longer = bytes;
+            longer.push_back(0);
+            QVERIFY(!unpackLevels(longer, bits, back).ok());
+            if (!bytes.empty())
+                QVERIFY(!unpackLevels(std::span(bytes).first(bytes.size() - 1), bits, back).ok());
+        }
+    }
+
+    void paddingBitsMustBeZero()
+    {
+        Levels levels(3);
+        for (int bit = 0; bit < 8; ++bit) {
+            const base::Bytes bytes{0xFF, static_cast<std::uint8_t>(1 << bit)};
+            QCOMPARE(unpackLevels(bytes, 3, levels).ok(), bit < 1);
+        }
+    }
+
+    void whatIsThereAlreadyStays()
+    {
+        base::Bytes out{0xAA};
+        packLevels(Levels{0xB}, 4, out);
+        QCOMPARE(out, (base::Bytes{0xAA, 0x0B}));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestBitPacker)
+#include "tst_bit_packer.moc"
