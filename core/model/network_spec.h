@@ -5,13 +5,24 @@
 #include "core/base/result.h"
 #include "core/base/tensor.h"
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace splitscope::model {
 
+/// Bounds of what a spec may ask for, so that a hostile one can neither overflow a size nor exhaust the memory.
+inline constexpr int kMaxDimension = 4096;  ///< of any size: channels, pixels, features, kernels
+inline constexpr int kMaxLayers = 200;  ///< of the trunk and all heads together
+inline constexpr std::int64_t kMaxParameterBytes = 64 << 20;  ///< of all weights, as float32
+inline constexpr std::int64_t kMaxTensorBytes = 64 << 20;  ///< of one frame's tensor at any cut, as float32
+
 enum class LayerType { Conv, Relu, MaxPool, Lrn, Dropout, Fc };
+
+/// The type's name in a spec: "conv", "relu", "maxpool", "lrn", "dropout", "fc".
+std::string_view name(LayerType type);
 
 /// One layer. Only its type's parameters are meaningful; names are unique in the network ("conv1", "exit1/fc2").
 struct LayerSpec {
@@ -27,6 +38,8 @@ struct LayerSpec {
     double alpha = 0;  ///< Lrn, in PyTorch's convention (divided by size)
     double beta = 0;  ///< Lrn
     double k = 1;  ///< Lrn
+
+    bool operator==(const LayerSpec&) const = default;
 };
 
 /// An exit: the trunk's first `after` layers, then the head's layers. N_e = after + head.size().
@@ -36,6 +49,8 @@ struct ExitSpec {
     std::vector<LayerSpec> head;
 
     [[nodiscard]] int layerCount() const { return after + static_cast<int>(head.size()); }
+
+    bool operator==(const ExitSpec&) const = default;
 };
 
 /// Validated: every layer's shapes fit, exits ascend, each exit ends in `classes` values.
@@ -49,13 +64,27 @@ struct NetworkSpec {
     std::vector<ExitSpec> exits;  ///< exit e is exits[e − 1]
 
     [[nodiscard]] int exitCount() const { return static_cast<int>(exits.size()); }
+
+    bool operator==(const NetworkSpec&) const = default;
 };
 
-/// Parses and validates a spec; an Error names the layer ("trunk layer 4 'conv2': …").
+/// Parses and validates a spec; an Error names the layer ("trunk layer 4 'conv2': …"). `where` names the source.
+/// In JSON a head's layers carry their own names ("conv1"); in the NetworkSpec the exit's is put before ("exit1/conv1").
 base::Result<NetworkSpec> parseNetworkSpec(std::string_view json, const std::string& where);
+
+/// The same spec for equal specs on every machine: compact, keys sorted. parseNetworkSpec() gives the spec back.
 std::string toJson(const NetworkSpec& spec);
 
-/// A shipped network by name ("alexnet3"), or a spec file by path.
+/// What parseNetworkSpec() checks beyond syntax, for specs that a program builds.
+base::Status validate(const NetworkSpec& spec, const std::string& where);
+
+/// What a layer makes of an input; the Error (where is left empty) says why they do not fit.
+base::Result<base::Shape> outputShape(const LayerSpec& layer, const base::Shape& input);
+
+/// Weights and biases of a layer on an input that fits it.
+std::int64_t parameterCount(const LayerSpec& layer, const base::Shape& input);
+
+/// A shipped network by name ("alexnet3"), or by path a spec file or the folder of a "model.json".
 base::Result<NetworkSpec> loadNetworkSpec(const std::string& nameOrPath);
 
 /// The networks that ship, in the order the dashboard offers them.

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/torch_p.h"
+
+#include "core/model/network_p.h"
+
+namespace splitscope::model {
+
+namespace F = torch::nn::functional;
+
+namespace {
+
+Parameter toParameter(const at::Tensor& tensor)
+{
+    const auto values = tensor.detach().to(at::kCPU, at::kFloat).contiguous();
+    Parameter parameter;
+    for (auto side : values.sizes())
+        parameter.shape.push_back(static_cast<int>(side));
+    const auto* first = values.data_ptr<float>();
+    parameter.values.assign(first, first + values.numel());
+    return parameter;
+}
+
+}  // namespace
+
+TrainingNetwork::TrainingNetwork(const NetworkSpec& spec)
+{
+    std::vector<base::Shape> shapes{spec.input};
+    m_trunk = build(spec.trunk, shapes);
+    for (const auto& exit : spec.exits) {
+        std::vector<base::Shape> head{shapes[static_cast<std::size_t>(exit.after)]};
+        m_heads.push_back(build(exit.head, head));
+        m_branches.push_back(exit.after);
+    }
+}
+
+std::vector<TrainingNetwork::Layer> TrainingNetwork::build(const std::vector<LayerSpec>& specs, std::vector<base::Shape>& shapes)
+{
+    std::vector<Layer> layers;
+    for (const auto& spec : specs) {
+        Layer layer;
+        layer.spec = spec;
+        const base::Shape input = shapes.back();
+        if (spec.type == LayerType::Conv) {
+            const auto options = torch::nn::Conv2dOptions(input[0], spec.outputs, spec.kernel)
+                                     .stride(spec.stride)
+                                     .padding(spec.padding)
+                                     .bias(false);
+            layer.convolution = register_module(spec.name, torch::nn::Conv2d(options));
+            layer.normalisation = register_module(spec.name + "/norm", torch::nn::BatchNorm2d(spec.outputs));
+            torch::nn::init::kaiming_normal_(layer.convolution->weight, 0, torch::kFanOut, torch::kReLU);
+        } else if (spec.type == LayerType::Fc) {
+            const auto features = static_cast<std::int64_t>(base::elementCount(input));
+            layer.linear = register_module(spec.name, torch::nn::Linear(features, spec.outputs));
+        }
+        shapes.push_back(outputShape(spec, input).value());
+        layers.push_back(std::move(layer));
+    }
+    return layers;
+}
+
+at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
+{
+    const auto& spec = layer.spec;
+    switch (spec.type) {
+    case LayerType::Conv: return layer.normalisation->forward(layer.convolution->forward(input));
+    case LayerType::Fc: return layer.linear->forward(input.dim() > 2 ? input.contiguous().flatten(1) : input);
+    case LayerType::Relu: return at::relu(input);
+    case LayerType::MaxPool: return at::max_pool2d(input, spec.kernel, spec.stride, spec.padding, 1, spec.ceilMode);
+    case LayerType::Lrn:
+        return F::local_response_norm(input,
+                                      F::LocalResponseNormFuncOptions(spec.size).alpha(spec.alpha).beta(spec.beta).k(spec.k));
+    case LayerType::Dropout: return at::dropout(input, spec.probability, is_training());
+    }
+    return input;
+}
+
+std::vector<at::Tensor> TrainingNetwork::forward(const at::Tensor& input)
+{
+    std::vector<at::Tensor> logits;
+    auto value = input;
+    std::size_t done = 0;
+    for (std::size_t exit = 0; exit < m_heads.size(); ++exit) {
+        for (; done < static_cast<std::size_t>(m_branches[exit]); ++done)
+            value = apply(m_trunk[done], value);
+        auto branch = value;
+        for (auto& layer : m_heads[exit])
+            branch = apply(layer, branch);
+        logits.push_back(branch);
+    }
+    return logits;
+}
+
+template <typename Visit>
+void TrainingNetwork::visitLayers(Visit visit) const
+{
+    for (const auto& layer : m_trunk)
+        visit(layer);
+    for (const auto& head : m_heads)
+        for (const auto& layer : head)
+            visit(layer);
+}
+
+std::vector<at::Tensor> TrainingNetwork::decayed() const
+{
+    std::vector<at::Tensor> result;
+    visitLayers([&](const Layer& layer) {
+        if (layer.convolution)
+            result.push_back(layer.convolution->weight);
+        if (layer.linear)
+            result.push_back(layer.linear->weight);
+    });
+    return result;
+}
+
+std::vector<at::Tensor> TrainingNetwork::undecayed() const
+{
+    std::vector<at::Tensor> result;
+    visitLayers([&](const Layer& layer) {
+        if (layer.normalisation) {
+            result.push_back(layer.normalisation->weight);
+            result.push_back(layer.normalisation->bias);
+        }
+        if (layer.linear)
+            result.push_back(layer.linear->bias);
+    });
+    return result;
+}
+
+Weights TrainingNetwork::fold() const
+{
+    const torch::NoGradGuard noGradient;
+    Weights weights;
+    visitLayers([&](const Layer& layer) {
+        at::Tensor weight;
+        at::Tensor bias;
+        if (layer.linear) {
+            weight = layer.linear->weight;
+            bias = layer.linear->bias;
+        } else if (layer.convolution) {
+            // (w·x − mean)/√(var + ε)·γ + β, in double so that folding costs no accuracy
+            const auto& norm = *layer.normalisation;
+            const auto scale = norm.weight.to(at::kDouble) / (norm.running_var.to(at::kDouble) + norm.options.eps()).sqrt();
+            weight = layer.convolution->weight.to(at::kDouble) * scale.view({-1, 1, 1, 1});
+            bias = norm.bias.to(at::kDouble) - norm.running_mean.to(at::kDouble) * scale;
+        } else {
+            return;
+        }
+        weights.parameters[layer.spec.name + ".weight"] = toParameter(weight);
+        weights.parameters[layer.spec.name + ".bias"] = toParameter(bias);
+    });
+    return weights;
+}
+
+}  // namespace splitscope::model
