@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/decision/decision.h"
 
+#include "core/base/units.h"
+
+#include <algorithm>
+
 namespace splitscope::decision {
 
 using codec::Coding;
@@ -91,6 +95,33 @@ SpaceOptions SpaceOptions::paper()
 SpaceOptions SpaceOptions::verification()
 {
     return {.bits = {}, .raw = false, .lossless = false, .jpegQualities = {}, .float32 = true};
+}
+
+base::Result<SpaceOptions> parseSpaceOptions(const std::string& text)
+{
+    if (text == "standard")
+        return SpaceOptions();
+    if (text == "paper")
+        return SpaceOptions::paper();
+    if (text == "verification")
+        return SpaceOptions::verification();
+    const base::Error unknown{
+        base::ErrorCode::InvalidInput,
+        "'" + text + "' is no action set; there are standard, paper, verification, or bit widths like bits:4,8", "action set"};
+    const std::string prefix = "bits:";
+    if (!text.starts_with(prefix))
+        return unknown;
+    SpaceOptions options{.bits = {}, .raw = false, .lossless = false, .jpegQualities = {}, .float32 = false};
+    for (std::size_t at = prefix.size(); at <= text.size();) {
+        const auto comma = std::min(text.find(',', at), text.size());
+        const auto bits
+            = base::parseInteger(std::string_view(text).substr(at, comma - at), codec::kMinBits, codec::kMaxBits, "action set");
+        if (!bits)
+            return bits.error();
+        options.bits.push_back(static_cast<int>(*bits));
+        at = comma + 1;
+    }
+    return options;
 }
 
 DecisionSpace::DecisionSpace(const model::NetworkSpec& spec, const SpaceOptions& options)

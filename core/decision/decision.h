@@ -42,6 +42,9 @@ struct SpaceOptions {
     static SpaceOptions verification();
 };
 
+/// "standard", "paper", "verification", or bit widths alone, "bits:4,8"; an Error lists what is accepted.
+base::Result<SpaceOptions> parseSpaceOptions(const std::string& text);
+
 /// All valid decisions of a network, and the distinct ones: cuts that are the same tensor are one cut.
 class DecisionSpace {
 public:

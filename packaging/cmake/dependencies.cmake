@@ -7,7 +7,7 @@ if(SPLITSCOPE_GUI)
   find_package(Qt6 6.4 REQUIRED COMPONENTS Gui Widgets Charts Svg)
 endif()
 if(SPLITSCOPE_TESTS)
-  find_package(Qt6 6.4 REQUIRED COMPONENTS Test)
+  find_package(Qt6 6.4 REQUIRED COMPONENTS Network Test)
 endif()
 
 # LibTorch's own package files pull in compilers and libraries that we do not use; headers and the two

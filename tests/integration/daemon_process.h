@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/link/keys.h"
+
+#include <QProcess>
+#include <QTcpServer>
+#include <QTemporaryDir>
+
+#include <csignal>
+
+/// A real splitscoped on fixed ports of the loopback address, with keys of its own, that a test can stop and kill.
+class DaemonProcess {
+public:
+    DaemonProcess()
+    {
+        namespace link = splitscope::link;
+        const auto folder = m_folder.path().toStdString();
+        // Experiments take their keys from here too.
+        qputenv("XDG_CONFIG_HOME", m_folder.path().toUtf8());
+        m_keys = link::newKeyPair();
+        m_ready = link::saveKeyPair(m_keys, folder + "/daemon-keys.json").ok();
+        const auto edge = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+        m_ready = m_ready && edge.ok() && link::addToAllowList(edge->publicKey, "test", folder + "/allowed").ok();
+        m_port = freePortPair();
+    }
+    ~DaemonProcess()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+
+    bool start()
+    {
+        const auto folder = m_folder.path();
+        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_process.start(SPLITSCOPE_BIN "/splitscoped",
+                        {"--bind", "127.0.0.1", "--port", QString::number(m_port), "--keys", folder + "/daemon-keys.json",
+                         "--allow", folder + "/allowed"});
+        return m_ready && m_process.waitForStarted();
+    }
+    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    void kill()
+    {
+        m_process.kill();
+        m_process.waitForFinished();
+    }
+
+    [[nodiscard]] int port() const { return m_port; }
+    [[nodiscard]] const std::string& key() const { return m_keys.publicKey; }
+    [[nodiscard]] std::string address() const { return "tcp://127.0.0.1:" + std::to_string(m_port); }
+
+    /// A port whose successor is free as well.
+    static int freePortPair()
+    {
+        for (int attempt = 0; attempt < 100; ++attempt) {
+            QTcpServer first;
+            QTcpServer second;
+            if (first.listen(QHostAddress::LocalHost) && second.listen(QHostAddress::LocalHost, first.serverPort() + 1))
+                return first.serverPort();
+        }
+        return 0;
+    }
+
+private:
+    QTemporaryDir m_folder;
+    splitscope::link::KeyPair m_keys;
+    bool m_ready = false;
+    int m_port = 0;
+    QProcess m_process;
+};
