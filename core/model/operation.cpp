@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/torch_p.h"
+
+#include "core/model/operation_p.h"
+
+namespace splitscope::model {
+
+namespace {
+
+at::Tensor toTorch(const Weights& weights, const std::string& name)
+{
+    const auto& parameter = weights.parameters.at(name);
+    const std::vector<std::int64_t> sizes(parameter.shape.begin(), parameter.shape.end());
+    return at::from_blob(const_cast<float*>(parameter.values.data()), sizes, at::kFloat).clone();
+}
+
+at::Tensor channelsLast(const at::Tensor& input) { return input.contiguous(at::MemoryFormat::ChannelsLast); }
+
+class Convolution : public Operation {
+public:
+    Convolution(const LayerSpec& layer, const Weights& weights)
+        : m_weight(channelsLast(toTorch(weights, layer.name + ".weight"))),
+          m_bias(toTorch(weights, layer.name + ".bias")), m_stride{layer.stride, layer.stride}, m_padding{layer.padding,
+                                                                                                          layer.padding}
+    {
+    }
+
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        // at::conv2d picks its kernels by batch size too; with one kernel for all, a row never depends on its batch.
+        if (at::hasMKLDNN())
+            return at::mkldnn_convolution(channelsLast(input), m_weight, m_bias, m_padding, m_stride, {1, 1}, 1);
+        return at::conv2d(channelsLast(input), m_weight, m_bias, m_stride, m_padding);
+    }
+
+private:
+    at::Tensor m_weight;
+    at::Tensor m_bias;
+    std::array<std::int64_t, 2> m_stride;
+    std::array<std::int64_t, 2> m_padding;
+};
+
+class FullyConnected : public Operation {
+public:
+    FullyConnected(const LayerSpec& layer, const Weights& weights)
+        : m_weight(toTorch(weights, layer.name + ".weight")), m_bias(toTorch(weights, layer.name + ".bias"))
+    {
+    }
+
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        const auto rows = input.dim() > 2 ? input.contiguous().flatten(1) : input;
+        return at::linear(rows, m_weight, m_bias);
+    }
+
+private:
+    at::Tensor m_weight;
+    at::Tensor m_bias;
+};
+
+class Rectifier : public Operation {
+public:
+    at::Tensor run(const at::Tensor& input) const override { return at::relu(input); }
+};
+
+class MaxPooling : public Operation {
+public:
+    explicit MaxPooling(const LayerSpec& layer) : m_layer(layer) {}
+
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        return at::max_pool2d(channelsLast(input), m_layer.kernel, m_layer.stride, m_layer.padding, 1, m_layer.ceilMode);
+    }
+
+private:
+    LayerSpec m_layer;
+};
+
+/// x / (k + α/n · Σ x²)^β over a window of n channels.
+class LocalResponseNormalisation : public Operation {
+public:
+    explicit LocalResponseNormalisation(const LayerSpec& layer) : m_layer(layer) {}
+
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        const auto value = channelsLast(input);
+        const auto squares = value * value;
+        const auto channels = value.size(1);
+        const int before = m_layer.size / 2;
+        auto sums = squares.clone();
+        for (int shift = -before; shift < m_layer.size - before; ++shift) {
+            const auto overlap = channels - std::abs(shift);
+            if (shift == 0 || overlap <= 0)
+                continue;
+            sums.narrow(1, std::max(0, -shift), overlap).add_(squares.narrow(1, std::max(0, shift), overlap));
+        }
+        return value * sums.mul_(m_layer.alpha / m_layer.size).add_(m_layer.k).pow_(-m_layer.beta);
+    }
+
+private:
+    LayerSpec m_layer;
+};
+
+/// Dropout, which does nothing at inference.
+class Identity : public Operation {
+public:
+    at::Tensor run(const at::Tensor& input) const override { return input; }
+};
+
+}  // namespace
+
+std::unique_ptr<Operation> makeOperation(const LayerSpec& layer, const Weights& weights)
+{
+    switch (layer.type) {
+    case LayerType::Conv: return std::make_unique<Convolution>(layer, weights);
+    case LayerType::Fc: return std::make_unique<FullyConnected>(layer, weights);
+    case LayerType::Relu: return std::make_unique<Rectifier>();
+    case LayerType::MaxPool: return std::make_unique<MaxPooling>(layer);
+    case LayerType::Lrn: return std::make_unique<LocalResponseNormalisation>(layer);
+    case LayerType::Dropout: return std::make_unique<Identity>();
+    }
+    return nullptr;
+}
+
+}  // namespace splitscope::model

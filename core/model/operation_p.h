@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One layer, packed for inference. Include core/base/torch_p.h first.
+#pragma once
+
+#include "core/base/torch_p.h"
+
+#include "core/model/weights.h"
+
+#include <memory>
+
+namespace splitscope::model {
+
+/// Computes a layer on a batch. Feature maps travel channels-last between operations, whatever their input's layout
+/// was: so a slice computes the same values wherever it starts.
+class Operation {
+public:
+    virtual ~Operation() = default;
+    [[nodiscard]] virtual at::Tensor run(const at::Tensor& input) const = 0;
+};
+
+/// The weights hold the layer's parameters, with the right shapes.
+std::unique_ptr<Operation> makeOperation(const LayerSpec& layer, const Weights& weights);
+
+}  // namespace splitscope::model
