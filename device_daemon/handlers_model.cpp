@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// model-query, model-push: on the worker's thread, because reading a model from disk and warming it up take long.
+#include "device_daemon/server.h"
+
+namespace splitscope::daemon {
+
+void Server::on(const Asked& asked, const wire::ModelQuery& query)
+{
+    post(asked, [this, asked, query] { answer(asked, m_models.state(query.hash)); });
+}
+
+void Server::on(const Asked& asked, const wire::ModelPush& push, base::ByteView piece)
+{
+    auto bytes = std::make_shared<const base::Bytes>(piece.begin(), piece.end());
+    post(
+        asked,
+        [this, asked, push, bytes] {
+            const auto state = m_models.add(push, *bytes);
+            if (state)
+                answer(asked, wire::Body(*state));
+            else
+                answer(asked, base::Status(state.error()));
+        },
+        piece.size());
+}
+
+}  // namespace splitscope::daemon

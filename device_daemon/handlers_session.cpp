@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// hello, ping, journal-ack: answered at once.
+#include "core/base/files.h"
+#include "device_daemon/server.h"
+
+#include <sys/utsname.h>
+#include <thread>
+
+namespace splitscope::daemon {
+
+namespace {
+
+/// "x86_64, 2 cores"
+std::string describeMachine()
+{
+    utsname names{};
+    const std::string machine = ::uname(&names) == 0 ? names.machine : "unknown machine";
+    const auto cores = std::thread::hardware_concurrency();
+    return machine + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
+}
+
+std::string hostName()
+{
+    utsname names{};
+    return ::uname(&names) == 0 ? names.nodename : "device";
+}
+
+}  // namespace
+
+void Server::on(const Asked& asked, const wire::Hello& hello)
+{
+    if (hello.version != wire::kProtocolVersion) {
+        answer(asked,
+               base::Error{base::ErrorCode::Mismatch,
+                           "you speak version " + std::to_string(hello.version) + ", this device "
+                               + std::to_string(wire::kProtocolVersion) + "; install the same release on both",
+                           "hello"});
+        return;
+    }
+    wire::Welcome welcome;
+    welcome.program = "splitscoped " + base::programVersion();
+    welcome.deviceName = m_config.name.empty() ? hostName() : m_config.name;
+    welcome.machine = describeMachine();
+    welcome.bootId = m_bootId;
+    welcome.state = latestState(asked.peer);
+    answer(asked, std::move(welcome));
+    for (const auto& slot : slotsOf(asked.peer))
+        slot->resendAll();
+}
+
+void Server::on(const Asked& asked, const wire::Ping& ping)
+{
+    answer(asked, wire::Pong{ping.sequence, latestState(asked.peer)});
+    for (const auto& slot : slotsOf(asked.peer))
+        slot->tellEndAgain();
+}
+
+void Server::on(const Asked& asked, const wire::JournalAck& ack)
+{
+    const auto slot = ownSlot(asked.peer, ack.run, "journal-ack");
+    if (slot)
+        (*slot)->acknowledge(ack.firstFrames);
+    // A run that was forgotten has no records to acknowledge: nothing is wrong.
+    answer(asked, base::Status{});
+    m_acknowledged.notify_all();
+}
+
+}  // namespace splitscope::daemon

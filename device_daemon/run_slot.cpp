@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "device_daemon/run_slot.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/wire/encoding.h"
+
+namespace splitscope::daemon {
+
+namespace {
+
+constexpr std::size_t kRecordsPerMessage = 32;
+constexpr int kMessagesPerFlush = 8;  ///< acknowledgements and ticks bring the next ones
+constexpr double kResendAfterMs = 500;
+constexpr double kTellEndMs = 2000;
+
+}  // namespace
+
+RunSlot::RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, std::shared_ptr<exec::Journal> journal)
+    : m_run(run), m_owner(std::move(owner)), m_link(link), m_journal(std::move(journal)), m_delayMs(run.shaping.delayMs)
+{
+}
+
+exec::DeviceRuntime* RunSlot::runtime() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_runtime.get();
+}
+
+base::Status RunSlot::begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images)
+{
+    const std::lock_guard lock(m_mutex);
+    auto runtime = exec::DeviceRuntime::start(m_run, std::move(executor), std::move(images), *this, m_journal);
+    if (!runtime)
+        return runtime.error();
+    m_runtime = std::move(*runtime);
+    return {};
+}
+
+base::Status RunSlot::update(const wire::UpdateRun& change)
+{
+    auto* running = runtime();
+    if (!running || !active())
+        return base::Error{base::ErrorCode::Mismatch, "the run has ended; start another one", "update-run"};
+    if (auto status = running->update(change); !status)
+        return status;
+    if (change.shaping) {
+        m_delayMs = change.shaping->delayMs;
+        m_link.setShaping(*change.shaping);
+    }
+    return {};
+}
+
+void RunSlot::stop()
+{
+    if (auto* running = runtime())
+        running->stop();
+}
+
+wire::RunState RunSlot::state() const
+{
+    if (const auto* running = runtime())
+        return running->state();
+    wire::RunState state;
+    state.run = m_run.run;
+    state.nextFrame = m_run.firstFrame;
+    m_journal->count(state);
+    return state;
+}
+
+bool RunSlot::settled() const
+{
+    const auto now = state();
+    return !now.active && now.unacknowledged == 0;
+}
+
+double RunSlot::ownerSilentMs() const
+{
+    const auto since = m_silentSinceNs.load();
+    return since == 0 ? 0 : base::toMs(base::nowNs() - since);
+}
+
+void RunSlot::onData(const wire::Message& message)
+{
+    auto* running = runtime();
+    if (!running)
+        return;
+    if (const auto* reply = std::get_if<wire::Reply>(&message.body))
+        running->onReply(*reply, base::nowNs());
+    else if (const auto* failed = std::get_if<wire::RequestFailed>(&message.body))
+        running->onRequestFailed(*failed);
+    else if (const auto* progress = std::get_if<wire::Progress>(&message.body))
+        running->onProgress(*progress);
+}
+
+void RunSlot::onHandedOver(std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs, std::uint64_t wireBytes)
+{
+    if (auto* running = runtime())
+        running->onHandedOver(firstFrame, firstNs, lastNs, wireBytes);
+}
+
+void RunSlot::onOwnerAlive(bool alive)
+{
+    m_silentSinceNs = alive ? 0 : base::nowNs();
+    if (auto* running = runtime())
+        running->onEdgeAlive(alive);
+    if (alive)
+        resendAll();
+}
+
+void RunSlot::acknowledge(const std::vector<std::uint64_t>& firstFrames)
+{
+    m_journal->acknowledge(firstFrames);
+    flush();
+}
+
+void RunSlot::resendAll()
+{
+    m_journal->resendAll();
+    flush();
+}
+
+void RunSlot::flush()
+{
+    if (m_silentSinceNs != 0)
+        return;
+    for (int i = 0; i < kMessagesPerFlush; ++i) {
+        auto records = m_journal->due(base::nowNs(), kResendAfterMs + 2 * m_delayMs, kRecordsPerMessage);
+        if (records.empty() || !sendRecords(std::move(records)))
+            return;
+    }
+}
+
+bool RunSlot::sendRecords(std::vector<wire::FrameRecord> records)
+{
+    wire::Message message{0, wire::Journal{m_run.run, std::move(records)}};
+    auto& all = std::get<wire::Journal>(message.body).records;
+    if (all.size() > 1 && wire::encode(message).size() > wire::kMaxHeaderBytes) {
+        const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
+        std::vector<wire::FrameRecord> later(std::make_move_iterator(middle), std::make_move_iterator(all.end()));
+        all.erase(middle, all.end());
+        return sendRecords(std::move(all)) && sendRecords(std::move(later));
+    }
+    return m_link.sendControl(m_owner, message).ok();  // refused: they are due again soon
+}
+
+void RunSlot::changed()
+{
+    flush();
+    if (active())
+        return;
+    std::int64_t running = 0;
+    if (!m_endedNs.compare_exchange_strong(running, base::nowNs()))
+        return;
+    m_link.setShaping({});  // was this run's
+    base::log(base::LogLevel::Info, "daemon",
+              "run " + std::to_string(m_run.run) + " ended at frame " + std::to_string(state().nextFrame));
+    tellEnd();
+}
+
+void RunSlot::tellEnd()
+{
+    static_cast<void>(m_link.sendControl(m_owner, wire::Message{0, wire::RunEnded{state()}}));  // told again with each Pong
+}
+
+void RunSlot::tellEndAgain()
+{
+    const auto endedNs = m_endedNs.load();
+    if (endedNs != 0 && (!settled() || base::toMs(base::nowNs() - endedNs) < kTellEndMs))
+        tellEnd();
+}
+
+base::Status RunSlot::send(wire::Request request, std::shared_ptr<const base::Bytes> payload)
+{
+    return m_link.sendRequest(m_owner, std::move(request), std::move(payload));
+}
+
+void RunSlot::cancel(std::uint64_t run, std::uint64_t firstFrame) { m_link.cancelRequest(run, firstFrame); }
+
+}  // namespace splitscope::daemon

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/exec/model_store.h"
+#include "device_daemon/config.h"
+#include "device_daemon/run_slot.h"
+#include "device_daemon/task_queue.h"
+
+#include <condition_variable>
+#include <latch>
+#include <set>
+
+namespace splitscope::daemon {
+
+/// The daemon: the link, the models, the current run and those whose records the edge does not have yet. What is quick is
+/// done on the link's thread, everything else in order on the worker's.
+class Server final : public link::DeviceLinkHandler {
+public:
+    static base::Result<std::unique_ptr<Server>> start(const Config& config, const link::KeyPair& keys,
+                                                       const std::vector<std::string>& allowedKeys);
+    ~Server() override;  ///< stops runs, gives their last records a moment to arrive, closes the link
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+
+    [[nodiscard]] int controlPort() const { return m_link->controlPort(); }
+    [[nodiscard]] int dataPort() const { return m_link->dataPort(); }
+
+    // link::DeviceLinkHandler
+    void onControl(const std::string& peer, const wire::Message& message, base::ByteView payload) override;
+    void onData(const std::string& peer, const wire::Message& message) override;
+    void onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
+                      std::uint64_t wireBytes) override;
+    void onPeerAlive(const std::string& peer) override;
+    void onPeerSilent(const std::string& peer) override;
+    void onTick() override;
+
+private:
+    /// Who asked, and the id that the answer repeats.
+    struct Asked {
+        std::string peer;
+        std::uint64_t id = 0;
+    };
+    using Slot = std::shared_ptr<RunSlot>;
+
+    explicit Server(const Config& config);
+
+    // One handler for each message; those of the link's thread first (handlers_*.cpp).
+    void on(const Asked& asked, const wire::Hello& hello);
+    void on(const Asked& asked, const wire::Ping& ping);
+    void on(const Asked& asked, const wire::JournalAck& ack);
+    void on(const Asked& asked, const wire::ModelQuery& query);
+    void on(const Asked& asked, const wire::ModelPush& push, base::ByteView piece);
+    void on(const Asked& asked, const wire::StartRun& run);
+    void on(const Asked& asked, const wire::UpdateRun& change);
+    void on(const Asked& asked, const wire::StopRun& stop);
+    // Their long parts, on the worker's thread.
+    base::Status startRun(const std::string& peer, wire::StartRun run);
+    base::Status makeRoom(const std::string& peer);
+    base::Status updateRun(const std::string& peer, const wire::UpdateRun& change);
+    base::Status stopRun(const std::string& peer, const wire::StopRun& stop);
+
+    void answer(const Asked& asked, wire::Body body);
+    void answer(const Asked& asked, const base::Status& status);
+    /// Later, on the worker's thread; tells the peer where there is no room.
+    void post(const Asked& asked, std::function<void()> task, std::size_t bytes = 0);
+
+    [[nodiscard]] std::vector<Slot> slots() const;
+    [[nodiscard]] std::vector<Slot> slotsOf(const std::string& peer) const;
+    [[nodiscard]] Slot findSlot(std::uint64_t run) const;
+    base::Result<Slot> ownSlot(const std::string& peer, std::uint64_t run, const std::string& where) const;
+    [[nodiscard]] wire::RunState latestState(const std::string& peer) const;
+    void dropSettledSlots();
+    void waitForAcknowledgements();
+
+    const Config m_config;
+    const std::uint64_t m_bootId;
+    exec::ModelStore m_models;  ///< worker's thread only
+
+    mutable std::mutex m_mutex;
+    std::condition_variable m_acknowledged;
+    std::set<std::string> m_silentPeers;
+    std::vector<Slot> m_slots;  ///< oldest first; at most one is active
+
+    std::latch m_listening{1};  ///< m_link is set: the link's first calls come while it starts
+    std::unique_ptr<link::DeviceLink> m_link;
+    TaskQueue m_worker;
+};
+
+}  // namespace splitscope::daemon
