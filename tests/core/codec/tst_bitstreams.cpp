@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The examples of core/codec/BITSTREAMS.md: what crosses the link must not change unnoticed, nor differ from the text.
+#include "core/base/files.h"
+#include "core/codec/feature_codec.h"
+#include "core/codec/huffman.h"
+
+#include <QTest>
+
+using namespace splitscope;
+using namespace splitscope::codec;
+
+namespace {
+
+using Levels = std::vector<std::uint16_t>;
+
+const std::vector<float> kFourValues{-1.0F, 0.0F, 0.25F, 3.0F};
+
+base::Bytes fromHex(const QByteArray& hex)
+{
+    const QByteArray bytes = QByteArray::fromHex(hex);
+    return {bytes.begin(), bytes.end()};
+}
+
+QByteArray toHex(const base::Bytes& bytes)
+{
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), qsizetype(bytes.size())).toHex(' ');
+}
+
+}  // namespace
+
+Q_DECLARE_METATYPE(std::vector<float>)
+Q_DECLARE_METATYPE(Levels)
+
+class TestBitstreams : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        const auto file = base::readFile(SPLITSCOPE_SOURCE "/core/codec/BITSTREAMS.md");
+        QVERIFY(file.ok());
+        m_text = QByteArray(reinterpret_cast<const char*>(file->data()), qsizetype(file->size())).simplified();
+    }
+
+    void featureRecordsHaveTheSpecifiedBytes_data()
+    {
+        QTest::addColumn<std::vector<float>>("values");
+        QTest::addColumn<QString>("coding");
+        QTest::addColumn<QString>("coder");
+        QTest::addColumn<QByteArray>("hex");
+        QTest::newRow("float32") << std::vector<float>{-1, 0} << "float32"
+                                 << "none" << QByteArray("00 00 80 bf 00 00 00 00");
+        QTest::newRow("2 bits") << kFourValues << "2"
+                                << "none" << QByteArray("00 00 80 bf 00 00 40 40 d4");
+        QTest::newRow("4 bits") << kFourValues << "4"
+                                << "none" << QByteArray("00 00 80 bf 00 00 40 40 40 f5");
+        QTest::newRow("12 bits") << kFourValues << "12"
+                                 << "none" << QByteArray("00 00 80 bf 00 00 40 40 00 00 40 00 f5 ff");
+        QTest::newRow("mode 0") << kFourValues << "4"
+                                << "huffman-adaptive" << QByteArray("00 00 80 bf 00 00 40 40 00 40 f5");
+        QTest::newRow("mode 2") << std::vector<float>(6, 2.0F) << "8"
+                                << "huffman-adaptive" << QByteArray("00 00 00 40 00 00 00 40 02 00 00");
+    }
+    void featureRecordsHaveTheSpecifiedBytes()
+    {
+        QFETCH(std::vector<float>, values);
+        QFETCH(QString, coding);
+        QFETCH(QString, coder);
+        QFETCH(QByteArray, hex);
+        base::Bytes record;
+        const auto how = parseCoding(coding.toStdString());
+        const auto entropyCoder = parseEntropyCoder(coder.toStdString());
+        QVERIFY(encodeFeatures(values, *how, *entropyCoder, record).ok());
+        QCOMPARE(toHex(record), hex);
+        QVERIFY(decodeFeatures(fromHex(hex), *how, *entropyCoder, values).ok());
+        QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
+    }
+
+    void huffmanStreamsHaveTheSpecifiedBytes_data()
+    {
+        QTest::addColumn<Levels>("levels");
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<QByteArray>("hex");
+        QTest::newRow("4 bits") << Levels{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 3, 3, 3, 5, 7} << 4
+                                << QByteArray("01 87 25 93 01 40 d5 0e");
+        QTest::newRow("12 bits") << Levels{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x321, 0x32F, 0xFFF, 0} << 12
+                                 << QByteArray("01 00 70 d8 27 b3 3f 26 00 28 fa 1f");
+    }
+    void huffmanStreamsHaveTheSpecifiedBytes()
+    {
+        QFETCH(Levels, levels);
+        QFETCH(int, bits);
+        QFETCH(QByteArray, hex);
+        base::Bytes coded;
+        encodeLevels(levels, bits, coded);
+        QCOMPARE(toHex(coded), hex);
+        Levels back(levels.size());
+        QVERIFY(decodeLevels(fromHex(hex), bits, back).ok());
+        QCOMPARE(back, levels);
+        QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
+    }
+
+    void framesAreReadFromTheSpecifiedBytes_data()
+    {
+        QTest::addColumn<QString>("coding");
+        QTest::addColumn<QByteArray>("hex");
+        QTest::newRow("raw") << "raw" << QByteArray("ff 00 80 00 00 40");
+        QTest::newRow("lossless") << "lossless"
+                                  << QByteArray("52 49 46 46 20 00 00 00 57 45 42 50 56 50 38 4c 13 00 00 00 2f 01 00 00 "
+                                                "00 0f 30 80 f3 7f 20 e0 f9 0f 3c 64 44 ff 03 00");
+    }
+    void framesAreReadFromTheSpecifiedBytes()
+    {
+        QFETCH(QString, coding);
+        QFETCH(QByteArray, hex);
+        const auto image = decodeImage(fromHex(hex), *parseCoding(coding.toStdString()), {3, 1, 2});
+        QVERIFY(image.ok());
+        QCOMPARE(image->pixels, (base::Bytes{255, 0, 128, 0, 0, 64}));
+        QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
+    }
+
+private:
+    QByteArray m_text;  ///< BITSTREAMS.md, all white space single
+};
+
+QTEST_APPLESS_MAIN(TestBitstreams)
+#include "tst_bitstreams.moc"
