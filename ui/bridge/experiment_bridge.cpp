@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/bridge/experiment_bridge.h"
+
+#include "core/base/clock.h"
+#include "core/base/threads.h"
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr std::size_t kMostTroubles = 64;  // waiting for the GUI; more of them tell nothing new
+constexpr std::size_t kSamplesBetweenLooks = 16;  // at the clock
+
+}  // namespace
+
+ExperimentBridge::ExperimentBridge(QObject* parent) : QObject(parent)
+{
+    m_timer.setInterval(kDrainIntervalMs);
+    connect(&m_timer, &QTimer::timeout, this, &ExperimentBridge::drain);
+}
+
+ExperimentBridge::~ExperimentBridge() { shutdown(); }
+
+base::Status ExperimentBridge::start(const session::Scenario& scenario, const session::ExperimentOptions& options)
+{
+    if (m_active)
+        return base::Error{base::ErrorCode::Busy, "an experiment is under way; stop it first", "start"};
+    while (m_ring.pop()) {}
+    m_active = true;
+    m_stopWanted = false;
+    m_status = {};
+    m_status.text = "starting";
+    Q_EMIT started();
+    Q_EMIT statusChanged(m_status);
+    // Starting loads weights and starts a daemon: too long for the GUI thread.
+    m_starter = std::jthread([this, scenario, options] {
+        base::nameThisThread("starter");
+        StartResult result = session::Experiment::start(scenario, options, *this);
+        const std::lock_guard lock(m_mutex);
+        m_startResult.emplace(std::move(result));
+    });
+    m_timer.start();
+    return {};
+}
+
+void ExperimentBridge::pause(bool paused)
+{
+    if (m_experiment)
+        m_experiment->pause(paused);
+}
+
+void ExperimentBridge::stop()
+{
+    m_stopWanted = true;
+    if (m_experiment)
+        m_experiment->stop();
+}
+
+void ExperimentBridge::setShaping(const wire::Shaping& shaping)
+{
+    if (m_experiment)
+        m_experiment->setShaping(shaping);
+}
+
+void ExperimentBridge::setSlowdown(double slowdown)
+{
+    if (m_experiment)
+        m_experiment->setSlowdown(slowdown);
+}
+
+void ExperimentBridge::setStrategy(const std::string& name, const decision::Decision& fixed)
+{
+    if (!m_experiment)
+        return;
+    if (const auto set = m_experiment->setStrategy(name, fixed); !set)
+        Q_EMIT troubleArrived(set.error());
+}
+
+void ExperimentBridge::shutdown()
+{
+    m_timer.stop();
+    if (m_starter.joinable())
+        m_starter.join();
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_startResult && m_startResult->ok())
+            m_experiment = std::move(*m_startResult).value();
+        m_startResult.reset();
+    }
+    m_experiment.reset();
+    m_active = false;
+}
+
+void ExperimentBridge::onSample(const session::Sample& sample) { m_ring.push(sample); }
+
+void ExperimentBridge::onStatus(const session::ExperimentStatus& status)
+{
+    const std::lock_guard lock(m_mutex);
+    m_nextStatus = status;
+}
+
+void ExperimentBridge::onTrouble(const base::Error& error)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_troubles.size() < kMostTroubles)
+        m_troubles.push_back(error);
+}
+
+void ExperimentBridge::takeStarted()
+{
+    std::optional<StartResult> result;
+    {
+        const std::lock_guard lock(m_mutex);
+        result.swap(m_startResult);
+    }
+    if (!result)
+        return;
+    m_starter.join();
+    if (!result->ok()) {
+        Q_EMIT troubleArrived(result->error());
+        m_status.phase = session::Phase::Failed;
+        m_status.text = result->error().message();
+        Q_EMIT statusChanged(m_status);
+        finish();
+        return;
+    }
+    m_experiment = std::move(*result).value();
+    if (m_stopWanted)
+        m_experiment->stop();
+}
+
+/// True if the ring was emptied.
+bool ExperimentBridge::drainSamples()
+{
+    const auto deadline = base::nowNs() + base::fromMs(kDrainBudgetMs);
+    std::vector<session::Sample> samples;
+    bool empty = false;
+    while (samples.size() % kSamplesBetweenLooks != 0 || base::nowNs() < deadline) {
+        auto sample = m_ring.pop();
+        if (!sample) {
+            empty = true;
+            break;
+        }
+        samples.push_back(std::move(*sample));
+    }
+    if (!samples.empty())
+        Q_EMIT samplesArrived(samples);
+    return empty;
+}
+
+void ExperimentBridge::drain()
+{
+    takeStarted();
+    // Asked before draining: what ended has delivered its last sample by then.
+    const bool over = m_experiment && m_experiment->ended();
+    const bool empty = drainSamples();
+    std::optional<session::ExperimentStatus> status;
+    std::deque<base::Error> troubles;
+    {
+        const std::lock_guard lock(m_mutex);
+        status.swap(m_nextStatus);
+        troubles.swap(m_troubles);
+    }
+    for (const auto& trouble : troubles)
+        Q_EMIT troubleArrived(trouble);
+    if (status) {
+        m_status = *status;
+        Q_EMIT statusChanged(m_status);
+    }
+    if (over && empty)
+        finish();
+}
+
+void ExperimentBridge::finish()
+{
+    m_timer.stop();
+    session::Summary summary;
+    if (m_experiment) {
+        summary = m_experiment->summary();
+        m_status = m_experiment->status();
+        Q_EMIT statusChanged(m_status);
+        m_experiment.reset();
+    }
+    m_active = false;
+    Q_EMIT ended(summary);
+}
+
+}  // namespace splitscope::ui

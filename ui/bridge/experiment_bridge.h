@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/ring_buffer.h"
+#include "core/session/experiment.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace splitscope::ui {
+
+/// Carries an experiment's news to the GUI thread. The only QObject that other threads call into: they only fill a
+/// bounded ring and small locked slots, which a timer empties 30 times a second under a time budget.
+class ExperimentBridge : public QObject, private session::ExperimentObserver {
+    Q_OBJECT
+
+public:
+    static constexpr std::size_t kRingCapacity = 4096;
+    static constexpr int kDrainIntervalMs = 33;
+    static constexpr double kDrainBudgetMs = 4;
+
+    explicit ExperimentBridge(QObject* parent = nullptr);
+    ~ExperimentBridge() override;
+
+    /// Begins in the background; started() or troubleArrived() and ended() follow. Busy while one is under way.
+    base::Status start(const session::Scenario& scenario, const session::ExperimentOptions& options);
+    void pause(bool paused);
+    void stop();
+    void setShaping(const wire::Shaping& shaping);
+    void setSlowdown(double slowdown);
+    void setStrategy(const std::string& name, const decision::Decision& fixed);
+    /// Stops and joins; nothing arrives afterwards. Idempotent.
+    void shutdown();
+
+    /// Under way: from start() until ended().
+    [[nodiscard]] bool active() const { return m_active; }
+    [[nodiscard]] const session::ExperimentStatus& status() const { return m_status; }
+    /// Samples that the charts missed because the ring was full, all runs together; the records file has them.
+    [[nodiscard]] std::uint64_t dropped() const { return m_ring.dropped(); }
+
+Q_SIGNALS:
+    void started();
+    void samplesArrived(const std::vector<splitscope::session::Sample>& samples);
+    void statusChanged(const splitscope::session::ExperimentStatus& status);
+    void troubleArrived(const splitscope::base::Error& error);
+    /// The experiment is over, all its samples have been delivered.
+    void ended(const splitscope::session::Summary& summary);
+
+private:
+    using StartResult = base::Result<std::unique_ptr<session::Experiment>>;
+
+    void onSample(const session::Sample& sample) override;
+    void onStatus(const session::ExperimentStatus& status) override;
+    void onTrouble(const base::Error& error) override;
+
+    void drain();
+    bool drainSamples();
+    void takeStarted();
+    void finish();
+
+    base::RingBuffer<session::Sample> m_ring{kRingCapacity};
+    std::mutex m_mutex;
+    std::optional<session::ExperimentStatus> m_nextStatus;  ///< guarded, as are the next two
+    std::deque<base::Error> m_troubles;
+    std::optional<StartResult> m_startResult;
+
+    QTimer m_timer;
+    session::ExperimentStatus m_status;
+    std::unique_ptr<session::Experiment> m_experiment;
+    std::jthread m_starter;
+    bool m_active = false;
+    bool m_stopWanted = false;
+};
+
+}  // namespace splitscope::ui

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Charts as files that fit a paper as they are: white, fonts embedded, one or two columns wide.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace splitscope::ui {
+
+class TimeChart;
+
+inline constexpr double kOneColumnMm = 85;
+inline constexpr double kTwoColumnsMm = 178;
+
+struct ExportOptions {
+    double widthMm = kTwoColumnsMm;
+    double heightMm = 0;  ///< 0: by the width
+    int dpi = 300;  ///< PNG
+};
+
+/// Writes what the chart shows; the suffix decides: .png, .svg, .pdf, .csv. An Error names the file.
+base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options = {});
+
+/// Each chart to folder/prefix-key.suffix for each suffix. Returns the files written.
+base::Result<std::vector<QString>> exportCharts(const std::vector<const TimeChart*>& charts, const QString& folder,
+                                                const QString& prefix, const QStringList& suffixes,
+                                                const ExportOptions& options = {});
+
+}  // namespace splitscope::ui

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/latency_stack_chart.h"
+
+#include <algorithm>
+
+namespace splitscope::ui {
+
+const std::vector<StageGroup>& stageGroups()
+{
+    static const std::vector<StageGroup> groups{
+        {QStringLiteral("device"), Quantity::Device, Qt::SolidPattern, {Column::Capture, Column::DeviceSegment, Column::Encode}},
+        {QStringLiteral("queues"), Quantity::Queue, Qt::Dense4Pattern, {Column::SendQueue, Column::EdgeQueue}},
+        {QStringLiteral("transfer"), Quantity::Transfer, Qt::SolidPattern, {Column::Transfer}},
+        {QStringLiteral("edge"), Quantity::Edge, Qt::SolidPattern, {Column::Decode, Column::EdgeSegment, Column::Reply}},
+        {QStringLiteral("fallback"), Quantity::Fallback, Qt::BDiagPattern, {Column::Fallback}},
+    };
+    return groups;
+}
+
+double meanMs(const SampleStore& store, const StageGroup& group, const Bucket& bucket)
+{
+    double total = 0;
+    for (const Column column : group.columns) {
+        const Envelope envelope = store.column(column).envelope(bucket.first, bucket.last);
+        total += envelope.count ? static_cast<double>(envelope.mean()) : 0;
+    }
+    return total;
+}
+
+LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, QWidget* parent)
+    : TimeChart({QStringLiteral("latency"),
+                 QStringLiteral("Latency by stage"),
+                 QStringLiteral("time a request (ms)"),
+                 QStringLiteral("ms"),
+                 QStringLiteral("Start an experiment: the time of each stage of every request appears here."),
+                 false,
+                 std::nullopt,
+                 {}},
+                store, view, parent),
+      m_slowest(new QLineSeries)
+{
+    m_edges.push_back(new QLineSeries(this));
+    for (const auto& group : stageGroups()) {
+        m_edges.push_back(new QLineSeries(this));
+        auto* area = new QAreaSeries(m_edges.back(), m_edges[m_edges.size() - 2]);
+        area->setName(group.name);
+        m_areas.push_back(area);
+        addSeries(area);
+    }
+    m_slowest->setName(QStringLiteral("slowest"));
+    addSeries(m_slowest);
+    LatencyStackChart::restyle();
+}
+
+std::unique_ptr<TimeChart> LatencyStackChart::makeCopy(TimeView& view) const
+{
+    return std::make_unique<LatencyStackChart>(store(), view);
+}
+
+void LatencyStackChart::restyle()
+{
+    TimeChart::restyle();
+    const Theme colours = theme();
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        const auto& group = stageGroups()[i];
+        m_areas[i]->setPen(Qt::NoPen);
+        m_areas[i]->setBrush(QBrush(colours.colour(group.quantity), group.brush));
+    }
+    m_slowest->setPen(QPen(colours.text, 1, Qt::DotLine));
+}
+
+std::pair<double, double> LatencyStackChart::updateSeries(const std::vector<Bucket>& buckets)
+{
+    std::vector<QList<QPointF>> edges(m_edges.size());
+    QList<QPointF> slowest;
+    double high = 0;
+    for (const auto& bucket : buckets) {
+        double level = 0;
+        edges[0].append({bucket.time, 0});
+        for (std::size_t i = 0; i < stageGroups().size(); ++i) {
+            level += meanMs(store(), stageGroups()[i], bucket);
+            edges[i + 1].append({bucket.time, level});
+        }
+        const double worst = static_cast<double>(store().column(Column::Total).envelope(bucket.first, bucket.last).high);
+        slowest.append({bucket.time, std::max(worst, level)});
+        high = std::max({high, level, worst});
+    }
+    for (std::size_t i = 0; i < edges.size(); ++i)
+        m_edges[i]->replace(edges[i]);
+    m_slowest->replace(slowest);
+    return buckets.empty() ? std::pair{1.0, 0.0} : std::pair{0.0, high};
+}
+
+std::vector<LegendEntry> LatencyStackChart::legendEntries() const
+{
+    std::vector<LegendEntry> entries;
+    for (const QAreaSeries* area : m_areas)
+        entries.push_back({area->name(), Qt::NoPen, area->brush()});
+    entries.push_back({m_slowest->name(), m_slowest->pen(), Qt::NoBrush});
+    return entries;
+}
+
+TimeChart::Table LatencyStackChart::table() const
+{
+    Table result;
+    result.header << QStringLiteral("time_s");
+    for (const auto& group : stageGroups())
+        result.header << group.name + QStringLiteral("_ms");
+    result.header << QStringLiteral("total_ms");
+    const TimeRange range = timeView().range();
+    for (std::size_t i = 0; i < store().size(); ++i) {
+        if (store().time(i) < range.from || store().time(i) > range.to)
+            continue;
+        std::vector<double> row{store().time(i)};
+        for (const auto& group : stageGroups())
+            row.push_back(meanMs(store(), group, {store().time(i), i, i + 1}));
+        row.push_back(static_cast<double>(store().value(Column::Total, i)));
+        result.rows.push_back(std::move(row));
+    }
+    return result;
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/live_charts.h"
+
+#include "ui/charts/chart_export.h"
+
+#include <algorithm>
+
+namespace splitscope::ui {
+
+std::unique_ptr<TimeChart> makeBandwidthChart(const SampleStore& store, TimeView& view)
+{
+    return std::make_unique<TimeChart>(
+        ChartSpec{QStringLiteral("bandwidth"),
+                  QStringLiteral("Bandwidth"),
+                  QStringLiteral("uplink rate (MB/s)"),
+                  QStringLiteral("MB_per_s"),
+                  QStringLiteral("Start an experiment: the rate that was set and the rate that was achieved appear here."),
+                  true,
+                  std::nullopt,
+                  {{QStringLiteral("set"), Column::SetRate, Quantity::Bandwidth, Qt::DotLine, 1e-6},
+                   {QStringLiteral("achieved"), Column::AchievedRate, Quantity::Bandwidth, Qt::SolidLine, 1e-6}}},
+        store, view);
+}
+
+std::unique_ptr<TimeChart> makeAccuracyChart(const SampleStore& store, TimeView& view)
+{
+    return std::make_unique<TimeChart>(
+        ChartSpec{QStringLiteral("accuracy"),
+                  QStringLiteral("Accuracy"),
+                  QStringLiteral("correct frames so far (%)"),
+                  QStringLiteral("percent"),
+                  QStringLiteral("Start an experiment: the share of frames labelled correctly so far appears here."),
+                  false,
+                  100.0,
+                  {{QStringLiteral("running"), Column::Accuracy, Quantity::Accuracy, Qt::SolidLine, 100}}},
+        store, view);
+}
+
+std::unique_ptr<TimeChart> makeEnergyChart(const SampleStore& store, TimeView& view)
+{
+    return std::make_unique<TimeChart>(
+        ChartSpec{
+            QStringLiteral("energy"),
+            QStringLiteral("Energy a frame"),
+            QStringLiteral("modelled, device (mJ)"),
+            QStringLiteral("mJ_modelled"),
+            QStringLiteral("Start an experiment: the device's energy for each frame, as the model computes it, appears here."),
+            false,
+            std::nullopt,
+            {{QStringLiteral("modelled"), Column::Energy, Quantity::Energy, Qt::SolidLine, 1e3}}},
+        store, view);
+}
+
+base::Result<std::vector<QString>> renderCharts(const SampleStore& store, const QString& folder)
+{
+    if (store.empty())
+        return base::Error{base::ErrorCode::InvalidInput, "no finished request to draw; run an experiment first", "records"};
+    TimeView view;
+    view.zoomTo({store.time(0), store.latest()});
+    StepStrip steps(store, view);
+
+    const int exits = static_cast<int>(store.column(Column::Exit).envelope(0, store.size()).high);
+    const int longest = static_cast<int>(store.column(Column::Partition).envelope(0, store.size()).high);
+    steps.setNetwork(exits, longest);
+    const LatencyStackChart latency(store, view);
+    const auto bandwidth = makeBandwidthChart(store, view);
+    const auto accuracy = makeAccuracyChart(store, view);
+    const auto energy = makeEnergyChart(store, view);
+    return exportCharts({bandwidth.get(), &latency, accuracy.get(), energy.get(), &steps}, folder, {},
+                        {QStringLiteral("png"), QStringLiteral("svg")});
+}
+
+}  // namespace splitscope::ui

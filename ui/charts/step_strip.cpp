@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/step_strip.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr double kLaneFill = 0.72;  // of a lane's height; the rest separates lanes
+constexpr float kHighestCoding = 24;
+
+}  // namespace
+
+StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
+    : TimeChart({QStringLiteral("decisions"),
+                 QStringLiteral("Decisions"),
+                 QStringLiteral("exit · partition (layers on the device) · coding (bits, or how images are sent)"),
+                 QString(),
+                 QStringLiteral("Start an experiment: exit, partition and bits of every request appear here."),
+                 false,
+                 3.0,
+                 {{QStringLiteral("exit"), Column::Exit, Quantity::Decision, Qt::SolidLine, 1},
+                  {QStringLiteral("partition"), Column::Partition, Quantity::Decision, Qt::SolidLine, 1},
+                  {QStringLiteral("coding"), Column::Coding, Quantity::Decision, Qt::SolidLine, 1}}},
+                store, view, parent)
+{
+    m_lanes = {{QStringLiteral("exit"), Column::Exit, 1, 3, traceLine(0)},
+               {QStringLiteral("partition"), Column::Partition, 0, 20, traceLine(1)},
+               {QStringLiteral("bits"), Column::Coding, 0, kHighestCoding, traceLine(2)}};
+    StepStrip::restyle();
+}
+
+void StepStrip::setNetwork(int exits, int longestPath)
+{
+    m_lanes[0].high = std::max(2, exits);
+    m_lanes[1].high = std::max(1, longestPath);
+    refresh();
+}
+
+std::unique_ptr<TimeChart> StepStrip::makeCopy(TimeView& view) const
+{
+    auto copy = std::make_unique<StepStrip>(store(), view);
+    for (std::size_t i = 0; i < m_lanes.size(); ++i)
+        copy->m_lanes[i].high = m_lanes[i].high;
+    return copy;
+}
+
+void StepStrip::restyle()
+{
+    TimeChart::restyle();
+    for (const Lane& lane : m_lanes)
+        lane.steps->setPen(QPen(theme().text, 1.3));
+}
+
+double StepStrip::height(std::size_t lane, double value) const
+{
+    const Lane& l = m_lanes[lane];
+    const double share = std::clamp((value - l.low) / (l.high - l.low), 0.0, 1.0);
+    return static_cast<double>(m_lanes.size() - 1 - lane) + (1 - kLaneFill) / 2 + share * kLaneFill;
+}
+
+QList<QPointF> StepStrip::steps(std::size_t lane, const std::vector<Bucket>& buckets) const
+{
+    QList<QPointF> points;
+    const auto& values = store().column(m_lanes[lane].column);
+    for (const auto& bucket : buckets) {
+        const Envelope envelope = values.envelope(bucket.first, bucket.last);
+        const double begin = height(lane, static_cast<double>(values.at(bucket.first)));
+        const double end = height(lane, static_cast<double>(values.at(bucket.last - 1)));
+        if (!points.isEmpty() && points.last().y() != begin)
+            points.append({bucket.time, points.last().y()});
+        points.append({bucket.time, begin});
+        if (envelope.high > envelope.low) {
+            points.append({bucket.time, height(lane, static_cast<double>(envelope.low))});
+            points.append({bucket.time, height(lane, static_cast<double>(envelope.high))});
+            points.append({bucket.time, end});
+        }
+    }
+    return points;
+}
+
+std::pair<double, double> StepStrip::updateSeries(const std::vector<Bucket>& buckets)
+{
+    for (std::size_t i = 0; i < m_lanes.size(); ++i)
+        m_lanes[i].steps->replace(steps(i, buckets));
+    return {0, static_cast<double>(m_lanes.size())};
+}
+
+std::vector<Tick> StepStrip::valueTicks() const
+{
+    std::vector<Tick> ticks;
+    for (std::size_t i = 0; i < m_lanes.size(); ++i) {
+        const Lane& lane = m_lanes[i];
+        if (lane.column == Column::Coding) {
+            ticks.push_back({height(i, 0), QStringLiteral("label")});
+            ticks.push_back({height(i, 8), QStringLiteral("8")});
+            ticks.push_back({height(i, 16), QStringLiteral("16")});
+            ticks.push_back({height(i, 22), QStringLiteral("raw")});
+        } else {
+            ticks.push_back({height(i, lane.low), QString::number(lane.low)});
+            ticks.push_back({height(i, lane.high), QString::number(lane.high)});
+        }
+    }
+    return ticks;
+}
+
+void StepStrip::drawDecorations(QPainter& painter)
+{
+    painter.setFont(smallFont());
+    painter.setPen(theme().muted);
+    const QRectF area = plotArea();
+    for (std::size_t i = 0; i < m_lanes.size(); ++i) {
+        const double top = toPixels(0, static_cast<double>(m_lanes.size() - i)).y();
+        const double bottom = toPixels(0, static_cast<double>(m_lanes.size() - 1 - i)).y();
+        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter, m_lanes[i].name.left(4));
+    }
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/time_chart.h"
+
+namespace splitscope::ui {
+
+/// The decisions as steps, one lane each: exit, partition, bits.
+class StepStrip : public TimeChart {
+    Q_OBJECT
+
+public:
+    StepStrip(const SampleStore& store, TimeView& view, QWidget* parent = nullptr);
+
+    /// Upper ends of the lanes: how many exits there are, and how long the longest path is.
+    void setNetwork(int exits, int longestPath);
+
+protected:
+    [[nodiscard]] std::unique_ptr<TimeChart> makeCopy(TimeView& view) const override;
+    std::pair<double, double> updateSeries(const std::vector<Bucket>& buckets) override;
+    [[nodiscard]] std::vector<LegendEntry> legendEntries() const override { return {}; }
+    [[nodiscard]] std::vector<Tick> valueTicks() const override;
+    void drawDecorations(QPainter& painter) override;
+    void restyle() override;
+
+private:
+    struct Lane {
+        QString name;
+        Column column;
+        double low;
+        double high;
+        QLineSeries* steps;
+    };
+    /// Height in the chart of a value of a lane; lane 0 is the topmost.
+    [[nodiscard]] double height(std::size_t lane, double value) const;
+    [[nodiscard]] QList<QPointF> steps(std::size_t lane, const std::vector<Bucket>& buckets) const;
+
+    std::vector<Lane> m_lanes;
+};
+
+}  // namespace splitscope::ui

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/time_chart.h"
+
+#include <QGraphicsLayout>
+#include <QResizeEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr double kLeft = 58;
+constexpr double kRight = 12;
+constexpr double kTop = 28;
+constexpr double kBottom = 22;
+
+/// Limits of a logarithmic axis, in whole thirds of a decade (1, 2, 5).
+double stepDown(double exponent) { return std::floor(exponent * 3 + 1e-9) / 3; }
+double stepUp(double exponent) { return std::ceil(exponent * 3 - 1e-9) / 3; }
+
+}  // namespace
+
+TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, QWidget* parent)
+    : QChartView(parent), m_spec(std::move(spec)), m_store(store), m_view(view), m_chart(new QChart), m_timeAxis(new QValueAxis),
+      m_valueAxis(new QValueAxis)
+{
+    m_chart->setBackgroundVisible(false);
+    m_chart->setPlotAreaBackgroundVisible(false);
+    m_chart->setMargins({});
+    m_chart->layout()->setContentsMargins(0, 0, 0, 0);
+    m_chart->legend()->hide();
+    m_chart->setAnimationOptions(QChart::NoAnimation);
+    for (QValueAxis* axis : {m_timeAxis, m_valueAxis}) {
+        axis->setVisible(false);
+        m_chart->addAxis(axis, axis == m_timeAxis ? Qt::AlignBottom : Qt::AlignLeft);
+    }
+    setChart(m_chart);
+    setFrameShape(QFrame::NoFrame);
+    setRenderHint(QPainter::Antialiasing);
+    setViewportUpdateMode(FullViewportUpdate);
+    setMouseTracking(true);
+    setMinimumSize(220, 110);
+    setAccessibleName(m_spec.title);
+    setAccessibleDescription(m_spec.axisTitle + QStringLiteral(" over time. ") + m_spec.emptyText);
+    for (const auto& trace : m_spec.traces) {
+        auto* line = new QLineSeries;
+        line->setName(trace.name);
+        m_lines.push_back(line);
+        addSeries(line);
+    }
+    connect(&m_view, &TimeView::hoverChanged, viewport(), QOverload<>::of(&QWidget::update));
+    TimeChart::restyle();
+}
+
+TimeChart::~TimeChart() = default;
+
+void TimeChart::addSeries(QAbstractSeries* series)
+{
+    m_chart->addSeries(series);
+    series->attachAxis(m_timeAxis);
+    series->attachAxis(m_valueAxis);
+}
+
+Theme TimeChart::theme() const { return Theme::of(m_paper ? themePalette(false) : palette()); }
+
+void TimeChart::restyle()
+{
+    const Theme colours = theme();
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        const auto& trace = m_spec.traces[i];
+        QPen pen(colours.colour(trace.quantity), trace.style == Qt::SolidLine ? 1.5 : 1.8, trace.style, Qt::FlatCap);
+        if (trace.style == Qt::DotLine)
+            pen.setDashPattern({1.5, 2});
+        m_lines[i]->setPen(pen);
+    }
+    viewport()->update();
+}
+
+void TimeChart::setPaper(bool paper)
+{
+    m_paper = paper;
+    restyle();
+}
+
+std::unique_ptr<TimeChart> TimeChart::makeCopy(TimeView& view) const
+{
+    return std::make_unique<TimeChart>(m_spec, m_store, view);
+}
+
+std::unique_ptr<TimeChart> TimeChart::paperCopy(TimeView& view) const
+{
+    auto copy = makeCopy(view);
+    copy->setPaper(true);
+    copy->setReference(m_reference, m_referenceCaption);
+    return copy;
+}
+
+void TimeChart::setReference(std::optional<double> value, const QString& caption)
+{
+    m_reference = value;
+    m_referenceCaption = caption;
+    viewport()->update();
+}
+
+void TimeChart::refresh()
+{
+    const TimeRange range = m_view.range();
+    m_timeAxis->setRange(range.from, range.to);
+    const auto buckets = m_store.buckets(range, std::max(1, static_cast<int>(plotArea().width())));
+    fitValueAxis(updateSeries(buckets));
+    viewport()->update();
+}
+
+std::pair<double, double> TimeChart::updateSeries(const std::vector<Bucket>& buckets)
+{
+    double low = std::numeric_limits<double>::infinity();
+    double high = -low;
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        QList<QPointF> points = m_store.line(m_spec.traces[i].column, buckets);
+        for (QPointF& point : points) {
+            double value = point.y() * m_spec.traces[i].scale;
+            if (m_spec.logarithmic)
+                value = std::log10(std::max(value, 1e-12));
+            low = std::min(low, value);
+            high = std::max(high, value);
+            point.setY(value);
+        }
+        m_lines[i]->replace(points);
+    }
+    return {low, high};
+}
+
+void TimeChart::fitValueAxis(std::pair<double, double> range)
+{
+    const auto [low, high] = range;
+    if (low > high) {
+        setValueRange(m_spec.logarithmic ? -1 : 0, m_spec.top.value_or(1));
+    } else if (m_spec.logarithmic) {
+        const double from = stepDown(low - 0.05);
+        setValueRange(from, std::max(stepUp(high + 0.05), from + 1));
+    } else {
+        const double top = m_spec.top.value_or(roundUp(std::max(high, m_reference.value_or(0)) * 1.05));
+        setValueRange(0, top);
+    }
+}
+
+void TimeChart::setValueRange(double low, double high) { m_valueAxis->setRange(low, high); }
+
+void TimeChart::layOut()
+{
+    const QSizeF size = viewport()->size();
+    m_chart->setPlotArea(
+        {kLeft, kTop, std::max(10.0, size.width() - kLeft - kRight), std::max(10.0, size.height() - kTop - kBottom)});
+}
+
+QRectF TimeChart::plotArea() const { return m_chart->plotArea(); }
+
+QPointF TimeChart::toPixels(double seconds, double value) const
+{
+    const QRectF area = plotArea();
+    const TimeRange range = m_view.range();
+    return {area.left() + (seconds - range.from) / range.span() * area.width(),
+            area.bottom() - (value - m_valueAxis->min()) / (m_valueAxis->max() - m_valueAxis->min()) * area.height()};
+}
+
+double TimeChart::secondsAt(double x) const
+{
+    const QRectF area = plotArea();
+    const TimeRange range = m_view.range();
+    return range.from + (std::clamp(x, area.left(), area.right()) - area.left()) / area.width() * range.span();
+}
+
+std::vector<LegendEntry> TimeChart::legendEntries() const
+{
+    std::vector<LegendEntry> entries;
+    for (const QLineSeries* line : m_lines)
+        entries.push_back({line->name(), line->pen(), Qt::NoBrush});
+    return entries;
+}
+
+std::vector<Tick> TimeChart::valueTicks() const
+{
+    const int count = std::max(2, static_cast<int>(plotArea().height() / 34));
+    return m_spec.logarithmic ? logTicks(m_valueAxis->min(), m_valueAxis->max(), count + 1)
+                              : linearTicks(m_valueAxis->min(), m_valueAxis->max(), count);
+}
+
+TimeChart::Table TimeChart::table() const
+{
+    Table result;
+    result.header << QStringLiteral("time_s");
+    for (const auto& trace : m_spec.traces)
+        result.header
+            << QStringLiteral("%1_%2").arg(trace.name, m_spec.unit).replace(' ', '_').replace('/', QLatin1String("_per_"));
+    const TimeRange range = m_view.range();
+    for (std::size_t i = 0; i < m_store.size(); ++i) {
+        if (m_store.time(i) < range.from || m_store.time(i) > range.to)
+            continue;
+        std::vector<double> row{m_store.time(i)};
+        for (const auto& trace : m_spec.traces)
+            row.push_back(static_cast<double>(m_store.value(trace.column, i)) * trace.scale);
+        result.rows.push_back(std::move(row));
+    }
+    return result;
+}
+
+void TimeChart::resizeEvent(QResizeEvent* event)
+{
+    QChartView::resizeEvent(event);
+    layOut();
+    refresh();
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/live_page.h"
+
+#include "ui/charts/axis_ticks.h"
+#include "ui/charts/live_charts.h"
+#include "ui/widgets/network_strip.h"
+#include "ui/widgets/value_table.h"
+
+#include <QGridLayout>
+
+#include <algorithm>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr int kFastestRedrawMs = 33;
+/// Inference shares the machine: drawing gets a quarter of one core at most.
+constexpr double kIdlePerCost = 3;
+
+}  // namespace
+
+LivePage::LivePage(SampleStore& store, QWidget* parent)
+    : QWidget(parent), m_store(store), m_network(new NetworkStrip), m_values(new ValueTable(this))
+{
+    auto* grid = new QGridLayout(this);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setSpacing(6);
+    TimeChart* bandwidth = makeBandwidthChart(store, m_view).release();
+    TimeChart* accuracy = makeAccuracyChart(store, m_view).release();
+    TimeChart* energy = makeEnergyChart(store, m_view).release();
+    m_latency = new LatencyStackChart(store, m_view);
+    m_steps = new StepStrip(store, m_view);
+    m_charts = {bandwidth, m_latency, accuracy, energy, m_steps};
+    energy->setToolTip(tr("Modelled, not metered: computing and sending, from the layers' operations and the measured rate."));
+    grid->addWidget(m_network, 0, 0, 1, 2);
+    grid->addWidget(bandwidth, 1, 0);
+    grid->addWidget(m_latency, 1, 1);
+    grid->addWidget(accuracy, 2, 0);
+    grid->addWidget(energy, 2, 1);
+    grid->addWidget(m_steps, 3, 0, 1, 2);
+    for (int column : {0, 1})
+        grid->setColumnStretch(column, 1);
+    grid->setRowStretch(1, 3);
+    grid->setRowStretch(2, 3);
+    grid->setRowStretch(3, 2);
+    m_steps->setMinimumHeight(140);
+
+    m_redraw.setSingleShot(true);
+    connect(&m_redraw, &QTimer::timeout, this, &LivePage::refresh);
+    connect(&m_view, &TimeView::rangeChanged, this, &LivePage::schedule);
+    connect(&m_view, &TimeView::hoverChanged, this, &LivePage::placeValues);
+    for (TimeChart* chart : m_charts)
+        connect(chart, &TimeChart::exportRequested, this, &LivePage::exportRequested);
+}
+
+LivePage::~LivePage()
+{
+    // Charts refer to the shared time axis, which is a member: they go first.
+    for (TimeChart* chart : m_charts)
+        delete chart;
+}
+
+void LivePage::addSamples(const std::vector<session::Sample>& samples)
+{
+    for (const auto& sample : samples)
+        m_store.append(sample);
+    if (samples.empty())
+        return;
+    m_latest = samples.back();
+    m_view.setLatest(m_store.latest());
+    schedule();
+}
+
+void LivePage::clear()
+{
+    m_store.clear();
+    m_latest.reset();
+    m_network->clear();
+    m_view.reset();
+    schedule();
+}
+
+void LivePage::setNetwork(const model::NetworkSpec& spec)
+{
+    m_network->setNetwork(spec);
+    int longest = 1;
+    for (const auto& exit : spec.exits)
+        longest = std::max(longest, exit.layerCount());
+    m_steps->setNetwork(spec.exitCount(), longest);
+}
+
+void LivePage::setDeadline(double deadlineMs)
+{
+    const bool any = deadlineMs > 0;
+    m_latency->setReference(any ? std::optional(deadlineMs) : std::nullopt,
+                            any ? tr("deadline %1 ms").arg(threeDigits(deadlineMs)) : QString());
+    schedule();
+}
+
+void LivePage::schedule()
+{
+    if (!m_redraw.isActive() && isVisible())
+        m_redraw.start(std::max(kFastestRedrawMs, static_cast<int>(m_lastCostMs * kIdlePerCost)));
+}
+
+void LivePage::refresh()
+{
+    QElapsedTimer watch;
+    watch.start();
+    if (m_latest)
+        m_network->showSample(*m_latest);
+    for (TimeChart* chart : m_charts) {
+        chart->refresh();
+        chart->viewport()->repaint();
+    }
+    placeValues();
+    m_lastCostMs = static_cast<double>(watch.nsecsElapsed()) * 1e-6;
+}
+
+void LivePage::placeValues()
+{
+    const auto hover = m_view.hover();
+    if (!hover || m_store.empty()) {
+        m_values->hide();
+        return;
+    }
+    m_values->showSample(m_store, m_store.nearest(*hover));
+    const QPoint cursor = mapFromGlobal(QCursor::pos());
+    QPoint at = cursor + QPoint(18, 14);
+    if (at.x() + m_values->width() > width() - 8)
+        at.setX(cursor.x() - m_values->width() - 18);
+    at.setY(std::clamp(at.y(), 4, std::max(4, height() - m_values->height() - 4)));
+    m_values->move(at);
+    m_values->show();
+    m_values->raise();
+}
+
+void LivePage::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    schedule();
+}
+
+void LivePage::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    schedule();
+}
+
+}  // namespace splitscope::ui

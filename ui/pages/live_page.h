@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/step_strip.h"
+#include "ui/models/sample_store.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+namespace splitscope::ui {
+
+class NetworkStrip;
+class ValueTable;
+
+/// The running experiment: the network with its cut, and every quantity over one time axis.
+class LivePage : public QWidget {
+    Q_OBJECT
+
+public:
+    /// The store must outlive the page.
+    explicit LivePage(SampleStore& store, QWidget* parent = nullptr);
+    ~LivePage() override;
+
+    /// Takes finished requests; the charts follow at most 30 times a second, less often if drawing is slow.
+    void addSamples(const std::vector<session::Sample>& samples);
+    void clear();
+    void setNetwork(const model::NetworkSpec& spec);
+    void setDeadline(double deadlineMs);
+    void follow() { m_view.follow(); }
+    /// Draws what is new now.
+    void refresh();
+
+    [[nodiscard]] TimeView& timeView() { return m_view; }
+    [[nodiscard]] const std::vector<TimeChart*>& charts() const { return m_charts; }
+    [[nodiscard]] ValueTable* valueTable() const { return m_values; }
+
+Q_SIGNALS:
+    void exportRequested(splitscope::ui::TimeChart* chart, const QPoint& globalPosition);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    void schedule();
+    void placeValues();
+
+    SampleStore& m_store;
+    TimeView m_view;
+    NetworkStrip* m_network;
+    StepStrip* m_steps = nullptr;
+    TimeChart* m_latency = nullptr;
+    std::vector<TimeChart*> m_charts;
+    ValueTable* m_values;
+    QTimer m_redraw;
+    double m_lastCostMs = 0;
+    std::optional<session::Sample> m_latest;
+};
+
+}  // namespace splitscope::ui

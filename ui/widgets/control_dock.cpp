@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/control_dock.h"
+
+#include "ui/widgets/decision_controls.h"
+#include "ui/widgets/link_controls.h"
+#include "ui/widgets/slider_field.h"
+#include "ui/widgets/start_controls.h"
+
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr int kWidth = 264;
+constexpr int kPassOnMs = 50;
+
+}  // namespace
+
+ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
+    : QScrollArea(parent), m_link(new LinkControls(undo)), m_slowdown(new SliderField(tr("Slowdown"), slowdownScale())),
+      m_decision(new DecisionControls), m_start(new StartControls)
+{
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(4, 2, 8, 8);
+    auto* device = new QGroupBox(tr("Device"));
+    auto* deviceLayout = new QVBoxLayout(device);
+    deviceLayout->addWidget(m_slowdown);
+    m_slowdown->setToolTip(tr("An emulated device takes this many times as long for its layers. ×8 on a laptop comes near a "
+                              "Raspberry Pi."));
+    m_slowdown->recordIn(undo);
+    for (QWidget* group : std::initializer_list<QWidget*>{m_link, device, m_decision, m_start})
+        layout->addWidget(group);
+    layout->addStretch();
+    setWidget(content);
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFixedWidth(kWidth);
+    setAccessibleName(tr("Controls"));
+
+    for (QTimer* timer : {&m_shapingPause, &m_slowdownPause}) {
+        timer->setSingleShot(true);
+        timer->setInterval(kPassOnMs);
+    }
+    const auto passOn = [](QTimer& timer) {
+        if (!timer.isActive())
+            timer.start();
+    };
+    connect(m_link, &LinkControls::shapingChanged, this, [this, passOn] { passOn(m_shapingPause); });
+    connect(m_slowdown, &SliderField::valueChanged, this, [this, passOn] { passOn(m_slowdownPause); });
+    connect(&m_shapingPause, &QTimer::timeout, this, [this] { Q_EMIT shapingChanged(m_link->shaping()); });
+    connect(&m_slowdownPause, &QTimer::timeout, this, [this] { Q_EMIT slowdownChanged(m_slowdown->value()); });
+    connect(m_decision, &DecisionControls::choiceChanged, this, [this] {
+        Q_EMIT strategyChanged(m_decision->strategy(), m_decision->decision());
+        Q_EMIT scenarioEdited();
+    });
+    connect(m_start, &StartControls::modelChanged, this, &ControlDock::loadNetwork);
+    connect(m_start, &StartControls::edited, this, [this] {
+        Q_EMIT deadlineChanged(scenario().deadlineMs);
+        Q_EMIT scenarioEdited();
+    });
+}
+
+void ControlDock::setScenario(const session::Scenario& scenario)
+{
+    m_scenario = scenario;
+    m_start->show(scenario);
+    loadNetwork(QString::fromStdString(scenario.model));
+    m_decision->setChoice(scenario.strategy, scenario.decision);
+    m_link->setShaping(scenario.shaping);
+    m_slowdown->setValue(scenario.slowdown);
+    Q_EMIT deadlineChanged(scenario.deadlineMs);
+    Q_EMIT scenarioEdited();
+}
+
+session::Scenario ControlDock::scenario() const
+{
+    session::Scenario scenario = m_scenario;
+    m_start->applyTo(scenario);
+    scenario.strategy = m_decision->strategy();
+    scenario.decision = m_decision->decision();
+    scenario.shaping = m_link->shaping();
+    scenario.slowdown = m_slowdown->value();
+    return scenario;
+}
+
+void ControlDock::setRunning(bool running) { m_start->setEditable(!running); }
+
+void ControlDock::loadNetwork(const QString& model)
+{
+    if (model == m_loaded)
+        return;
+    const auto spec = model::loadNetworkSpec(model.toStdString());
+    if (!spec) {
+        Q_EMIT troubleArose(spec.error());
+        return;
+    }
+    m_loaded = model;
+    m_decision->setNetwork(*spec);
+    Q_EMIT networkChanged(*spec);
+}
+
+}  // namespace splitscope::ui

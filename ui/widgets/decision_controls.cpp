@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/widgets/decision_controls.h"
+
+#include "core/base/units.h"
+#include "core/model/path.h"
+#include "core/strategy/strategy.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QFormLayout>
+#include <QLabel>
+
+#include <algorithm>
+
+namespace splitscope::ui {
+
+namespace {
+
+QString hintFor(const QString& strategy)
+{
+    if (strategy == QLatin1String("fixed"))
+        return QObject::tr("Every frame as set above.");
+    if (strategy == QLatin1String("cycle"))
+        return QObject::tr("Every distinct decision in turn.");
+    if (strategy == QLatin1String("on-device"))
+        return QObject::tr("All layers on the device; the label is sent.");
+    if (strategy == QLatin1String("on-edge"))
+        return QObject::tr("Raw images are sent; all layers on the edge.");
+    if (strategy == QLatin1String("on-edge-jpeg"))
+        return QObject::tr("JPEG images are sent; all layers on the edge.");
+    return {};
+}
+
+QString codingLabel(const codec::Coding& coding)
+{
+    switch (coding.kind) {
+    case codec::CodingKind::LabelOnly: return QObject::tr("label only");
+    case codec::CodingKind::Quantized: return QObject::tr("%1 bit").arg(coding.parameter);
+    case codec::CodingKind::Float32: return QObject::tr("float32 (exact)");
+    case codec::CodingKind::Raw: return QObject::tr("raw pixels");
+    case codec::CodingKind::Lossless: return QObject::tr("lossless (WebP)");
+    case codec::CodingKind::Jpeg: return QObject::tr("JPEG, quality %1").arg(coding.parameter);
+    }
+    return {};
+}
+
+std::vector<codec::Coding> codingsAt(int partition, int length)
+{
+    using codec::CodingKind;
+    if (partition == length)
+        return {{CodingKind::LabelOnly, 0}};
+    if (partition == 0)
+        return {{CodingKind::Raw, 0},   {CodingKind::Lossless, 0}, {CodingKind::Jpeg, 30},  {CodingKind::Jpeg, 60},
+                {CodingKind::Jpeg, 80}, {CodingKind::Jpeg, 90},    {CodingKind::Float32, 0}};
+    std::vector<codec::Coding> codings;
+    for (int bits = codec::kMinBits; bits <= codec::kMaxBits; ++bits)
+        codings.push_back({CodingKind::Quantized, bits});
+    codings.push_back({CodingKind::Float32, 0});
+    return codings;
+}
+
+}  // namespace
+
+DecisionControls::DecisionControls(QWidget* parent)
+    : QGroupBox(tr("Decision"), parent), m_strategies(new QComboBox), m_exits(new QComboBox), m_partitions(new QComboBox),
+      m_codings(new QComboBox), m_hint(new QLabel)
+{
+    auto* form = new QFormLayout(this);
+    form->addRow(tr("Strategy"), m_strategies);
+    form->addRow(tr("Exit"), m_exits);
+    form->addRow(tr("Cut after"), m_partitions);
+    form->addRow(tr("Send as"), m_codings);
+    form->addRow(m_hint);
+    for (QComboBox* box : {m_strategies, m_exits, m_partitions, m_codings}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
+    m_hint->setWordWrap(true);
+    m_hint->setMinimumHeight(30);
+    m_hint->setAlignment(Qt::AlignTop);
+    for (const auto& name : strategy::strategyNames())
+        m_strategies->addItem(QString::fromStdString(name));
+    m_strategies->setToolTip(tr("Who chooses exit, cut and coding of each frame"));
+    m_exits->setToolTip(tr("Exit point: where the network stops. Earlier exits are faster and less accurate."));
+    m_partitions->setToolTip(tr("Partition point: the device runs the layers up to here, the edge the rest."));
+    m_codings->setToolTip(tr("How what crosses the link is written. Fewer bits: fewer bytes, coarser values."));
+    connect(m_strategies, &QComboBox::currentIndexChanged, this, [this] {
+        enableFields();
+        Q_EMIT choiceChanged();
+    });
+    connect(m_exits, &QComboBox::activated, this, [this] {
+        fillPartitions(m_partitions->currentData().toInt());
+        Q_EMIT choiceChanged();
+    });
+    connect(m_partitions, &QComboBox::activated, this, [this] {
+        fillCodings(decision().coding);
+        Q_EMIT choiceChanged();
+    });
+    connect(m_codings, &QComboBox::activated, this, &DecisionControls::choiceChanged);
+    enableFields();
+}
+
+void DecisionControls::setNetwork(const model::NetworkSpec& spec)
+{
+    const auto before = m_spec ? decision() : decision::Decision{};
+    m_spec = spec;
+    setChoice(strategy(), before);
+}
+
+void DecisionControls::setChoice(const std::string& strategy, const decision::Decision& decision)
+{
+    const QSignalBlocker quiet(m_strategies);
+    m_strategies->setCurrentText(QString::fromStdString(strategy));
+    enableFields();
+    if (!m_spec)
+        return;
+    m_exits->clear();
+    for (int exit = 1; exit <= m_spec->exitCount(); ++exit) {
+        const auto& e = m_spec->exits[static_cast<std::size_t>(exit - 1)];
+        m_exits->addItem(tr("%1 (%2 layers)").arg(exit).arg(e.layerCount()), exit);
+    }
+    m_exits->setCurrentIndex(std::clamp(decision.exit, 1, m_spec->exitCount()) - 1);
+    fillPartitions(decision.partition);
+    fillCodings(decision.coding);
+}
+
+void DecisionControls::fillPartitions(int wanted)
+{
+    const auto coding = decision().coding;
+    const model::Path path(*m_spec, m_exits->currentData().toInt());
+    m_partitions->clear();
+    int chosen = 0;
+    for (const int cut : path.distinctCuts()) {
+        QString label = tr("0 · input: all on the edge");
+        if (cut == path.length())
+            label = tr("%1 · result: all on the device").arg(cut);
+        else if (cut > 0)
+            label = tr("%1 · %2 (%3)")
+                        .arg(cut)
+                        .arg(QString::fromStdString(path.layer(cut).spec.name),
+                             QString::fromStdString(base::toString(path.cutShape(cut))));
+        m_partitions->addItem(label, cut);
+        if (cut <= wanted)
+            chosen = m_partitions->count() - 1;
+    }
+    m_partitions->setCurrentIndex(chosen);
+    m_partitions->view()->setMinimumWidth(m_partitions->view()->sizeHintForColumn(0) + 24);
+    fillCodings(coding);
+}
+
+void DecisionControls::fillCodings(const codec::Coding& wanted)
+{
+    const int length = m_spec->exits[static_cast<std::size_t>(m_exits->currentIndex())].layerCount();
+    const auto codings = codingsAt(m_partitions->currentData().toInt(), length);
+    m_codings->clear();
+    int chosen = -1;
+    for (const auto& coding : codings) {
+        m_codings->addItem(codingLabel(coding), QString::fromStdString(codec::toString(coding)));
+        if (coding == wanted)
+            chosen = m_codings->count() - 1;
+    }
+    if (chosen < 0)  // the present coding does not fit this cut: 8 bits, or the first
+        chosen = std::max(0, m_codings->findText(codingLabel({codec::CodingKind::Quantized, 8})));
+    m_codings->setCurrentIndex(chosen);
+}
+
+void DecisionControls::enableFields()
+{
+    const QString name = m_strategies->currentText();
+    const bool fixed = name == QLatin1String("fixed");
+    m_exits->setEnabled(fixed || name.startsWith(QLatin1String("on-")));
+    m_partitions->setEnabled(fixed);
+    m_codings->setEnabled(fixed);
+    m_hint->setText(hintFor(name));
+}
+
+std::string DecisionControls::strategy() const { return m_strategies->currentText().toStdString(); }
+
+decision::Decision DecisionControls::decision() const
+{
+    decision::Decision decision;
+    decision.exit = std::max(1, m_exits->currentData().toInt());
+    decision.partition = m_partitions->currentData().toInt();
+    if (const auto coding = codec::parseCoding(m_codings->currentData().toString().toStdString()))
+        decision.coding = *coding;
+    return decision;
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/decision/decision.h"
+#include "core/session/scenario.h"
+
+#include <QGroupBox>
+
+#include <optional>
+
+class QComboBox;
+class QLabel;
+
+namespace splitscope::ui {
+
+/// Which strategy decides, and the decision of the fixed ones. Offers valid combinations only.
+class DecisionControls : public QGroupBox {
+    Q_OBJECT
+
+public:
+    explicit DecisionControls(QWidget* parent = nullptr);
+
+    /// The network that the decisions are about; keeps as much of the present decision as fits.
+    void setNetwork(const model::NetworkSpec& spec);
+    void setChoice(const std::string& strategy, const decision::Decision& decision);
+    [[nodiscard]] std::string strategy() const;
+    [[nodiscard]] decision::Decision decision() const;
+
+    [[nodiscard]] QComboBox* strategies() const { return m_strategies; }
+    [[nodiscard]] QComboBox* exits() const { return m_exits; }
+    [[nodiscard]] QComboBox* partitions() const { return m_partitions; }
+    [[nodiscard]] QComboBox* codings() const { return m_codings; }
+
+Q_SIGNALS:
+    void choiceChanged();
+
+private:
+    void fillPartitions(int wanted);
+    void fillCodings(const codec::Coding& wanted);
+    void enableFields();
+
+    std::optional<model::NetworkSpec> m_spec;
+    QComboBox* m_strategies;
+    QComboBox* m_exits;
+    QComboBox* m_partitions;
+    QComboBox* m_codings;
+    QLabel* m_hint;
+};
+
+}  // namespace splitscope::ui
