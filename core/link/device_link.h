@@ -33,9 +33,12 @@ public:
     virtual ~DeviceLinkHandler() = default;
     /// A decoded control message of an edge, with its payload frame (empty but for model-push).
     virtual void onControl(const std::string& peer, const wire::Message& message, base::ByteView payload) = 0;
-    /// Reply, RequestFailed or Progress on the data socket.
+    /// Reply, RequestFailed or Progress on the data socket. The link itself makes a RequestFailed ("unreachable") of a request
+    /// that could not be handed over because its peer is gone.
     virtual void onData(const std::string& peer, const wire::Message& message) = 0;
-    /// The last chunk of a request was handed to the socket, its first chunk at firstHandedNs (base::nowNs()).
+    /// The last chunk of a request was handed to the socket at lastHandedNs (base::nowNs()). firstHandedNs is when its first
+    /// byte began to leave: the same moment for a small unshaped request, the turn in the shaper's queue for a shaped one (so
+    /// that shaping and added delay count as transfer). wireBytes include the estimated framing overhead (token_bucket.h).
     virtual void onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
                               std::uint64_t wireBytes)
         = 0;
@@ -57,7 +60,8 @@ public:
     [[nodiscard]] int controlPort() const;
     [[nodiscard]] int dataPort() const;
 
-    /// Queues a control message; full queues are an Error (Refused), never silence.
+    /// Queues a control message (a Journal too large for one header leaves as several); full queues are an Error (Refused), never
+    /// silence.
     base::Status sendControl(const std::string& peer, const wire::Message& message);
     /// Queues a request; it leaves in chunks of at most kChunkBytes, paced by the shaper's token bucket, whole wire bytes
     /// counted, delayed by the shaping's delay. Requests leave in order. wire::Request.payloadBytes is set here.

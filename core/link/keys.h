@@ -28,6 +28,11 @@ base::Result<KeyPair> loadOrCreateKeyPair(const std::filesystem::path& path);
 base::Result<std::vector<std::string>> loadAllowList(const std::filesystem::path& path);
 base::Status addToAllowList(const std::string& publicKey, const std::string& peerName, const std::filesystem::path& path);
 
+/// The ZeroMQ identity that belongs to a public key: 16 characters of its SHA-256, and ".suffix" where one key serves several
+/// edges at once. The device drops what comes under an identity that does not belong to the sender's key.
+std::string identityOf(const std::string& publicKey, const std::string& suffix = {});
+bool isIdentityOf(const std::string& publicKey, const std::string& identity);
+
 /// $XDG_CONFIG_HOME/splitscope, or ~/.config/splitscope.
 std::filesystem::path configFolder();
 

@@ -42,7 +42,7 @@ struct FrameRecord {
     StageTimes stages;
     double capturedAtMs = 0;  ///< device clock, since the run started
     std::uint64_t payloadBytes = 0;  ///< coded tensor or frames, all rows
-    std::uint64_t wireBytes = 0;  ///< payload and message headers as handed to the link, both frames of every chunk
+    std::uint64_t wireBytes = 0;  ///< both frames of every chunk and the estimated overhead of framing, as the shaper counts them
     double setBytesPerSecond = 0;  ///< the shaper's rate; 0: unshaped
     double achievedBytesPerSecond = 0;  ///< wireBytes over the transfer time; 0: nothing crossed
     std::vector<int> labels;  ///< predicted, `count` of them (−1: lost)

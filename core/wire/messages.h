@@ -19,6 +19,7 @@ inline constexpr int kProtocolVersion = 1;
 // Limits, checked on both sides; a message over a limit is refused with an error that names it.
 inline constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
 inline constexpr std::size_t kChunkBytes = 16 * 1024;
+inline constexpr std::size_t kMaxPieceBytes = 256 * 1024;  ///< of a model, in one model-push
 inline constexpr std::uint64_t kMaxPayloadBytes = 256ULL << 20;
 inline constexpr std::uint64_t kMaxModelBytes = 128ULL << 20;
 inline constexpr int kMaxBatch = 64;

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/link/device_link.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/base/threads.h"
+#include "core/link/device_loop_p.h"
+#include "core/link/zap.h"
+#include "core/wire/encoding.h"
+
+#include <numeric>
+
+namespace splitscope::link {
+
+using base::Error;
+using base::ErrorCode;
+
+namespace {
+
+constexpr std::size_t kMaxQueuedControls = 4096;
+constexpr std::size_t kMaxQueuedRequests = 256;
+constexpr std::uint64_t kMaxQueuedBytes = 2 * wire::kMaxPayloadBytes;
+
+base::Status checkOptions(const DeviceLinkOptions& options)
+{
+    if (!isKey(options.keys.publicKey) || !isKey(options.keys.secretKey))
+        return Error{ErrorCode::InvalidInput, "the device has no valid key pair", "keys"};
+    for (const auto& key : options.allowedKeys)
+        if (!isKey(key))
+            return Error{ErrorCode::InvalidInput, "'" + key + "' is no public key", "allow-list"};
+    if (options.port < 0 || options.port > 65534)
+        return Error{ErrorCode::InvalidInput, std::to_string(options.port) + " is outside 0 to 65534", "port"};
+    return {};
+}
+
+base::Status checkRequest(const wire::Request& request, std::size_t payloadBytes)
+{
+    if (payloadBytes > wire::kMaxPayloadBytes)
+        return Error{ErrorCode::TooLarge,
+                     std::to_string(payloadBytes) + " bytes; the limit is " + std::to_string(wire::kMaxPayloadBytes), "payload"};
+    if (std::accumulate(request.sizes.begin(), request.sizes.end(), std::uint64_t{0}) != payloadBytes)
+        return Error{ErrorCode::InvalidInput, "the sizes of the rows do not add up to the payload", "request.sizes"};
+    return {};
+}
+
+}  // namespace
+
+struct DeviceLink::Private {
+    DeviceLinkOptions options;
+    DeviceLinkHandler& handler;
+    DeviceShared shared;
+    Ports ports;
+    ZapHandler zap;
+    zmq::context_t context;
+    std::jthread zapThread;
+    std::jthread thread;
+
+    Private(const DeviceLinkOptions& linkOptions, DeviceLinkHandler& linkHandler)
+        : options(linkOptions), handler(linkHandler), zap(linkOptions.allowedKeys)
+    {
+    }
+    base::Status start();
+    void serve(std::promise<base::Result<Ports>>& bound);
+    void stop();
+    base::Status post(const std::string& peer, const wire::Message& message);
+};
+
+base::Status DeviceLink::Private::start()
+{
+    std::promise<base::Status> authenticating;
+    zapThread = std::jthread([&] { zap.serve(context.handle(), authenticating); });
+    if (auto status = authenticating.get_future().get(); !status)
+        return status;
+    std::promise<base::Result<Ports>> bound;
+    thread = std::jthread([&] { serve(bound); });
+    auto result = bound.get_future().get();
+    if (!result)
+        return result.error();
+    ports = *result;
+    return {};
+}
+
+void DeviceLink::Private::serve(std::promise<base::Result<Ports>>& bound)
+{
+    base::nameThisThread("device-link");
+    shared.thread = std::this_thread::get_id();
+    std::unique_ptr<DeviceLoop> loop;
+    try {
+        loop = std::make_unique<DeviceLoop>(context, options, handler, shared);
+    } catch (const zmq::error_t& error) {
+        bound.set_value(Error{ErrorCode::Internal, error.what(), "sockets"});
+        return;
+    }
+    auto result = loop->bind();
+    const bool ok = result.ok();
+    bound.set_value(std::move(result));
+    if (!ok)
+        return;
+    try {
+        loop->run();
+    } catch (const zmq::error_t& error) {
+        base::logError("link", {ErrorCode::Internal, error.what(), "device link"});
+    }
+}
+
+void DeviceLink::Private::stop()
+{
+    shared.stopping = true;
+    shared.waker.wake();
+    if (thread.joinable())
+        thread.join();
+    context.shutdown();  // ends the authentication thread
+    if (zapThread.joinable())
+        zapThread.join();
+    context.close();
+}
+
+base::Result<std::unique_ptr<DeviceLink>> DeviceLink::start(const DeviceLinkOptions& options, DeviceLinkHandler& handler)
+{
+    if (auto status = checkOptions(options); !status)
+        return status.error();
+    try {
+        auto d = std::make_unique<Private>(options, handler);
+        auto status = d->start();
+        if (!status) {
+            d->stop();
+            return status.error();
+        }
+        return std::unique_ptr<DeviceLink>(new DeviceLink(std::move(d)));
+    } catch (const zmq::error_t& error) {
+        return Error{ErrorCode::Internal, error.what(), "device link"};
+    }
+}
+
+DeviceLink::DeviceLink(std::unique_ptr<Private> p) : d(std::move(p)) {}
+
+DeviceLink::~DeviceLink() { d->stop(); }
+
+int DeviceLink::controlPort() const { return d->ports.control; }
+int DeviceLink::dataPort() const { return d->ports.data; }
+
+base::Status DeviceLink::Private::post(const std::string& peer, const wire::Message& message)
+{
+    auto header = wire::encode(message);
+    if (header.size() > wire::kMaxHeaderBytes)
+        return Error{ErrorCode::TooLarge,
+                     std::to_string(header.size()) + " bytes; the limit is " + std::to_string(wire::kMaxHeaderBytes),
+                     std::string(wire::typeName(message.body))};
+    if (shared.load.controls.fetch_add(1) >= kMaxQueuedControls) {
+        shared.load.controls.fetch_sub(1);
+        shared.counters.refusedSends.fetch_add(1);
+        return Error{ErrorCode::Refused, "too many messages wait to be sent", "link to " + peer};
+    }
+    shared.post(ControlOrder{peer, std::move(header)});
+    return {};
+}
+
+base::Status DeviceLink::sendControl(const std::string& peer, const wire::Message& message)
+{
+    const auto* journal = std::get_if<wire::Journal>(&message.body);
+    auto status = d->post(peer, message);
+    if (status || status.error().code != ErrorCode::TooLarge || !journal || journal->records.size() < 2)
+        return status;
+    // Batches with their logits can fill a header with few records.
+    const auto middle = journal->records.begin() + static_cast<std::ptrdiff_t>(journal->records.size() / 2);
+    if (auto first = sendControl(peer, {message.id, wire::Journal{journal->run, {journal->records.begin(), middle}}}); !first)
+        return first;
+    return sendControl(peer, {message.id, wire::Journal{journal->run, {middle, journal->records.end()}}});
+}
+
+base::Status DeviceLink::sendRequest(const std::string& peer, wire::Request request, std::shared_ptr<const base::Bytes> payload)
+{
+    const std::size_t bytes = payload ? payload->size() : 0;
+    if (auto status = checkRequest(request, bytes); !status)
+        return status;
+    auto& load = d->shared.load;
+    const bool fits = load.requests.fetch_add(1) < kMaxQueuedRequests;
+    if (load.requestBytes.fetch_add(bytes) + bytes > kMaxQueuedBytes || !fits) {
+        load.requests.fetch_sub(1);
+        load.requestBytes.fetch_sub(bytes);
+        d->shared.counters.refusedSends.fetch_add(1);
+        return Error{ErrorCode::Refused, "too many requests wait to be sent", "link to " + peer};
+    }
+    WaitingRequest waiting;
+    waiting.peer = peer;
+    waiting.request = std::move(request);
+    waiting.request.payloadBytes = bytes;
+    waiting.payload = std::move(payload);
+    waiting.readyNs = base::nowNs();
+    d->shared.post(std::move(waiting));
+    return {};
+}
+
+void DeviceLink::cancelRequest(std::uint64_t run, std::uint64_t firstFrame) { d->shared.post(CancelOrder{run, firstFrame}); }
+
+void DeviceLink::setShaping(const wire::Shaping& shaping) { d->shared.post(shaping); }
+
+LinkCounters DeviceLink::counters() const { return d->shared.counters.values(); }
+
+}  // namespace splitscope::link

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/link/edge_loop_p.h"
+
+#include "core/base/clock.h"
+#include "core/base/log.h"
+#include "core/link/token_bucket.h"
+#include "core/wire/encoding.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace splitscope::link {
+
+using base::Error;
+using base::ErrorCode;
+
+namespace {
+
+constexpr int kControlHighWater = 1000;
+constexpr int kDataHighWater = 1000;
+constexpr int kMessagesPerTurn = 256;
+constexpr int kReconnectFirstMs = 50;
+constexpr int kReconnectMostMs = 500;
+constexpr std::size_t kMaxPings = 64;
+constexpr std::int64_t kGapNs = 300'000'000;  ///< a longer turn means that this process was stopped
+constexpr double kMaxWaitMs = 50;
+constexpr double kTooOldMs = 5000;  ///< a message that could not leave for so long would only surprise
+
+/// How long fresh sockets get before the next ones. Short, so that a peer that returns is found soon; every other time longer,
+/// because a handshake takes five round trips.
+double renewalMs(int renewals) { return renewals % 2 == 0 ? 500 : 1500; }
+
+std::string seconds(std::int64_t ns)
+{
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.1f s", static_cast<double>(ns) * 1e-9);
+    return text.data();
+}
+
+}  // namespace
+
+void EdgeShared::post(EdgeOutgoing outgoing)
+{
+    bool wasEmpty = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        wasEmpty = m_orders.empty();
+        m_orders.push_back(std::move(outgoing));
+    }
+    if (wasEmpty && thread.load() != std::this_thread::get_id())
+        waker.wake();
+}
+
+std::vector<EdgeOutgoing> EdgeShared::take()
+{
+    std::vector<EdgeOutgoing> orders;
+    const std::lock_guard lock(m_mutex);
+    orders.swap(m_orders);
+    return orders;
+}
+
+EdgeLoop::EdgeLoop(zmq::context_t& context, const EdgeLinkOptions& options, EdgeLinkHandler& handler, EdgeShared& shared)
+    : m_options(options), m_handler(handler), m_shared(shared), m_context(context)
+{
+    const auto& key = options.keys.publicKey;
+    m_identity = isIdentityOf(key, options.identity) ? options.identity : identityOf(key, options.identity);
+}
+
+zmq::socket_t EdgeLoop::makeSocket(zmq::socket_type type, int highWaterMark) const
+{
+    zmq::socket_t socket(m_context, type);
+    setCommonOptions(socket, highWaterMark);
+    socket.set(zmq::sockopt::routing_id, m_identity);
+    socket.set(zmq::sockopt::curve_serverkey, m_options.deviceKey);
+    socket.set(zmq::sockopt::curve_publickey, m_options.keys.publicKey);
+    socket.set(zmq::sockopt::curve_secretkey, m_options.keys.secretKey);
+    socket.set(zmq::sockopt::reconnect_ivl, kReconnectFirstMs);
+    socket.set(zmq::sockopt::reconnect_ivl_max, kReconnectMostMs);
+    // Messages wait here, where they are bounded and grow old, not in a pipe to a connection that may never be.
+    socket.set(zmq::sockopt::immediate, true);
+    socket.set(zmq::sockopt::ipv6, true);
+    return socket;
+}
+
+base::Status EdgeLoop::connect()
+{
+    try {
+        m_control.emplace(makeSocket(zmq::socket_type::dealer, kControlHighWater));
+        m_data.emplace(makeSocket(zmq::socket_type::dealer, kDataHighWater));
+        m_control->connect(endpoint(m_options.host, std::to_string(m_options.controlPort)));
+        m_data->connect(endpoint(m_options.host, std::to_string(m_options.dataPort)));
+    } catch (const zmq::error_t& error) {
+        return Error{ErrorCode::InvalidInput, std::string("cannot be connected to (") + error.what() + ")",
+                     endpoint(m_options.host, std::to_string(m_options.controlPort))};
+    }
+    return {};
+}
+
+void EdgeLoop::run()
+{
+    m_lastHeardNs = m_lastTurnNs = base::nowNs();
+    m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
+    become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
+    while (!m_shared.stopping.load(std::memory_order_relaxed)) {
+        pump();
+        wait();
+        const auto now = base::nowNs();
+        if (now - m_lastTurnNs > kGapNs)
+            m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
+        m_lastTurnNs = now;
+        // What waits is taken in before anybody is called silent.
+        const bool more = drainControl() | drainData();
+        if (!more)
+            keepAlive(base::nowNs());
+    }
+}
+
+void EdgeLoop::collect()
+{
+    for (auto& outgoing : m_shared.take())
+        (outgoing.isData ? m_dataQueue : m_controlQueue).push_back(std::move(outgoing));
+}
+
+void EdgeLoop::pump()
+{
+    collect();
+    flush(*m_control, m_controlQueue);
+    flush(*m_data, m_dataQueue);
+}
+
+void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue)
+{
+    while (!queue.empty()) {
+        auto& outgoing = queue.front();
+        const auto bytes = outgoing.header.size() + outgoing.payload.size();
+        if (sendFrames(socket, nullptr, outgoing.header, outgoing.payload) == Sent::Yes)
+            m_shared.counters.sent(bytes);
+        else if (base::toMs(base::nowNs() - outgoing.queuedNs) > kTooOldMs)
+            m_shared.counters.refusedSends.fetch_add(1, std::memory_order_relaxed);
+        else
+            return;
+        m_shared.queuedMessages.fetch_sub(1, std::memory_order_relaxed);
+        m_shared.queuedBytes.fetch_sub(bytes, std::memory_order_relaxed);
+        queue.pop_front();
+    }
+}
+
+void EdgeLoop::wait()
+{
+    const auto events = [](bool sending) { return static_cast<short>(ZMQ_POLLIN | (sending ? ZMQ_POLLOUT : 0)); };
+    std::array<zmq::pollitem_t, 3> items{{{nullptr, m_shared.waker.fd(), ZMQ_POLLIN, 0},
+                                          {m_control->handle(), 0, events(!m_controlQueue.empty()), 0},
+                                          {m_data->handle(), 0, events(!m_dataQueue.empty()), 0}}};
+    const auto untilPing = base::toMs(m_nextPingNs - base::nowNs());
+    const auto ms = std::clamp(untilPing + 1, 0.0, kMaxWaitMs);
+    try {
+        zmq::poll(items, std::chrono::milliseconds(static_cast<long>(ms)));
+    } catch (const zmq::error_t&) {
+        return;  // interrupted by a signal
+    }
+    if ((items[0].revents & ZMQ_POLLIN) != 0)
+        m_shared.waker.clear();
+}
+
+bool EdgeLoop::drainControl()
+{
+    int n = 0;
+    for (; n < kMessagesPerTurn && receive(*m_control, false, m_incoming); ++n) {
+        takeControl(m_incoming);
+        pump();  // answers leave at once
+    }
+    return n > 0;
+}
+
+bool EdgeLoop::drainData()
+{
+    int n = 0;
+    for (; n < kMessagesPerTurn && receive(*m_data, false, m_incoming); ++n) {
+        takeData(m_incoming);
+        pump();
+    }
+    return n > 0;
+}
+
+void EdgeLoop::takeControl(const Incoming& message)
+{
+    const auto now = base::nowNs();
+    m_shared.counters.received(message.bytes());
+    heard(now);
+    auto decoded = message.wellFormed ? wire::decode(message.headerView())
+                                      : base::Result<wire::Message>(Error{ErrorCode::InvalidInput, "too many frames", "message"});
+    if (decoded) {
+        const auto index = decoded->body.index();
+        // From Welcome to Pong: what a device says (the variant keeps PROTOCOL.md's order).
+        if (index > wire::Body(wire::Ping{}).index() && index <= wire::Body(wire::Pong{}).index()) {
+            if (const auto* pong = std::get_if<wire::Pong>(&decoded->body))
+                takePong(*pong);
+            m_handler.onControl(*decoded);
+            return;
+        }
+        decoded = Error{ErrorCode::InvalidInput, "is not for an edge", std::string(wire::typeName(decoded->body))};
+    }
+    m_shared.counters.malformed.fetch_add(1, std::memory_order_relaxed);
+    base::log(base::LogLevel::Debug, "link", "dropped a message of the device: " + decoded.error().message());
+}
+
+void EdgeLoop::takePong(const wire::Pong& pong)
+{
+    const auto sent = m_pings.find(pong.sequence);
+    if (sent == m_pings.end())
+        return;
+    m_handler.onRoundTrip(base::toMs(base::nowNs() - sent->second));
+    m_pings.erase(m_pings.begin(), std::next(sent));
+}
+
+void EdgeLoop::takeData(const Incoming& message)
+{
+    const auto now = base::nowNs();
+    m_shared.counters.received(message.bytes());
+    heard(now);
+    if (!message.wellFormed || message.payload.size() > wire::kChunkBytes) {
+        failRequest(message,
+                    {ErrorCode::TooLarge, "a chunk is at most " + std::to_string(wire::kChunkBytes) + " bytes", "chunk"});
+        return;
+    }
+    auto decoded = wire::decode(message.headerView());
+    if (!decoded) {
+        failRequest(message, decoded.error());
+        return;
+    }
+    const auto wireBytes = wireBytesOf(message.header.size(), message.payload.size());
+    Assembler::Outcome outcome(Error{ErrorCode::InvalidInput, "is not data", std::string(wire::typeName(decoded->body))});
+    if (auto* request = std::get_if<wire::Request>(&decoded->body)) {
+        m_failed = {0, 0};
+        outcome = m_assembler.open(std::move(*request), message.payloadView(), wireBytes, now);
+    } else if (const auto* chunk = std::get_if<wire::Chunk>(&decoded->body)) {
+        outcome = m_assembler.add(*chunk, message.payloadView(), wireBytes, now);
+    }
+    if (!outcome)
+        failRequest(message, outcome.error());
+    else if (*outcome)
+        m_handler.onRequest(std::move(**outcome));
+    else
+        sendProgress(now);
+}
+
+void EdgeLoop::failRequest(const Incoming& message, const Error& error)
+{
+    m_shared.counters.malformed.fetch_add(1, std::memory_order_relaxed);
+    const auto origin = wire::originOf(message.headerView());
+    if (!origin.namesRequest || m_failed == std::pair(origin.run, origin.firstFrame))
+        return;
+    m_failed = {origin.run, origin.firstFrame};
+    base::log(base::LogLevel::Debug, "link", "refused a request: " + error.message());
+    const wire::Failure failure{std::string(base::name(error.code)), error.text, error.where};
+    const auto header = wire::encode({0, wire::RequestFailed{origin.run, origin.firstFrame, failure}});
+    if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)
+        m_shared.counters.sent(header.size());
+}
+
+void EdgeLoop::sendProgress(std::int64_t nowNs)
+{
+    for (const auto& progress : m_assembler.progress(nowNs)) {
+        const auto header = wire::encode({0, progress});
+        if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)  // only a sign of life: a full pipe loses nothing
+            m_shared.counters.sent(header.size());
+    }
+}
+
+void EdgeLoop::heard(std::int64_t nowNs)
+{
+    const auto silentFor = nowNs - m_lastHeardNs;
+    m_lastHeardNs = nowNs;
+    m_renewals = 0;
+    m_nextRenewalNs = nowNs + base::fromMs(m_options.silenceMs);
+    if (m_shared.state == LinkState::Silent)
+        become(LinkState::Connected, "answers again after " + seconds(silentFor));
+    else if (m_shared.state == LinkState::Connecting)
+        become(LinkState::Connected, "the device answers");
+}
+
+void EdgeLoop::become(LinkState state, const std::string& why)
+{
+    m_shared.state = state;
+    m_handler.onState(state, why);
+}
+
+void EdgeLoop::keepAlive(std::int64_t nowNs)
+{
+    if (nowNs >= m_nextPingNs)
+        ping(nowNs);
+    const auto silentFor = nowNs - m_lastHeardNs;
+    if (base::toMs(silentFor) > m_options.silenceMs) {
+        if (m_shared.state == LinkState::Connected)
+            become(LinkState::Silent, "no answer for " + seconds(silentFor));
+        if (nowNs >= m_nextRenewalNs)
+            renew(nowNs);
+    }
+    sendProgress(nowNs);
+}
+
+void EdgeLoop::ping(std::int64_t nowNs)
+{
+    m_nextPingNs = nowNs + base::fromMs(m_options.pingMs);
+    const auto header = wire::encode({0, wire::Ping{++m_sequence}});
+    // The one on the data socket is not answered: it shows the device whose connection that is.
+    if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)
+        m_shared.counters.sent(header.size());
+    if (sendFrames(*m_control, nullptr, header, {}) == Sent::Yes) {
+        m_shared.counters.sent(header.size());
+        m_pings[m_sequence] = nowNs;
+        if (m_pings.size() > kMaxPings)
+            m_pings.erase(m_pings.begin());
+    } else {
+        constexpr double kSoonMs = 10;  // no connection yet: ping as soon as there is one
+        m_nextPingNs = nowNs + base::fromMs(std::min(kSoonMs, m_options.pingMs));
+    }
+}
+
+void EdgeLoop::renew(std::int64_t nowNs)
+{
+    m_nextRenewalNs = nowNs + base::fromMs(renewalMs(m_renewals++));
+    m_control.reset();
+    m_data.reset();
+    m_pings.clear();
+    m_assembler.clear();
+    m_nextPingNs = nowNs;
+    if (auto status = connect(); !status) {
+        base::logError("link", status.error());
+        m_shared.stopping = true;
+    }
+}
+
+}  // namespace splitscope::link

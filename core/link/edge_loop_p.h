@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The edge link's thread: two DEALER sockets, heartbeats, reconnection, assembly of requests.
+#pragma once
+
+#include "core/link/assembler.h"
+#include "core/link/socket_p.h"
+#include "core/link/waker.h"
+
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace splitscope::link {
+
+/// A message that waits for its socket.
+struct EdgeOutgoing {
+    bool isData = false;
+    base::Bytes header;
+    base::Bytes payload;
+    std::int64_t queuedNs = 0;
+};
+
+/// Shared between the link's thread and the callers.
+struct EdgeShared {
+    std::atomic<bool> stopping{false};
+    std::atomic<LinkState> state{LinkState::Connecting};
+    std::atomic<std::thread::id> thread{};
+    Waker waker;
+    AtomicCounters counters;
+    std::atomic<std::size_t> queuedMessages{0};
+    std::atomic<std::uint64_t> queuedBytes{0};
+
+    void post(EdgeOutgoing outgoing);
+    std::vector<EdgeOutgoing> take();
+
+private:
+    std::mutex m_mutex;
+    std::vector<EdgeOutgoing> m_orders;
+};
+
+class EdgeLoop {
+public:
+    EdgeLoop(zmq::context_t& context, const EdgeLinkOptions& options, EdgeLinkHandler& handler, EdgeShared& shared);
+
+    /// Opens and connects both sockets; a malformed address is an Error. Nobody has to answer yet.
+    base::Status connect();
+    void run();
+
+private:
+    zmq::socket_t makeSocket(zmq::socket_type type, int highWaterMark) const;
+    void collect();
+    void pump();
+    void flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue);
+    void wait();
+    bool drainControl();
+    bool drainData();
+    void takeControl(const Incoming& message);
+    void takeData(const Incoming& message);
+    void takePong(const wire::Pong& pong);
+    void failRequest(const Incoming& message, const base::Error& error);
+    void heard(std::int64_t nowNs);
+    void keepAlive(std::int64_t nowNs);
+    void ping(std::int64_t nowNs);
+    void renew(std::int64_t nowNs);
+    void become(LinkState state, const std::string& why);
+    void sendProgress(std::int64_t nowNs);
+
+    const EdgeLinkOptions& m_options;
+    EdgeLinkHandler& m_handler;
+    EdgeShared& m_shared;
+    zmq::context_t& m_context;
+    std::string m_identity;
+    std::optional<zmq::socket_t> m_control;
+    std::optional<zmq::socket_t> m_data;
+    std::deque<EdgeOutgoing> m_controlQueue;
+    std::deque<EdgeOutgoing> m_dataQueue;
+    Assembler m_assembler;
+    Incoming m_incoming;
+    std::pair<std::uint64_t, std::uint64_t> m_failed{0, 0};  ///< the last request that was refused: said once, not per chunk
+
+    std::map<std::uint64_t, std::int64_t> m_pings;  ///< sequence → when sent
+    std::uint64_t m_sequence = 0;
+    std::int64_t m_nextPingNs = 0;
+    std::int64_t m_lastHeardNs = 0;
+    std::int64_t m_lastTurnNs = 0;
+    std::int64_t m_nextRenewalNs = 0;
+    int m_renewals = 0;
+};
+
+}  // namespace splitscope::link

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <atomic>
+#include <cstdint>
+#include <future>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+namespace splitscope::link {
+
+/// Who may connect: answers ZeroMQ's authentication requests (RFC 27) of one context. Only exactly the given public keys are
+/// let in; the key becomes the connection's User-Id. Without such a handler CURVE would admit anybody.
+class ZapHandler {
+public:
+    explicit ZapHandler(const std::vector<std::string>& allowedKeys);
+
+    /// Binds the well-known address and says so (before then no server socket may be bound), serves until the context is shut
+    /// down, then closes its socket. On a thread of its own. `context` is libzmq's.
+    void serve(void* context, std::promise<base::Status>& bound);
+
+    [[nodiscard]] std::uint64_t denied() const { return m_denied; }
+
+private:
+    bool answerOne(void* socket);
+
+    std::unordered_set<std::string> m_allowed;
+    std::atomic<std::uint64_t> m_denied{0};
+};
+
+}  // namespace splitscope::link
