@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// splitscope: the dashboard.
+#include "app/compose.h"
+#include "core/base/cpu.h"
+#include "core/base/files.h"
+#include "core/base/threads.h"
+#include "core/session/exports.h"
+#include "ui/charts/live_charts.h"
+#include "ui/style/theme.h"
+#include "ui/tools/screenshots.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDateTime>
+#include <QDir>
+#include <QSettings>
+#include <QStandardPaths>
+
+#include <cstdio>
+
+namespace {
+
+using namespace splitscope;
+
+constexpr int kUsageError = 2;
+constexpr int kSignalLookMs = 100;
+/// The first run goes on until somebody has seen enough.
+constexpr std::uint64_t kDemonstrationFrames = 100'000;
+
+struct Options {
+    QString scenario;
+    QString outFolder;
+    QString chartsFrom;
+    QString screenshots;
+    int afterMs = 8000;
+    bool start = false;
+};
+
+int fail(const QString& text, int status)
+{
+    std::fprintf(stderr, "splitscope: %s\n", qPrintable(text));
+    return status;
+}
+
+QString defaultOutFolder()
+{
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return QDir(data).filePath(QStringLiteral("splitscope/runs/")
+                               + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss")));
+}
+
+/// Reads the command line; --help and --version end the program here.
+Options parse(const QCoreApplication& application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QStringLiteral("Splits a neural network between a device and this machine, and shows live what that costs.\n"
+                       "Without options a demonstration starts at once: an emulated slow device behind a 4G uplink."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption scenario(QStringLiteral("scenario"),
+                                      QStringLiteral("Open this scenario (and wait, unless --start)."), QStringLiteral("FILE"));
+    const QCommandLineOption start(QStringLiteral("start"), QStringLiteral("Begin at once."));
+    const QCommandLineOption out(QStringLiteral("out"), QStringLiteral("Folder for records, or for charts with --charts-from."),
+                                 QStringLiteral("DIR"));
+    const QCommandLineOption charts(QStringLiteral("charts-from"),
+                                    QStringLiteral("Write the charts of a run's CSV as PNG and SVG into --out, then exit."),
+                                    QStringLiteral("CSV"));
+    const QCommandLineOption shots(QStringLiteral("screenshot"), QStringLiteral("Save every page in both themes, then exit."),
+                                   QStringLiteral("DIR"));
+    const QCommandLineOption after(QStringLiteral("after-ms"), QStringLiteral("When --screenshot begins (default 8000)."),
+                                   QStringLiteral("N"));
+    parser.addOptions({scenario, start, out, charts, shots, after});
+    parser.process(application);
+    if (!parser.positionalArguments().isEmpty())
+        std::exit(
+            fail(QStringLiteral("unexpected argument '%1'; see --help").arg(parser.positionalArguments().first()), kUsageError));
+    Options options;
+    options.scenario = parser.value(scenario);
+    options.outFolder = parser.value(out);
+    options.chartsFrom = parser.value(charts);
+    options.screenshots = parser.value(shots);
+    options.start = parser.isSet(start);
+    if (parser.isSet(after)) {
+        bool ok = false;
+        options.afterMs = parser.value(after).toInt(&ok);
+        if (!ok || options.afterMs < 0)
+            std::exit(fail(QStringLiteral("--after-ms wants a number of milliseconds, not '%1'").arg(parser.value(after)),
+                           kUsageError));
+    }
+    return options;
+}
+
+int drawCharts(const Options& options)
+{
+    if (options.outFolder.isEmpty())
+        return fail(QStringLiteral("--charts-from needs --out DIR"), kUsageError);
+    const auto samples = session::readRequestsCsv(options.chartsFrom.toStdString());
+    if (!samples)
+        return fail(QString::fromStdString(samples.error().message()), 1);
+    ui::SampleStore store;
+    for (const auto& sample : *samples)
+        store.append(sample);
+    const auto files = ui::renderCharts(store, options.outFolder);
+    if (!files)
+        return fail(QString::fromStdString(files.error().message()), 1);
+    for (const QString& file : *files)
+        std::printf("%s\n", qPrintable(file));
+    return 0;
+}
+
+bool wantsDark()
+{
+    const QString theme = QSettings().value(QStringLiteral("theme")).toString();
+    return theme.isEmpty() ? ui::systemIsDark() : theme == QLatin1String("dark");
+}
+
+int runDashboard(QApplication& application, const Options& options, const std::stop_token& signalled)
+{
+    session::Scenario scenario = session::Scenario::demonstration();
+    scenario.frames = kDemonstrationFrames;
+    if (!options.scenario.isEmpty()) {
+        const auto loaded = session::loadScenario(options.scenario.toStdString());
+        if (!loaded)
+            return fail(QString::fromStdString(loaded.error().message()), 1);
+        scenario = *loaded;
+    }
+    const QString outFolder = options.outFolder.isEmpty() ? defaultOutFolder() : options.outFolder;
+    ui::applyTheme(application, wantsDark());
+    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}});
+    ui::MainWindow& window = dashboard.window();
+    window.show();
+    if (options.scenario.isEmpty() || options.start)
+        QTimer::singleShot(0, &window, &ui::MainWindow::startExperiment);
+
+    QTimer signalTimer;
+    QObject::connect(&signalTimer, &QTimer::timeout, &window, [&] {
+        if (signalled.stop_requested())
+            window.close();
+    });
+    signalTimer.start(kSignalLookMs);
+    ui::Screenshots screenshots(window, options.screenshots);
+    if (!options.screenshots.isEmpty()) {
+        QTimer::singleShot(options.afterMs, &screenshots, &ui::Screenshots::begin);
+        QObject::connect(&screenshots, &ui::Screenshots::finished, &window, [&window](const QStringList&, bool ok) {
+            window.close();
+            QCoreApplication::exit(ok ? 0 : 1);
+        });
+    }
+    return QApplication::exec();
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    base::chooseFastBlasKernels(argv);
+    const std::stop_token signalled = base::stopOnSignals();
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("splitscope"));
+    QApplication::setOrganizationName(QStringLiteral("splitscope"));
+    QApplication::setApplicationVersion(QString::fromStdString(base::programVersion()));
+    QApplication::setDesktopFileName(QStringLiteral("splitscope"));
+    const Options options = parse(application);
+    if (!options.chartsFrom.isEmpty())
+        return drawCharts(options);
+    return runDashboard(application, options, signalled);
+}

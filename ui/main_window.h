@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/session/scenario.h"
+#include "core/session/summary.h"
+
+#include <QMainWindow>
+#include <QTimer>
+
+#include <filesystem>
+
+class QAction;
+class QButtonGroup;
+class QStackedWidget;
+class QToolButton;
+class QUndoStack;
+class QVBoxLayout;
+
+namespace splitscope::base {
+struct Error;
+}
+namespace splitscope::session {
+struct ExperimentStatus;
+}
+
+namespace splitscope::ui {
+
+class ControlDock;
+class ExperimentBridge;
+class LivePage;
+class LogFeed;
+class LogModel;
+class SampleStore;
+class TimeChart;
+class TitleRow;
+class TroubleStrip;
+
+/// What the window works with; everything must outlive it.
+struct MainWindowParts {
+    SampleStore& store;
+    ExperimentBridge& bridge;
+    LogFeed& logFeed;
+    LogModel& logModel;
+};
+
+struct MainWindowOptions {
+    session::Scenario scenario;
+    std::filesystem::path outFolder;  ///< for records; empty: none are kept
+    std::filesystem::path daemonProgram;  ///< empty: beside this program
+};
+
+/// Pages at the left, status and actions on top, controls at the right: three zones that never move.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    MainWindow(const MainWindowParts& parts, MainWindowOptions options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    /// Starts the scenario that the controls show.
+    void startExperiment();
+    void stopExperiment();
+    void setScenario(const session::Scenario& scenario);
+    void setDark(bool dark);
+    void showPage(int index);
+    [[nodiscard]] int pageCount() const;
+    [[nodiscard]] QString pageName(int index) const;
+
+    [[nodiscard]] LivePage& livePage() { return *m_live; }
+    [[nodiscard]] ControlDock& controls() { return *m_controls; }
+    [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
+    [[nodiscard]] TitleRow& titleRow() { return *m_title; }
+    [[nodiscard]] QAction* pauseAction() const { return m_pause; }
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    QAction* addAction(const QString& icon, const QString& text, const QKeySequence& keys, const QString& toolTip);
+    void makeActions();
+    void makeLayout();
+    void addPage(const QString& icon, const QString& name, QWidget* page);
+    void connectParts();
+    void restoreWindow();
+    void updateActions();
+    void updateIcons();
+    void updateCounters();
+    void report(const base::Error& error);
+    void onStatus(const session::ExperimentStatus& status);
+    void onSamples(const std::vector<session::Sample>& samples);
+    void takeLog();
+
+    void openScenario();
+    void saveScenario();
+    void exportAll();
+    void offerExport(TimeChart* chart, const QPoint& at);
+    void askAndExport(std::vector<const TimeChart*> charts, const QString& suggestion, double widthMm);
+
+    MainWindowParts m_parts;
+    MainWindowOptions m_options;
+    QUndoStack* m_undo;
+    TitleRow* m_title = nullptr;
+    TroubleStrip* m_troubles = nullptr;
+    QVBoxLayout* m_rail = nullptr;
+    QButtonGroup* m_railButtons = nullptr;
+    QStackedWidget* m_pages = nullptr;
+    LivePage* m_live = nullptr;
+    ControlDock* m_controls = nullptr;
+    QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
+            *m_export = nullptr, *m_theme = nullptr;
+    QTimer m_logTimer;
+    session::Summary m_summary;
+    session::Scenario m_running;
+    std::uint64_t m_droppedBefore = 0;
+    bool m_dark = false;
+};
+
+}  // namespace splitscope::ui

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Scenarios and charts to and from files. Dialogs are opened without blocking: the experiment goes on.
+#include "ui/main_window.h"
+
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "ui/charts/chart_export.h"
+#include "ui/pages/live_page.h"
+#include "ui/widgets/control_dock.h"
+
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+
+namespace splitscope::ui {
+
+namespace {
+
+QFileDialog* fileDialog(QWidget* parent, const QString& title, QFileDialog::AcceptMode mode, const QString& suffix)
+{
+    auto* dialog = new QFileDialog(parent, title);
+    dialog->setOption(QFileDialog::DontUseNativeDialog);
+    dialog->setAcceptMode(mode);
+    dialog->setFileMode(mode == QFileDialog::AcceptOpen ? QFileDialog::ExistingFile : QFileDialog::AnyFile);
+    dialog->setDefaultSuffix(suffix);
+    dialog->setWindowModality(Qt::NonModal);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    return dialog;
+}
+
+}  // namespace
+
+void MainWindow::openScenario()
+{
+    auto* dialog = fileDialog(this, tr("Open scenario"), QFileDialog::AcceptOpen, QStringLiteral("json"));
+    dialog->setNameFilter(tr("Scenarios (*.json)"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        const auto scenario = session::loadScenario(path.toStdString());
+        if (!scenario)
+            report(scenario.error());
+        else if (m_start->isEnabled())
+            setScenario(*scenario);
+        else
+            report({base::ErrorCode::Busy, "an experiment is under way; stop it, then open the scenario", path.toStdString()});
+    });
+    dialog->show();
+}
+
+void MainWindow::saveScenario()
+{
+    auto* dialog = fileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
+    dialog->setNameFilter(tr("Scenarios (*.json)"));
+    dialog->selectFile(QStringLiteral("scenario.json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        const std::string json = session::toJson(m_controls->scenario());
+        const auto* bytes = reinterpret_cast<const std::uint8_t*>(json.data());
+        if (const auto saved = base::writeFileAtomically(path.toStdString(), {bytes, json.size()}); !saved)
+            report(saved.error());
+    });
+    dialog->show();
+}
+
+void MainWindow::exportAll()
+{
+    const auto& charts = m_live->charts();
+    askAndExport({charts.begin(), charts.end()}, QStringLiteral("splitscope"), kTwoColumnsMm);
+}
+
+void MainWindow::offerExport(TimeChart* chart, const QPoint& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    const QString title = chart->spec().title;
+    const auto offer = [&](const QString& text, double widthMm) {
+        connect(menu->addAction(text), &QAction::triggered, this,
+                [this, chart, widthMm] { askAndExport({chart}, QStringLiteral("splitscope-") + chart->spec().key, widthMm); });
+    };
+    offer(tr("Export %1, one column wide (85 mm)…").arg(title), kOneColumnMm);
+    offer(tr("Export %1, two columns wide (178 mm)…").arg(title), kTwoColumnsMm);
+    menu->addSeparator();
+    menu->addAction(m_export);
+    menu->addAction(m_follow);
+    menu->popup(at);
+}
+
+void MainWindow::askAndExport(std::vector<const TimeChart*> charts, const QString& suggestion, double widthMm)
+{
+    auto* dialog = fileDialog(this, charts.size() > 1 ? tr("Export all charts: their names are appended") : tr("Export chart"),
+                              QFileDialog::AcceptSave, QStringLiteral("svg"));
+    dialog->setNameFilters({tr("SVG (*.svg)"), tr("PDF (*.pdf)"), tr("PNG (*.png)"), tr("CSV (*.csv)")});
+    dialog->selectFile(suggestion);
+    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
+        dialog->setDefaultSuffix(filter.mid(filter.indexOf(QLatin1String("*.")) + 2, 3));
+    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, charts = std::move(charts), widthMm](const QString& path) {
+        const ExportOptions options{.widthMm = widthMm};
+        base::Status done;
+        if (charts.size() == 1) {
+            done = exportChart(*charts.front(), path, options);
+        } else {
+            const QFileInfo info(path);
+            const auto files
+                = exportCharts(charts, info.absolutePath(), info.completeBaseName() + QLatin1Char('-'), {info.suffix()}, options);
+            if (!files)
+                done = files.error();
+        }
+        if (done)
+            base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString());
+        else
+            report(done.error());
+    });
+    dialog->show();
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/tools/screenshots.h"
+
+#include "ui/main_window.h"
+
+#include <QDir>
+#include <QPixmap>
+#include <QTimer>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr int kSettleMs = 250;  // a theme change is painted by then
+
+}  // namespace
+
+Screenshots::Screenshots(MainWindow& window, QString folder, QObject* parent)
+    : QObject(parent), m_window(window), m_folder(std::move(folder))
+{
+}
+
+void Screenshots::begin()
+{
+    m_ok = QDir().mkpath(m_folder);
+    prepare();
+}
+
+void Screenshots::prepare()
+{
+    if (m_step == 2 * m_window.pageCount()) {
+        Q_EMIT finished(m_files, m_ok);
+        return;
+    }
+    m_window.setDark(m_step % 2 == 1);
+    m_window.showPage(m_step / 2);
+    QTimer::singleShot(kSettleMs, this, &Screenshots::take);
+}
+
+void Screenshots::take()
+{
+    const QString name = QStringLiteral("%1-%2.png")
+                             .arg(m_window.pageName(m_step / 2), m_step % 2 ? QStringLiteral("dark") : QStringLiteral("light"));
+    const QString path = QDir(m_folder).filePath(name);
+    m_ok = m_window.grab().save(path) && m_ok;
+    m_files << path;
+    ++m_step;
+    prepare();
+}
+
+}  // namespace splitscope::ui
