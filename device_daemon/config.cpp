@@ -235,7 +235,9 @@ base::Result<std::string> resolveSource(const Config& config, const std::string&
                            "this device reads no folders; start splitscoped with --data-root, or choose patterns or cifar10",
                            source};
     const auto root = fs::weakly_canonical(config.dataRoot, failed);
-    const auto path = fs::weakly_canonical(config.dataRoot / source, failed);  // an absolute source stands for itself
+    // Where everything may be read, relative sources are the working directory's. An absolute source stands for itself.
+    const auto folder = root == root.root_path() ? fs::current_path(failed) : root;
+    const auto path = fs::weakly_canonical(folder / source, failed);
     const auto inside = path.lexically_relative(root);
     if (failed || source.empty() || inside.empty() || *inside.begin() == "..")
         return base::Error{base::ErrorCode::Refused, "is not under this device's data root", source};

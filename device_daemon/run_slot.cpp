@@ -3,7 +3,6 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/wire/encoding.h"
 
 namespace splitscope::daemon {
 
@@ -126,22 +125,12 @@ void RunSlot::flush()
         return;
     for (int i = 0; i < kMessagesPerFlush; ++i) {
         auto records = m_journal->due(base::nowNs(), kResendAfterMs + 2 * m_delayMs, kRecordsPerMessage);
-        if (records.empty() || !sendRecords(std::move(records)))
+        if (records.empty())
+            return;
+        // Refused: they are due again soon.
+        if (!m_link.sendControl(m_owner, wire::Message{0, wire::Journal{m_run.run, std::move(records)}}))
             return;
     }
-}
-
-bool RunSlot::sendRecords(std::vector<wire::FrameRecord> records)
-{
-    wire::Message message{0, wire::Journal{m_run.run, std::move(records)}};
-    auto& all = std::get<wire::Journal>(message.body).records;
-    if (all.size() > 1 && wire::encode(message).size() > wire::kMaxHeaderBytes) {
-        const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-        std::vector<wire::FrameRecord> later(std::make_move_iterator(middle), std::make_move_iterator(all.end()));
-        all.erase(middle, all.end());
-        return sendRecords(std::move(all)) && sendRecords(std::move(later));
-    }
-    return m_link.sendControl(m_owner, message).ok();  // refused: they are due again soon
 }
 
 void RunSlot::changed()

@@ -47,7 +47,6 @@ public:
 private:
     exec::DeviceRuntime* runtime() const;
     void tellEnd();
-    bool sendRecords(std::vector<wire::FrameRecord> records);
 
     const wire::StartRun m_run;
     const std::string m_owner;

@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::int64_t kFullPollNs = 200'000'000;  ///< how often a full journal is looked at again
 constexpr std::size_t kMaxGivenUp = 64;
-constexpr std::size_t kMaxLabelsUnderWay = 16;  ///< label-only requests without an answer yet
 constexpr std::size_t kMaxLabelsRemembered = 1024;
 
 std::chrono::steady_clock::time_point timePoint(std::int64_t ns)
@@ -244,8 +243,8 @@ void DeviceRuntime::Private::sendLabels(const RequestPlan& plan, const std::vect
         const auto recentNs = nowNs - base::fromMs(request.deadlineMs);
         const auto underWay = std::count_if(labelsSentNs.begin(), labelsSentNs.end(),
                                             [recentNs](const auto& sent) { return sent.second > recentNs; });
-        if (static_cast<std::size_t>(underWay) >= kMaxLabelsUnderWay)
-            return;
+        if (underWay >= run.depth)
+            return;  // the decision rides on the answers to those; nothing would be gained by crowding the link
         labelsSentNs[plan.firstFrame] = nowNs;
         if (labelsSentNs.size() > kMaxLabelsRemembered)
             labelsSentNs.erase(labelsSentNs.begin());
