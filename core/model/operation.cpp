@@ -50,7 +50,14 @@ public:
     at::Tensor run(const at::Tensor& input) const override
     {
         const auto rows = input.dim() > 2 ? input.contiguous().flatten(1) : input;
-        return at::linear(rows, m_weight, m_bias);
+        // Row by row: a matrix product sums in an order that depends on the batch size, a row's place in it and the
+        // processor's threads; so a row keeps its very bits whatever its batch. Up to 8 rows it is the faster way, too.
+        auto result = at::empty({rows.size(0), m_weight.size(0)}, rows.options());
+        for (std::int64_t i = 0; i < rows.size(0); ++i) {
+            auto row = result[i];
+            at::addmv_out(row, m_bias, m_weight, rows[i]);
+        }
+        return result;
     }
 
 private:

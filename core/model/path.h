@@ -4,6 +4,8 @@
 
 #include "core/model/network_spec.h"
 
+#include <utility>
+
 namespace splitscope::model {
 
 /// A layer on a path, with its accounting per frame.
@@ -27,7 +29,8 @@ public:
     [[nodiscard]] int length() const { return static_cast<int>(m_layers.size()); }
     /// Layer i, 1-based.
     [[nodiscard]] const PathLayer& layer(int i) const { return m_layers[static_cast<std::size_t>(i - 1)]; }
-    [[nodiscard]] const std::vector<PathLayer>& layers() const { return m_layers; }
+    [[nodiscard]] const std::vector<PathLayer>& layers() const& { return m_layers; }
+    [[nodiscard]] std::vector<PathLayer> layers() && { return std::move(m_layers); }  // so that a loop may hold a temporary
 
     /// Shape of what crosses at cut p.
     [[nodiscard]] const base::Shape& cutShape(int p) const;

@@ -209,7 +209,7 @@ base::Result<Weights> loadWeights(const std::filesystem::path& path)
         return bytes.error();
     if (base::asText(base::ByteView(*bytes).first(std::min<std::size_t>(4, bytes->size()))) == kMagic)
         return parseWeights(*bytes, path.string());
-    return parseStateDict(*bytes, path.string());
+    return loadStateDict(path);
 }
 
 base::Result<Weights> loadShippedWeights(const std::string& network, const std::string& data)
