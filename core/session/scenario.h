@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace splitscope::session {
 
@@ -36,6 +38,9 @@ struct Scenario {
     int edgeThreads = 1;
     double deadlineMs = 0;  ///< for deadline_met; 0: none
     bool recordLogits = false;
+    std::string weights;  ///< a weights file; empty: those shipped for the model and the data
+
+    bool operator==(const Scenario&) const = default;
 
     /// What the first run on one machine shows: a Pi-like slow device behind a 4G uplink, all decisions in turn.
     static Scenario demonstration();
@@ -44,7 +49,15 @@ struct Scenario {
 /// Fields are checked against the model: an Error names the field, the value and the range.
 base::Status check(const Scenario& scenario);
 
-/// JSON with one key per field, units in the names; unknown keys are Errors. Missing keys keep their defaults.
+/// HOST and PORT of "tcp://HOST:PORT" (an IPv6 host stands in brackets).
+struct TcpAddress {
+    std::string host;
+    int port = 0;
+};
+base::Result<TcpAddress> parseTcpAddress(const std::string& text);
+
+/// JSON with one key per field, units in the names (the keys are listed in scenario_json.cpp); unknown keys are Errors. Missing
+/// keys keep their defaults.
 base::Result<Scenario> parseScenario(std::string_view json, const std::string& where);
 base::Result<Scenario> loadScenario(const std::filesystem::path& path);
 std::string toJson(const Scenario& scenario);

@@ -8,6 +8,8 @@
 
 namespace splitscope::session {
 
+std::string toString(wire::Outcome outcome);  ///< "done", "fallback", "lost"
+
 /// A finished request as the dashboard and the files show it.
 struct Sample {
     wire::FrameRecord record;

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// splitscope-cli run
+#include "app/run_display.h"
+#include "app/verbs/verbs.h"
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/base/units.h"
+#include "core/session/exports.h"
+
+#include <cstdio>
+
+namespace splitscope::app {
+
+namespace {
+
+struct RunOptions {
+    session::Scenario scenario;
+    std::filesystem::path out;
+    std::filesystem::path saveScenario;
+    bool json = false;
+    bool decisionGiven = false, codingGiven = false, strategyGiven = false;
+};
+
+template <typename T, typename Parse>
+std::function<base::Status(const std::string&)> into(T& target, Parse parse)
+{
+    return [&target, parse](const std::string& text) -> base::Status {
+        const auto value = parse(text);
+        if (!value)
+            return value.error();
+        target = *value;
+        return {};
+    };
+}
+
+base::Result<double> parseMs(const std::string& text) { return base::parseMilliseconds(text); }
+
+base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text)
+{
+    if (text == "waiting")
+        return wire::SlowdownBy::Waiting;
+    if (text == "work")
+        return wire::SlowdownBy::Work;
+    return base::Error{base::ErrorCode::InvalidInput, "is neither 'waiting' nor 'work'", text};
+}
+
+void addWhatRuns(Options& options, RunOptions& run)
+{
+    auto& s = run.scenario;
+    options.text("--device", "DEVICE", "loopback (a daemon on this machine), or tcp://HOST:PORT", s.device);
+    options.text("--device-key", "KEY", "public key of a tcp device (else it is looked up among the known devices)", s.deviceKey);
+    options.text("--model", "NAME|FILE", "alexnet3, alexnet3-128, alexnet5, or a spec file", s.model);
+    options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", s.weights);
+    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images on the device", s.data);
+    options.text("--split", "SPLIT", "train, holdout, table or evaluation", s.split);
+    options.integer("--frames", "N", "frames to run", s.frames, 1, static_cast<long long>(wire::kMaxFrames));
+    options.integer("--seed", "S", "order of the images", s.seed, 0, 1LL << 53);
+    options.integer("--batch", "N", "frames in a request", s.batch, 1, wire::kMaxBatch);
+    options.integer("--depth", "N", "requests in flight", s.depth, 1, wire::kMaxDepth);
+}
+
+void addDecisions(Options& options, RunOptions& run)
+{
+    auto& s = run.scenario;
+    options.custom("--strategy", "NAME",
+                   "fixed, on-device, on-edge, on-edge-jpeg or cycle\n(default: fixed where a decision is given)",
+                   [&run](const std::string& name) {
+                       run.scenario.strategy = name;
+                       run.strategyGiven = true;
+                       return base::Status();
+                   });
+    const auto number = [&](const char* option, const char* argument, const char* help, int& target, int low, int high) {
+        options.custom(option, argument, help, [&run, &target, option, low, high](const std::string& text) -> base::Status {
+            const auto value = base::parseInteger(text, low, high, option);
+            if (!value)
+                return value.error();
+            target = static_cast<int>(*value);
+            run.decisionGiven = true;
+            return {};
+        });
+    };
+    number("--exit", "E", "exit point, from 1", s.decision.exit, 1, 100);
+    number("--partition", "P", "partition point: the device runs layers 1 to P of the exit's path", s.decision.partition, 0,
+           1000);
+    const auto setCoding = [&run](const std::string& text) -> base::Status {
+        const auto coding = codec::parseCoding(text);
+        if (!coding)
+            return coding.error();
+        run.scenario.decision.coding = *coding;
+        run.decisionGiven = run.codingGiven = true;
+        return {};
+    };
+    options.custom("--bits", "C", "bit width of what is sent, 2 to 16", [setCoding](const std::string& text) -> base::Status {
+        const auto bits = base::parseInteger(text, codec::kMinBits, codec::kMaxBits, "--bits");
+        if (!bits)
+            return bits.error();
+        return setCoding(text);
+    });
+    options.custom("--coding", "CODING", "raw, lossless, jpeg:Q (partition 0), 2 to 16 (bits), float32, label", setCoding);
+    options.custom("--codec", "CODER", "none (bit packing) or huffman-adaptive", into(s.coder, codec::parseEntropyCoder));
+    options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
+    options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
+}
+
+void addCircumstances(Options& options, RunOptions& run)
+{
+    auto& s = run.scenario;
+    options.custom("--bandwidth", "RATE", "uplink: 2MB/s, 5.85Mbit/s, unlimited, or preset:cat1|3g|4g|wifi",
+                   into(s.shaping.bytesPerSecond, session::parseBandwidth));
+    options.custom("--delay", "TIME", "added to every message of the device, e.g. 10ms", into(s.shaping.delayMs, parseMs));
+    options.real("--slowdown", "FACTOR", "makes the device this many times slower", s.slowdown, 1, 1000);
+    options.custom("--slowdown-by", "HOW", "waiting (default) or work", into(s.slowdownBy, parseSlowdownBy));
+    options.custom("--interval", "TIME", "start of one request to the start of the next, at least",
+                   into(s.minIntervalMs, parseMs));
+    options.custom("--deadline", "TIME", "counts the requests that meet it, e.g. 50ms", into(s.deadlineMs, parseMs));
+    options.integer("--threads", "N", "of the device's half", s.deviceThreads, 1, 64);
+    options.integer("--edge-threads", "N", "of the edge's half", s.edgeThreads, 1, 64);
+}
+
+void addFiles(Options& options, RunOptions& run, std::vector<std::string>& ignored, bool& demonstration)
+{
+    options.custom("--scenario", "FILE", "a scenario (JSON); the other options change it", [&ignored](const std::string& text) {
+        ignored.push_back(text);  // read before: see baseScenario()
+        return base::Status();
+    });
+    options.flag("--demonstration", "the scenario of a first run: a slow device behind a 4G uplink, all decisions in turn",
+                 demonstration);
+    options.path("--save-scenario", "FILE", "writes the scenario and ends without running it", run.saveScenario);
+    options.path("--out", "DIR", "keeps records.sqlite, frames.csv and scenario.json there", run.out);
+    options.flag("--json", "prints the summary as one JSON object", run.json);
+}
+
+/// The scenario that the options change, wherever on the line it is named.
+base::Result<session::Scenario> baseScenario(const std::vector<std::string>& arguments)
+{
+    session::Scenario scenario;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        constexpr std::string_view kAssigned = "--scenario=";
+        std::string file;
+        if (arguments[i] == "--demonstration")
+            scenario = session::Scenario::demonstration();
+        else if (arguments[i] == "--scenario" && i + 1 < arguments.size())
+            file = arguments[i + 1];
+        else if (arguments[i].starts_with(kAssigned))
+            file = arguments[i].substr(kAssigned.size());
+        if (file.empty())
+            continue;
+        auto loaded = session::loadScenario(file);
+        if (!loaded)
+            return loaded.error();
+        scenario = *std::move(loaded);
+    }
+    return scenario;
+}
+
+/// What the options leave open: a given decision means `fixed`, a cut without a coding gets the usual one.
+void complete(RunOptions& run)
+{
+    auto& s = run.scenario;
+    if (run.decisionGiven && !run.strategyGiven)
+        s.strategy = "fixed";
+    const auto spec = model::loadNetworkSpec(s.model);
+    if (!run.decisionGiven || run.codingGiven || !spec || s.decision.exit > spec->exitCount())
+        return;
+    const int length = spec->exits[static_cast<std::size_t>(s.decision.exit - 1)].layerCount();
+    if (s.decision.partition == 0)
+        s.decision.coding = {codec::CodingKind::Raw, 0};
+    else if (s.decision.partition == length)
+        s.decision.coding = {codec::CodingKind::LabelOnly, 0};
+}
+
+base::Status writeText(const std::filesystem::path& path, const std::string& text)
+{
+    return base::writeFileAtomically(path, base::asBytes(text));
+}
+
+int runExperiment(const RunOptions& run, const std::stop_token& stop)
+{
+    RunDisplay display(run.scenario);
+    base::setLogLevel(base::LogLevel::Warning);
+    base::setLogSink([&display](base::LogLevel, const std::string& component, const std::string& text) {
+        display.note(component + ": " + text);
+    });
+    auto started = session::Experiment::start(run.scenario, {.outFolder = run.out, .daemonProgram = {}}, display);
+    int exitStatus = kFailed;
+    if (started) {
+        auto& experiment = **started;
+        constexpr double kLookMs = 100;
+        bool stopping = false;
+        while (!experiment.waitUntilEnded(kLookMs)) {
+            if (stop.stop_requested() && !stopping) {
+                stopping = true;
+                experiment.stop();
+            }
+            display.refresh(experiment.summary());
+        }
+        const auto summary = experiment.summary();
+        const auto status = experiment.status();
+        display.finish(summary);
+        exitStatus = status.phase == session::Phase::Failed ? kFailed : kDone;
+        if (!run.out.empty())
+            if (const auto written
+                = session::exportRequestsCsv(run.out / "records.sqlite", experiment.run(), run.out / "frames.csv");
+                !written)
+                exitStatus = fail(written.error());
+        std::fputs(run.json ? (summary.toJson() + "\n").c_str() : summaryTable(summary, status, run.scenario).c_str(), stdout);
+        started->reset();  // the daemon ends before the display goes
+    }
+    base::setLogSink({});
+    return started ? exitStatus : fail(started.error());
+}
+
+}  // namespace
+
+int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    RunOptions run;
+    std::vector<std::string> scenarioFiles;
+    bool demonstration = false;
+    Options options("run [options]", "Runs an experiment: a network split between a device and this edge, frame by frame.");
+    addWhatRuns(options, run);
+    addDecisions(options, run);
+    addCircumstances(options, run);
+    addFiles(options, run, scenarioFiles, demonstration);
+    auto scenario = baseScenario(arguments);
+    if (!scenario)
+        return wrongUsage("run", scenario.error());
+    run.scenario = *std::move(scenario);
+    if (const auto answered = parseOrAnswer(options, "run", arguments))
+        return *answered;
+    complete(run);
+    if (const auto status = session::check(run.scenario); !status)
+        return wrongUsage("run", status.error());
+    if (!run.saveScenario.empty()) {
+        const auto saved = writeText(run.saveScenario, session::toJson(run.scenario));
+        return saved ? kDone : fail(saved.error());
+    }
+    if (!run.out.empty())
+        if (const auto saved = writeText(run.out / "scenario.json", session::toJson(run.scenario)); !saved)
+            return fail(saved.error());
+    return runExperiment(run, stop);
+}
+
+}  // namespace splitscope::app

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/experiment.h"
+
+#include "core/session/experiment_p.h"
+
+#include <random>
+
+namespace splitscope::session {
+
+namespace {
+
+strategy::StrategyOptions strategyOptions(const Scenario& scenario, const decision::Decision& fixed)
+{
+    return {.fixed = fixed, .jpegQuality = scenario.jpegQuality, .dwell = scenario.dwell};
+}
+
+/// Never 0, and exact as a JSON number.
+std::uint64_t randomRun()
+{
+    std::random_device random;
+    constexpr std::uint64_t kExact = (1ULL << 53) - 1;
+    return ((static_cast<std::uint64_t>(random()) << 32 | random()) & kExact) | 1;
+}
+
+}  // namespace
+
+std::string toString(Phase phase)
+{
+    switch (phase) {
+    case Phase::Connecting: return "connecting";
+    case Phase::Preparing: return "preparing";
+    case Phase::Running: return "running";
+    case Phase::Paused: return "paused";
+    case Phase::Reconnecting: return "reconnecting";
+    case Phase::Finished: return "finished";
+    case Phase::Stopped: return "stopped";
+    case Phase::Failed: break;
+    }
+    return "failed";
+}
+
+Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network,
+                             ExperimentObserver& toTell)
+    : scenario(toRun), options(with), spec(std::move(network)), energy(spec, {}), run(randomRun()), observer(toTell)
+{
+    settings.run = run;
+    settings.paused = false;
+    settings.shaping = scenario.shaping;
+    settings.slowdown = scenario.slowdown;
+}
+
+Experiment::Private::~Private()
+{
+    worker.stop();
+    closeLink();
+    std::unique_ptr<exec::EdgeRuntime> stopped;
+    {
+        const std::lock_guard lock(runtimeMutex);
+        stopped = std::move(runtime);
+    }
+    stopped.reset();
+    recorder.reset();  // writes what is queued
+    daemon.reset();
+}
+
+base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& scenario, const ExperimentOptions& options,
+                                                            ExperimentObserver& observer)
+{
+    if (const auto status = check(scenario); !status)
+        return status.error();
+    auto spec = model::loadNetworkSpec(scenario.model);
+    if (!spec)
+        return spec.error();
+    auto strategy = strategy::makeStrategy(scenario.strategy, *spec, strategyOptions(scenario, scenario.decision));
+    if (!strategy)
+        return strategy.error();
+    auto priv = std::make_unique<Private>(scenario, options, std::move(*spec), observer);
+    priv->strategy = std::move(*strategy);
+    if (!options.outFolder.empty()) {
+        auto* p = priv.get();
+        RecorderEvents events;
+        events.onCommitted = [p](std::uint64_t, const std::vector<std::uint64_t>& firstFrames) {
+            p->worker.post([p, firstFrames] {
+                p->acknowledge(firstFrames);
+                p->settle();
+            });
+        };
+        events.onTrouble = [p](const base::Error& error) { p->tellTrouble(error); };
+        auto recorder = Recorder::open(options.outFolder / "records.sqlite", std::move(events));
+        if (!recorder)
+            return recorder.error();
+        priv->recorder = std::move(*recorder);
+    }
+    std::unique_ptr<Experiment> experiment(new Experiment(std::move(priv)));
+    auto* p = experiment->d.get();
+    p->worker.start(
+        "experiment", [p] { p->tick(); }, [p] { p->atEnd(); });
+    p->worker.post([p] { p->begin(); });
+    return experiment;
+}
+
+Experiment::Experiment(std::unique_ptr<Private> priv) : d(std::move(priv)) {}
+
+Experiment::~Experiment() = default;
+
+void Experiment::pause(bool paused)
+{
+    d->worker.post([p = d.get(), paused] {
+        wire::UpdateRun change;
+        change.paused = paused;
+        p->update(change);
+    });
+}
+
+void Experiment::stop()
+{
+    d->worker.post([p = d.get()] { p->beginStop(); });
+}
+
+void Experiment::setShaping(const wire::Shaping& shaping)
+{
+    d->worker.post([p = d.get(), shaping] {
+        wire::UpdateRun change;
+        change.shaping = shaping;
+        p->update(change);
+    });
+}
+
+void Experiment::setSlowdown(double slowdown)
+{
+    d->worker.post([p = d.get(), slowdown] {
+        wire::UpdateRun change;
+        change.slowdown = slowdown;
+        p->update(change);
+    });
+}
+
+base::Status Experiment::setStrategy(const std::string& name, const decision::Decision& fixed)
+{
+    auto made = strategy::makeStrategy(name, d->spec, strategyOptions(d->scenario, fixed));
+    if (!made)
+        return made.error();
+    const std::lock_guard lock(d->strategyMutex);
+    d->strategy = std::move(*made);
+    return {};
+}
+
+bool Experiment::ended() const
+{
+    const std::lock_guard lock(d->stateMutex);
+    return d->ended;
+}
+
+bool Experiment::waitUntilEnded(double timeoutMs)
+{
+    std::unique_lock lock(d->stateMutex);
+    return d->stateChanged.wait_for(lock, std::chrono::duration<double, std::milli>(timeoutMs), [this] { return d->ended; });
+}
+
+Summary Experiment::summary() const
+{
+    const std::lock_guard lock(d->stateMutex);
+    return d->summary;
+}
+
+ExperimentStatus Experiment::status() const
+{
+    const std::lock_guard lock(d->stateMutex);
+    return d->status;
+}
+
+std::uint64_t Experiment::run() const { return d->run; }
+
+// --- what any thread may call ---
+
+void Experiment::Private::setPhase(Phase phase, const std::string& text)
+{
+    {
+        const std::lock_guard lock(stateMutex);
+        if (ended)
+            return;
+        status.phase = phase;
+        status.text = text;
+    }
+    tellStatus();
+}
+
+void Experiment::Private::tellStatus()
+{
+    ExperimentStatus now;
+    {
+        const std::lock_guard lock(stateMutex);
+        status.rttMs = rttMs;
+        now = status;
+    }
+    const std::lock_guard lock(observerMutex);
+    observer.onStatus(now);
+}
+
+void Experiment::Private::tellTrouble(const base::Error& error)
+{
+    const std::lock_guard lock(observerMutex);
+    observer.onTrouble(error);
+}
+
+decision::Decision Experiment::Private::decide()
+{
+    const std::lock_guard lock(strategyMutex);
+    return strategy->decide();
+}
+
+void Experiment::Private::observe(const wire::FrameRecord& record, double energyJoules)
+{
+    const std::lock_guard lock(strategyMutex);
+    auto& [correct, all] = accuracyOf[{record.decision.exit, codec::toString(record.decision.coding)}];
+    for (std::size_t i = 0; i < record.labels.size() && i < record.truths.size(); ++i) {
+        correct += record.labels[i] == record.truths[i] ? 1 : 0;
+        ++all;
+    }
+    strategy->observe({.decision = record.decision,
+                       .latencyMs = record.stages.total,
+                       .energyJoules = energyJoules,
+                       .accuracy = all ? static_cast<double>(correct) / static_cast<double>(all) : 0,
+                       .bytesPerSecond = record.achievedBytesPerSecond,
+                       .fallback = record.outcome == wire::Outcome::Fallback});
+}
+
+void Experiment::Private::makeRuntime()
+{
+    exec::EdgeRuntimeOptions edge;
+    edge.threads = scenario.edgeThreads;
+    edge.replyLogits = scenario.recordLogits;
+    const std::lock_guard lock(runtimeMutex);
+    runtime = std::make_unique<exec::EdgeRuntime>(
+        package->executor, edge, [this] { return std::optional(decide()); },
+        [this](const wire::Message& message) { sendFromRuntime(message); },
+        [this](const wire::Request& request, const base::Tensor& logits) {
+            const std::lock_guard observing(observerMutex);
+            observer.onLogits(request, logits);
+        });
+}
+
+void Experiment::Private::sendFromRuntime(const wire::Message& message)
+{
+    if (const auto* reply = std::get_if<wire::Reply>(&message.body); reply && lateResults.answered(reply->firstFrame)) {
+        const std::lock_guard lock(stateMutex);
+        summary.countDiscarded();
+    }
+    base::Status sent;
+    {
+        const std::lock_guard lock(linkMutex);
+        if (link)
+            sent = link->sendData(message);
+    }
+    if (!sent)
+        tellTrouble(sent.error());
+}
+
+namespace {
+
+constexpr std::size_t kRemembered = 4096;  ///< requests whose answer or record may still be on its way
+
+void insertBounded(std::set<std::uint64_t>& set, std::uint64_t value)
+{
+    set.insert(value);
+    if (set.size() > kRemembered)
+        set.erase(set.begin());
+}
+
+}  // namespace
+
+bool LateResults::answered(std::uint64_t firstFrame)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_fellBack.erase(firstFrame) > 0)
+        return true;
+    insertBounded(m_answered, firstFrame);
+    return false;
+}
+
+bool LateResults::recorded(std::uint64_t firstFrame, bool fellBack)
+{
+    const std::lock_guard lock(m_mutex);
+    const bool hadAnswer = m_answered.erase(firstFrame) > 0;
+    if (fellBack && !hadAnswer)
+        insertBounded(m_fellBack, firstFrame);
+    return fellBack && hadAnswer;
+}
+
+}  // namespace splitscope::session

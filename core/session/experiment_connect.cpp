@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An experiment's way to the device, and to the run: daemon, link, hello, model, start-run. Worker's thread.
+#include "core/base/clock.h"
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "core/session/experiment_p.h"
+#include "core/session/known_devices.h"
+
+#include <algorithm>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr double kAnswerMs = 5'000;
+constexpr double kLongAnswerMs = 30'000;  ///< reading a model or a data set on a slow card
+constexpr double kTellUnreachableMs = 5'000;
+constexpr double kGiveUpConnectingMs = 20'000;
+constexpr double kFirstRestartMs = 100;
+constexpr double kSlowestRestartMs = 1'600;
+constexpr int kStartsWithoutSuccess = 5;
+constexpr double kHelloAgainMs = 1'000;
+constexpr int kHandshakesUntilTrouble = 3;
+constexpr std::size_t kPieceBytes = 256 * 1024;
+
+}  // namespace
+
+void Experiment::Private::begin()
+{
+    setPhase(Phase::Connecting, "loading " + scenario.model);
+    auto loaded = loadModelPackage(scenario);
+    if (!loaded)
+        return fail(loaded.error());
+    package = std::move(*loaded);
+    makeRuntime();
+    if (recorder)
+        recorder->beginRun({run, toJson(scenario), base::programVersion(), package->hash, base::wallClockMs()});
+    connect();
+}
+
+void Experiment::Private::connect()
+{
+    closeLink();
+    const bool loopback = scenario.device == "loopback";
+    if (loopback && !runStarted)
+        setPhase(Phase::Connecting, "starting the device's daemon on this machine");
+    const auto address = loopback ? loopbackAddress() : tcpAddress();
+    if (!address) {
+        if (address.error().code == base::ErrorCode::Cancelled)
+            return;  // being destroyed
+        const bool mayPass
+            = loopback && address.error().code != base::ErrorCode::NotFound && daemonStarts < kStartsWithoutSuccess;
+        if (!mayPass)
+            return fail(address.error());
+        tellTrouble(address.error());
+        restartAtNs = base::nowNs() + base::fromMs(kSlowestRestartMs);
+        return;
+    }
+    listener = std::make_unique<LinkListener>(*this, ++linkGeneration);
+    auto opened = link::EdgeLink::start(*address, *listener);
+    if (!opened)
+        return fail(opened.error());
+    connectingSinceNs = base::nowNs();
+    const std::lock_guard lock(linkMutex);
+    link = std::move(*opened);
+}
+
+base::Result<link::EdgeLinkOptions> Experiment::Private::loopbackAddress()
+{
+    if (!daemon) {
+        edgeKeys = link::newKeyPair();
+        daemon.emplace(options.daemonProgram, link::newKeyPair(), edgeKeys.publicKey);
+    }
+    ++daemonStarts;
+    const auto ports = daemon->start(worker.token());
+    if (!ports)
+        return ports.error();
+    link::EdgeLinkOptions address;
+    address.controlPort = ports->control;
+    address.dataPort = ports->data;
+    address.deviceKey = daemon->keys().publicKey;
+    address.keys = edgeKeys;
+    return address;
+}
+
+base::Result<link::EdgeLinkOptions> Experiment::Private::tcpAddress() const
+{
+    const auto tcp = parseTcpAddress(scenario.device);
+    if (!tcp)
+        return tcp.error();
+    link::EdgeLinkOptions address;
+    address.host = tcp->host;
+    address.controlPort = tcp->port;
+    address.dataPort = tcp->port + 1;
+    address.deviceKey = scenario.deviceKey;
+    if (address.deviceKey.empty()) {
+        const auto devices = loadKnownDevices(knownDevicesPath());
+        if (!devices)
+            return devices.error();
+        for (const auto& device : *devices)
+            if (device.host == tcp->host && device.port == tcp->port)
+                address.deviceKey = device.key;
+    }
+    if (address.deviceKey.empty())
+        return base::Error{base::ErrorCode::NotFound,
+                           "its public key is not known; give it with --device-key (splitscoped prints it when it starts)",
+                           scenario.device};
+    const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+    if (!keys)
+        return keys.error();
+    address.keys = *keys;
+    return address;
+}
+
+void Experiment::Private::closeLink()
+{
+    std::unique_ptr<link::EdgeLink> closed;
+    {
+        const std::lock_guard lock(linkMutex);
+        closed = std::move(link);
+    }
+    closed.reset();  // joins the link's thread, without the lock: that thread may want it
+    listener.reset();
+    pending.clear();
+}
+
+/// A loopback daemon that died is started again, after a while that grows.
+void Experiment::Private::watchDaemon()
+{
+    const auto now = base::nowNs();
+    if (restartAtNs != 0 && now >= restartAtNs) {
+        restartAtNs = 0;
+        return connect();
+    }
+    if (!daemon || restartAtNs != 0 || daemon->pid() <= 0 || daemon->alive())
+        return;
+    const base::Error died{base::ErrorCode::Unreachable,
+                           "the device's daemon ended unexpectedly (" + daemon->lastWords() + "); it is started again",
+                           "loopback daemon"};
+    closeLink();
+    if (daemonStarts >= kStartsWithoutSuccess)
+        return fail(died);
+    tellTrouble(died);
+    setPhase(Phase::Reconnecting, "the device's daemon died; starting it again");
+    const double wait = std::min(kSlowestRestartMs, kFirstRestartMs * static_cast<double>(1 << std::max(0, daemonStarts - 1)));
+    restartAtNs = now + base::fromMs(wait);
+}
+
+/// Nothing was ever heard on this link: says so, and gives up where no run depends on it.
+void Experiment::Private::watchConnecting()
+{
+    if (connectingSinceNs == 0)
+        return;
+    const double waitedMs = base::toMs(base::nowNs() - connectingSinceNs);
+    const base::Error silence{base::ErrorCode::Unreachable,
+                              "does not answer: is splitscoped running there, is the device's key right, and is this "
+                              "edge's key allowed there (`splitscope-cli keys show`)?",
+                              scenario.device};
+    if (waitedMs > kTellUnreachableMs && !toldUnreachable) {
+        toldUnreachable = true;
+        tellTrouble(silence);
+        setPhase(Phase::Connecting, scenario.device + " does not answer yet");
+    }
+    if (waitedMs > kGiveUpConnectingMs && !runStarted)
+        fail(silence);
+}
+
+void Experiment::Private::onLinkState(link::LinkState state, const std::string& why)
+{
+    bool over = false;
+    {
+        const std::lock_guard lock(stateMutex);
+        status.link = state;
+        over = ended;
+    }
+    if (over)
+        return;
+    if (state == link::LinkState::Connected) {
+        connectingSinceNs = 0;
+        toldUnreachable = false;
+        failedHandshakes = 0;
+        hello();
+    } else if (state == link::LinkState::Silent) {
+        pending.clear();
+        setPhase(Phase::Reconnecting, "device silent; reconnecting" + (why.empty() ? "" : " (" + why + ")"));
+    } else {
+        tellStatus();
+    }
+}
+
+void Experiment::Private::ask(const char* what, wire::Body body, double deadlineMs, PendingRequests::OnAnswer onAnswer,
+                              base::Bytes payload)
+{
+    const auto id = pending.add(what, deadlineMs, std::move(onAnswer));
+    base::Status sent;
+    {
+        const std::lock_guard lock(linkMutex);
+        if (link)
+            sent = link->sendControl({id, std::move(body)}, std::move(payload));
+    }
+    if (!sent)  // its deadline brings it up again
+        base::logError("experiment", sent.error());
+}
+
+void Experiment::Private::hello()
+{
+    helloAtNs = 0;
+    pending.clear();
+    if (!runStarted)
+        setPhase(Phase::Preparing, "greeting the device");
+    wire::Hello greeting;
+    greeting.program = "splitscope " + base::programVersion();
+    ask("hello", greeting, kAnswerMs, [this](const base::Result<wire::Message>& answer) {
+        if (!answer)
+            return handshakeFailed(answer.error());
+        if (const auto* welcome = std::get_if<wire::Welcome>(&answer->body))
+            onWelcome(*welcome);
+    });
+}
+
+void Experiment::Private::onWelcome(const wire::Welcome& welcome)
+{
+    if (welcome.version != wire::kProtocolVersion)
+        return fail({base::ErrorCode::Mismatch,
+                     "speaks protocol version " + std::to_string(welcome.version) + ", this program "
+                         + std::to_string(wire::kProtocolVersion) + "; install the same release on both",
+                     "device " + welcome.deviceName});
+    {
+        const std::lock_guard lock(stateMutex);
+        status.deviceName = welcome.deviceName;
+        status.machine = welcome.machine;
+        status.device = welcome.state;
+    }
+    if (runStarted && welcome.bootId != bootId)
+        runIsGone("the daemon was restarted");
+    else if (runStarted && welcome.state.run != run)
+        runIsGone("the device gave the run up");
+    bootId = welcome.bootId;
+    failedHandshakes = 0;
+    if (stopDeadlineNs != 0)
+        return;
+    if (!runStarted)
+        return queryModel();
+    onDeviceState(welcome.state);
+    resendSettings();
+    const bool paused = settings.paused.value_or(false);
+    setPhase(paused ? Phase::Paused : Phase::Running, paused ? "paused" : "running again");
+}
+
+void Experiment::Private::queryModel()
+{
+    setPhase(Phase::Preparing, "asking for the model");
+    ask("model-query", wire::ModelQuery{package->hash}, kLongAnswerMs, [this](const base::Result<wire::Message>& answer) {
+        if (!answer)
+            return handshakeFailed(answer.error());
+        const auto* model = std::get_if<wire::ModelState>(&answer->body);
+        if (model && model->ready)
+            return startRun();
+        pushModel(model && model->receivedBytes < package->bytes.size() ? model->receivedBytes : 0);
+    });
+}
+
+void Experiment::Private::pushModel(std::uint64_t offset)
+{
+    const auto total = package->bytes.size();
+    setPhase(Phase::Preparing, "sending the model, " + std::to_string(100 * offset / total) + " %");
+    const auto first = package->bytes.begin() + static_cast<std::ptrdiff_t>(offset);
+    const auto size = std::min<std::size_t>(kPieceBytes, total - offset);
+    base::Bytes piece(first, first + static_cast<std::ptrdiff_t>(size));
+    const wire::ModelPush push{package->hash, total, package->specBytes, offset};
+    ask(
+        "model-push", push, kLongAnswerMs,
+        [this, total](const base::Result<wire::Message>& answer) {
+            if (!answer)
+                return handshakeFailed(answer.error());
+            const auto* model = std::get_if<wire::ModelState>(&answer->body);
+            if (model && model->ready)
+                return startRun();
+            if (!model || model->receivedBytes >= total)
+                return handshakeFailed({base::ErrorCode::Mismatch, "has all of the model, but cannot run it", "device"});
+            pushModel(model->receivedBytes);
+        },
+        std::move(piece));
+}
+
+void Experiment::Private::startRun()
+{
+    const auto next = std::max<std::uint64_t>(requestedEnd, books.highest());
+    if (next >= scenario.frames)
+        return settle();  // nothing is left to do
+    setPhase(Phase::Preparing, "starting the run");
+    wire::StartRun start;
+    start.run = run;
+    start.modelHash = package->hash;
+    start.data = scenario.data;
+    start.split = scenario.split;
+    start.frames = scenario.frames;
+    start.firstFrame = next;
+    start.batch = scenario.batch;
+    start.depth = scenario.depth;
+    start.seed = scenario.seed;
+    start.coder = scenario.coder;
+    start.decision = decide();
+    start.slowdown = settings.slowdown.value_or(1);
+    start.slowdownBy = scenario.slowdownBy;
+    start.shaping = settings.shaping.value_or(wire::Shaping());
+    start.minIntervalMs = scenario.minIntervalMs;
+    start.threads = scenario.deviceThreads;
+    start.recordLogits = scenario.recordLogits;
+    runEnded.reset();
+    ask("start-run", start, kLongAnswerMs, [this](const base::Result<wire::Message>& answer) {
+        if (!answer)
+            return handshakeFailed(answer.error());
+        onRunning();
+    });
+}
+
+void Experiment::Private::onRunning()
+{
+    const auto now = base::nowNs();
+    if (firstStartNs == 0)
+        firstStartNs = now;
+    captureOffsetMs = base::toMs(now - firstStartNs);
+    runStarted = true;
+    daemonStarts = 0;
+    strangePongs = 0;
+    const bool paused = settings.paused.value_or(false);
+    setPhase(paused ? Phase::Paused : Phase::Running, paused ? "paused" : "running");
+    if (paused)
+        resendSettings();
+}
+
+/// Time-outs are tried again from the start; a refusal ends a run that has not begun, and is tried again for one that has.
+void Experiment::Private::handshakeFailed(const base::Error& error)
+{
+    const bool began = firstStartNs != 0;
+    if (error.code != base::ErrorCode::Unreachable && !began)
+        return fail(error);
+    if (++failedHandshakes >= kHandshakesUntilTrouble) {
+        failedHandshakes = 0;
+        tellTrouble(error);
+    }
+    setPhase(began ? Phase::Reconnecting : Phase::Preparing, "trying again: " + error.message());
+    helloAtNs = base::nowNs() + base::fromMs(kHelloAgainMs);
+}
+
+// --- the link's thread ---
+
+void Experiment::Private::LinkListener::onControl(const wire::Message& message)
+{
+    m_experiment.worker.post([&experiment = m_experiment, generation = m_generation, message] {
+        if (generation == experiment.linkGeneration)
+            experiment.onControl(message);
+    });
+}
+
+void Experiment::Private::LinkListener::onState(link::LinkState state, const std::string& why)
+{
+    m_experiment.worker.post([&experiment = m_experiment, generation = m_generation, state, why] {
+        if (generation == experiment.linkGeneration)
+            experiment.onLinkState(state, why);
+    });
+}
+
+void Experiment::Private::LinkListener::onRequest(link::ArrivedRequest arrived)
+{
+    const auto& request = arrived.request;
+    if (request.run != m_experiment.run) {
+        m_experiment.sendFromRuntime(
+            {0, wire::RequestFailed{request.run, request.firstFrame, {"NotFound", "this edge has another run now", "request"}}});
+        return;
+    }
+    const auto requestEnd = request.firstFrame + static_cast<std::uint64_t>(std::max(request.count, 0));
+    auto seen = m_experiment.requestedEnd.load();
+    while (seen < requestEnd && requestEnd <= m_experiment.scenario.frames
+           && !m_experiment.requestedEnd.compare_exchange_weak(seen, requestEnd))
+        ;
+    const std::lock_guard lock(m_experiment.runtimeMutex);
+    if (m_experiment.runtime)
+        m_experiment.runtime->submit(std::move(arrived));
+}
+
+}  // namespace splitscope::session

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The insides of an Experiment: a state machine on one worker thread, fed by the link's, the edge half's and the
+// recorder's threads. Members are grouped by who may touch them.
+#pragma once
+
+#include "core/exec/edge_runtime.h"
+#include "core/profile/energy_model.h"
+#include "core/session/books.h"
+#include "core/session/experiment.h"
+#include "core/session/loopback_daemon.h"
+#include "core/session/model_package.h"
+#include "core/session/pending_requests.h"
+#include "core/session/recorder.h"
+#include "core/session/worker.h"
+#include "core/strategy/strategy.h"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <set>
+
+namespace splitscope::session {
+
+/// Results that came too late: the device had finished by itself when the edge's answer was ready. Thread-safe.
+class LateResults {
+public:
+    /// The edge has answered this request; true if the device had already finished it alone.
+    bool answered(std::uint64_t firstFrame);
+    /// The device's record came; true if it finished alone although the edge had answered.
+    bool recorded(std::uint64_t firstFrame, bool fellBack);
+
+private:
+    std::mutex m_mutex;
+    std::set<std::uint64_t> m_answered, m_fellBack;
+};
+
+struct Experiment::Private {
+    /// Hands one link's calls to the worker; those of a link that was replaced meanwhile are dropped there.
+    class LinkListener : public link::EdgeLinkHandler {
+    public:
+        LinkListener(Private& experiment, int generation) : m_experiment(experiment), m_generation(generation) {}
+        void onControl(const wire::Message& message) override;
+        void onRequest(link::ArrivedRequest request) override;
+        void onState(link::LinkState state, const std::string& why) override;
+        void onRoundTrip(double rttMs) override { m_experiment.rttMs = rttMs; }
+
+    private:
+        Private& m_experiment;
+        int m_generation;
+    };
+
+    Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, ExperimentObserver& toTell);
+    ~Private();
+
+    // --- connecting: experiment_connect.cpp, worker's thread ---
+    void begin();
+    void connect();
+    base::Result<link::EdgeLinkOptions> loopbackAddress();
+    base::Result<link::EdgeLinkOptions> tcpAddress() const;
+    void closeLink();
+    void watchDaemon();
+    void watchConnecting();
+    void onLinkState(link::LinkState state, const std::string& why);
+    void ask(const char* what, wire::Body body, double deadlineMs, PendingRequests::OnAnswer onAnswer, base::Bytes payload = {});
+    void hello();
+    void onWelcome(const wire::Welcome& welcome);
+    void queryModel();
+    void pushModel(std::uint64_t offset);
+    void startRun();
+    void onRunning();
+    void handshakeFailed(const base::Error& error);
+
+    // --- running: experiment_run.cpp, worker's thread ---
+    void onControl(const wire::Message& message);
+    void onDeviceState(const wire::RunState& state);
+    void onJournal(const wire::Journal& journal);
+    void takeRecord(wire::FrameRecord record);
+    void acknowledge(const std::vector<std::uint64_t>& firstFrames);
+    void onRunEnded(const wire::RunState& state);
+    void runIsGone(const std::string& why);
+    void loseMissing(std::uint64_t end, const std::string& reason);
+    void update(wire::UpdateRun change);
+    void resendSettings();
+    void beginStop();
+    void tick();
+    void settle();
+    void settleStop();
+    void settleRun();
+    void end(Phase phase, const std::string& text);
+    void fail(const base::Error& error);
+    void atEnd();
+
+    // --- any thread ---
+    void setPhase(Phase phase, const std::string& text);
+    void tellStatus();
+    void tellTrouble(const base::Error& error);
+    void sendFromRuntime(const wire::Message& message);
+    void makeRuntime();
+    decision::Decision decide();
+    void observe(const wire::FrameRecord& record, double energyJoules);
+
+    // Never change after start.
+    const Scenario scenario;
+    const ExperimentOptions options;
+    const model::NetworkSpec spec;
+    const profile::EnergyModel energy;
+    const std::uint64_t run;
+    ExperimentObserver& observer;
+
+    // Any thread, each under its mutex. No two are held at once, but the observer's.
+    std::mutex observerMutex;  ///< one call at a time
+    mutable std::mutex stateMutex;
+    std::condition_variable stateChanged;
+    ExperimentStatus status;
+    Summary summary;
+    bool ended = false;
+    std::mutex strategyMutex;
+    std::unique_ptr<strategy::Strategy> strategy;
+    std::map<std::pair<int, std::string>, std::pair<std::uint64_t, std::uint64_t>> accuracyOf;  ///< correct, all
+    std::mutex linkMutex;
+    std::unique_ptr<link::EdgeLink> link;
+    std::mutex runtimeMutex;
+    std::unique_ptr<exec::EdgeRuntime> runtime;
+    std::atomic<double> rttMs{0};
+    std::atomic<std::uint64_t> requestedEnd{0};  ///< one behind the highest frame that the device has begun, as far as we know
+    LateResults lateResults;
+
+    // The worker's thread only.
+    std::optional<LoopbackDaemon> daemon;
+    std::unique_ptr<LinkListener> listener;
+    int linkGeneration = 0;
+    link::KeyPair edgeKeys;
+    std::optional<ModelPackage> package;
+    PendingRequests pending;
+    FrameBooks books;
+    std::set<std::uint64_t> uncommitted;  ///< first frames that wait for the recorder
+    wire::UpdateRun settings;  ///< as they should be now
+    std::uint64_t bootId = 0;
+    bool runStarted = false;  ///< the device has acknowledged it
+    std::optional<wire::RunState> runEnded;
+    int strangePongs = 0, failedHandshakes = 0, daemonStarts = 0;
+    std::int64_t connectingSinceNs = 0, restartAtNs = 0, helloAtNs = 0, completeSinceNs = 0, stopDeadlineNs = 0;
+    std::int64_t firstStartNs = 0;
+    double captureOffsetMs = 0;  ///< a run that is taken up again counts its time anew; ours goes on
+    bool toldUnreachable = false;
+
+    std::unique_ptr<Recorder> recorder;  ///< thread-safe; its thread posts to the worker
+    Worker worker;
+};
+
+}  // namespace splitscope::session

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/scenario.h"
+
+#include "core/base/files.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cmath>
+
+namespace splitscope::session {
+
+namespace {
+
+base::Error wrong(const QString& key, const std::string& text, const std::string& where)
+{
+    return {base::ErrorCode::InvalidInput, "'" + key.toStdString() + "' " + text, where};
+}
+
+/// Reads the fields of one JSON object; remembers the first error, and which keys were asked for.
+class Reader {
+public:
+    Reader(QJsonObject object, std::string where) : m_object(std::move(object)), m_where(std::move(where)) {}
+
+    void read(const char* key, std::string& target)
+    {
+        const auto value = take(key);
+        if (value.isString())
+            target = value.toString().toStdString();
+        else
+            expect(value, key, "must be text");
+    }
+    void read(const char* key, bool& target)
+    {
+        const auto value = take(key);
+        if (value.isBool())
+            target = value.toBool();
+        else
+            expect(value, key, "must be true or false");
+    }
+    void read(const char* key, double& target)
+    {
+        const auto value = take(key);
+        if (value.isDouble())
+            target = value.toDouble();
+        else
+            expect(value, key, "must be a number");
+    }
+    template <std::integral T>
+    void read(const char* key, T& target)
+    {
+        const auto value = take(key);
+        const double number = value.toDouble(-1);
+        if (value.isDouble() && number == std::floor(number) && number >= 0 && number <= limitOf<T>())
+            target = static_cast<T>(number);
+        else
+            expect(value, key, "must be a whole number that is not negative");
+    }
+    /// Text that `parse` turns into the value.
+    template <typename T, typename Parse>
+    void readAs(const char* key, T& target, Parse parse)
+    {
+        std::string text;
+        read(key, text);
+        if (!m_object.contains(key) || m_error)
+            return;
+        if (const auto parsed = parse(text); parsed.ok())
+            target = *parsed;
+        else
+            fail(key, "is '" + text + "': " + parsed.error().text);
+    }
+    /// An object within this one, read by `fill`.
+    template <typename Fill>
+    void readObject(const char* key, Fill fill)
+    {
+        const auto value = take(key);
+        if (!value.isObject())
+            return expect(value, key, "must be an object");
+        Reader inner(value.toObject(), m_where + ": " + key);
+        fill(inner);
+        if (const auto status = inner.finish(); !status && !m_error)
+            m_error = status.error();
+    }
+
+    [[nodiscard]] base::Status finish() const
+    {
+        if (m_error)
+            return *m_error;
+        for (const auto& key : m_object.keys())
+            if (!m_known.contains(key))
+                return wrong(key, "is not a known key; known are " + m_known.join(", ").toStdString(), m_where);
+        return {};
+    }
+
+private:
+    template <typename T>
+    static constexpr double limitOf()
+    {
+        return sizeof(T) == 8 ? 9007199254740992.0 : 2147483647.0;
+    }
+    QJsonValue take(const char* key)
+    {
+        m_known << key;
+        return m_object.contains(key) ? m_object.value(key) : QJsonValue(QJsonValue::Undefined);
+    }
+    void expect(const QJsonValue& value, const char* key, const char* text)
+    {
+        if (!value.isUndefined())
+            fail(key, text);
+    }
+    void fail(const char* key, const std::string& text)
+    {
+        if (!m_error)
+            m_error = wrong(key, text, m_where);
+    }
+
+    QJsonObject m_object;
+    std::string m_where;
+    QStringList m_known;
+    std::optional<base::Error> m_error;
+};
+
+base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text)
+{
+    if (text == "waiting")
+        return wire::SlowdownBy::Waiting;
+    if (text == "work")
+        return wire::SlowdownBy::Work;
+    return base::Error{base::ErrorCode::InvalidInput, "it is 'waiting' or 'work'", text};
+}
+
+void readFields(Reader& in, Scenario& s)
+{
+    in.read("device", s.device);
+    in.read("device_key", s.deviceKey);
+    in.read("model", s.model);
+    in.read("weights", s.weights);
+    in.read("data", s.data);
+    in.read("split", s.split);
+    in.read("strategy", s.strategy);
+    in.readObject("decision", [&](Reader& inner) {
+        inner.read("exit", s.decision.exit);
+        inner.read("partition", s.decision.partition);
+        inner.readAs("coding", s.decision.coding, codec::parseCoding);
+    });
+    in.read("jpeg_quality", s.jpegQuality);
+    in.read("dwell_requests", s.dwell);
+    in.readAs("entropy_coder", s.coder, codec::parseEntropyCoder);
+    in.readObject("shaping", [&](Reader& inner) {
+        inner.read("bytes_per_second", s.shaping.bytesPerSecond);
+        inner.read("burst_bytes", s.shaping.burstBytes);
+        inner.read("delay_ms", s.shaping.delayMs);
+    });
+    in.read("slowdown", s.slowdown);
+    in.readAs("slowdown_by", s.slowdownBy, parseSlowdownBy);
+    in.read("batch", s.batch);
+    in.read("depth", s.depth);
+    in.read("frames", s.frames);
+    in.read("seed", s.seed);
+    in.read("min_interval_ms", s.minIntervalMs);
+    in.read("device_threads", s.deviceThreads);
+    in.read("edge_threads", s.edgeThreads);
+    in.read("deadline_ms", s.deadlineMs);
+    in.read("record_logits", s.recordLogits);
+}
+
+QString text(const std::string& value) { return QString::fromStdString(value); }
+
+}  // namespace
+
+base::Result<Scenario> parseScenario(std::string_view json, const std::string& where)
+{
+    QJsonParseError problem;
+    const auto document = QJsonDocument::fromJson(QByteArray(json.data(), static_cast<qsizetype>(json.size())), &problem);
+    if (problem.error != QJsonParseError::NoError)
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "is not JSON: " + problem.errorString().toStdString() + " at byte " + std::to_string(problem.offset),
+                           where};
+    if (!document.isObject())
+        return base::Error{base::ErrorCode::InvalidInput, "a scenario is one JSON object", where};
+    Scenario scenario;
+    Reader reader(document.object(), where);
+    readFields(reader, scenario);
+    if (const auto status = reader.finish(); !status)
+        return status.error();
+    return scenario;
+}
+
+base::Result<Scenario> loadScenario(const std::filesystem::path& path)
+{
+    constexpr std::uintmax_t kLargestScenario = 1 << 20;
+    const auto bytes = base::readFile(path, kLargestScenario);
+    if (!bytes)
+        return bytes.error();
+    return parseScenario(base::asText(*bytes), path.string());
+}
+
+std::string toJson(const Scenario& s)
+{
+    const QJsonObject object{
+        {"device", text(s.device)},
+        {"device_key", text(s.deviceKey)},
+        {"model", text(s.model)},
+        {"weights", text(s.weights)},
+        {"data", text(s.data)},
+        {"split", text(s.split)},
+        {"strategy", text(s.strategy)},
+        {"decision",
+         QJsonObject{{"exit", s.decision.exit},
+                     {"partition", s.decision.partition},
+                     {"coding", text(codec::toString(s.decision.coding))}}},
+        {"jpeg_quality", s.jpegQuality},
+        {"dwell_requests", s.dwell},
+        {"entropy_coder", text(codec::toString(s.coder))},
+        {"shaping",
+         QJsonObject{{"bytes_per_second", s.shaping.bytesPerSecond},
+                     {"burst_bytes", s.shaping.burstBytes},
+                     {"delay_ms", s.shaping.delayMs}}},
+        {"slowdown", s.slowdown},
+        {"slowdown_by", s.slowdownBy == wire::SlowdownBy::Work ? "work" : "waiting"},
+        {"batch", s.batch},
+        {"depth", s.depth},
+        {"frames", static_cast<qint64>(s.frames)},
+        {"seed", static_cast<qint64>(s.seed)},
+        {"min_interval_ms", s.minIntervalMs},
+        {"device_threads", s.deviceThreads},
+        {"edge_threads", s.edgeThreads},
+        {"deadline_ms", s.deadlineMs},
+        {"record_logits", s.recordLogits},
+    };
+    return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
+}
+
+}  // namespace splitscope::session
