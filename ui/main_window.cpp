@@ -55,7 +55,7 @@ MainWindow::~MainWindow()
 QAction* MainWindow::addAction(const QString& icon, const QString& text, const QKeySequence& keys, const QString& toolTip)
 {
     auto* action = new QAction(text, this);
-    action->setProperty("icon", icon);
+    action->setProperty("iconName", icon);
     action->setShortcut(keys);
     const QString shortcut = keys.isEmpty() ? QString() : QStringLiteral(" (%1)").arg(keys.toString(QKeySequence::NativeText));
     action->setToolTip(toolTip + shortcut);
@@ -140,7 +140,7 @@ void MainWindow::addPage(const QString& icon, const QString& name, QWidget* page
     page->setAccessibleName(name);
     auto* button = new QToolButton;
     button->setText(name);
-    button->setProperty("icon", icon);
+    button->setProperty("iconName", icon);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
     button->setFixedSize(56, 50);
@@ -275,7 +275,7 @@ void MainWindow::setDark(bool dark)
 void MainWindow::updateIcons()
 {
     const auto refresh = [this](auto* item) {
-        const QString name = item->property("icon").toString();
+        const QString name = item->property("iconName").toString();
         if (!name.isEmpty())
             item->setIcon(themedIcon(name, palette()));
     };

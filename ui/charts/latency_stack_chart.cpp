@@ -35,6 +35,7 @@ LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, Q
                  QStringLiteral("Start an experiment: the time of each stage of every request appears here."),
                  false,
                  std::nullopt,
+                 true,
                  {}},
                 store, view, parent),
       m_slowest(new QLineSeries)

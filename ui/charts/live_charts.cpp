@@ -17,6 +17,7 @@ std::unique_ptr<TimeChart> makeBandwidthChart(const SampleStore& store, TimeView
                   QStringLiteral("Start an experiment: the rate that was set and the rate that was achieved appear here."),
                   true,
                   std::nullopt,
+                  true,
                   {{QStringLiteral("set"), Column::SetRate, Quantity::Bandwidth, Qt::DotLine, 1e-6},
                    {QStringLiteral("achieved"), Column::AchievedRate, Quantity::Bandwidth, Qt::SolidLine, 1e-6}}},
         store, view);
@@ -32,6 +33,7 @@ std::unique_ptr<TimeChart> makeAccuracyChart(const SampleStore& store, TimeView&
                   QStringLiteral("Start an experiment: the share of frames labelled correctly so far appears here."),
                   false,
                   100.0,
+                  false,
                   {{QStringLiteral("running"), Column::Accuracy, Quantity::Accuracy, Qt::SolidLine, 100}}},
         store, view);
 }
@@ -47,6 +49,7 @@ std::unique_ptr<TimeChart> makeEnergyChart(const SampleStore& store, TimeView& v
             QStringLiteral("Start an experiment: the device's energy for each frame, as the model computes it, appears here."),
             false,
             std::nullopt,
+            true,
             {{QStringLiteral("modelled"), Column::Energy, Quantity::Energy, Qt::SolidLine, 1e3}}},
         store, view);
 }

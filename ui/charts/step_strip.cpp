@@ -4,6 +4,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace splitscope::ui {
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr double kLaneFill = 0.72;  // of a lane's height; the rest separates lanes
 constexpr float kHighestCoding = 24;
+constexpr double kShortestTickDistance = 12;  // pixels
 
 }  // namespace
 
@@ -22,13 +24,14 @@ StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
                  QStringLiteral("Start an experiment: exit, partition and bits of every request appear here."),
                  false,
                  3.0,
+                 true,
                  {{QStringLiteral("exit"), Column::Exit, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("partition"), Column::Partition, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("coding"), Column::Coding, Quantity::Decision, Qt::SolidLine, 1}}},
                 store, view, parent)
 {
     m_lanes = {{QStringLiteral("exit"), Column::Exit, 1, 3, traceLine(0)},
-               {QStringLiteral("partition"), Column::Partition, 0, 20, traceLine(1)},
+               {QStringLiteral("cut"), Column::Partition, 0, 20, traceLine(1)},
                {QStringLiteral("bits"), Column::Coding, 0, kHighestCoding, traceLine(2)}};
     StepStrip::restyle();
 }
@@ -70,15 +73,20 @@ QList<QPointF> StepStrip::steps(std::size_t lane, const std::vector<Bucket>& buc
         const Envelope envelope = values.envelope(bucket.first, bucket.last);
         const double begin = height(lane, static_cast<double>(values.at(bucket.first)));
         const double end = height(lane, static_cast<double>(values.at(bucket.last - 1)));
-        if (!points.isEmpty() && points.last().y() != begin)
+        if (points.isEmpty()) {
+            points.append({bucket.time, begin});
+        } else if (points.last().y() != begin) {
             points.append({bucket.time, points.last().y()});
-        points.append({bucket.time, begin});
+            points.append({bucket.time, begin});
+        }
         if (envelope.high > envelope.low) {
             points.append({bucket.time, height(lane, static_cast<double>(envelope.low))});
             points.append({bucket.time, height(lane, static_cast<double>(envelope.high))});
             points.append({bucket.time, end});
         }
     }
+    if (!buckets.empty())
+        points.append({buckets.back().time, points.last().y()});
     return points;
 }
 
@@ -92,16 +100,23 @@ std::pair<double, double> StepStrip::updateSeries(const std::vector<Bucket>& buc
 std::vector<Tick> StepStrip::valueTicks() const
 {
     std::vector<Tick> ticks;
+    const double pixelsPerUnit = plotArea().height() / static_cast<double>(m_lanes.size());
     for (std::size_t i = 0; i < m_lanes.size(); ++i) {
         const Lane& lane = m_lanes[i];
-        if (lane.column == Column::Coding) {
-            ticks.push_back({height(i, 0), QStringLiteral("label")});
-            ticks.push_back({height(i, 8), QStringLiteral("8")});
-            ticks.push_back({height(i, 16), QStringLiteral("16")});
-            ticks.push_back({height(i, 22), QStringLiteral("raw")});
-        } else {
-            ticks.push_back({height(i, lane.low), QString::number(lane.low)});
-            ticks.push_back({height(i, lane.high), QString::number(lane.high)});
+        std::vector<Tick> wanted{{lane.low, QString::number(lane.low)}, {lane.high, QString::number(lane.high)}};
+        if (lane.column == Column::Coding)
+            wanted = {
+                {0, QStringLiteral("label")}, {16, QStringLiteral("16")}, {8, QStringLiteral("8")}, {22, QStringLiteral("raw")}};
+        std::vector<double> taken;
+        for (Tick& tick : wanted) {
+            const double at = height(i, tick.value);
+            const bool fits = std::all_of(taken.begin(), taken.end(), [&](double other) {
+                return std::abs(at - other) * pixelsPerUnit >= kShortestTickDistance;
+            });
+            if (!fits)
+                continue;
+            taken.push_back(at);
+            ticks.push_back({at, tick.label});
         }
     }
     return ticks;
@@ -115,7 +130,7 @@ void StepStrip::drawDecorations(QPainter& painter)
     for (std::size_t i = 0; i < m_lanes.size(); ++i) {
         const double top = toPixels(0, static_cast<double>(m_lanes.size() - i)).y();
         const double bottom = toPixels(0, static_cast<double>(m_lanes.size() - 1 - i)).y();
-        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter, m_lanes[i].name.left(4));
+        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter, m_lanes[i].name);
     }
 }
 

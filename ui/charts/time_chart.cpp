@@ -138,8 +138,11 @@ void TimeChart::fitValueAxis(std::pair<double, double> range)
     if (low > high) {
         setValueRange(m_spec.logarithmic ? -1 : 0, m_spec.top.value_or(1));
     } else if (m_spec.logarithmic) {
-        const double from = stepDown(low - 0.05);
-        setValueRange(from, std::max(stepUp(high + 0.05), from + 1));
+        const double spare = std::max(0.05, (1 - (high - low)) / 2);  // at least a decade, the data in its middle
+        setValueRange(stepDown(low - spare), stepUp(high + spare));
+    } else if (!m_spec.fromZero) {
+        const double top = std::min(std::ceil((high + 4) / 10) * 10, m_spec.top.value_or(1e300));
+        setValueRange(std::max(0.0, std::min(std::floor((low - 4) / 10) * 10, top - 20)), top);
     } else {
         const double top = m_spec.top.value_or(roundUp(std::max(high, m_reference.value_or(0)) * 1.05));
         setValueRange(0, top);

@@ -32,6 +32,7 @@ struct ChartSpec {
     QString emptyText;  ///< what would fill the chart
     bool logarithmic = false;
     std::optional<double> top;  ///< fixed upper end; else rounded up from what is shown
+    bool fromZero = true;  ///< else the axis fits what is shown, in tens
     std::vector<TraceSpec> traces;
 };
 

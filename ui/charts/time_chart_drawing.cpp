@@ -85,10 +85,18 @@ void TimeChart::drawLegend(QPainter& painter)
     drawLabel(painter, {8, 5, titleWidth + 2, 18}, Qt::AlignLeft | Qt::AlignVCenter, m_spec.title);
     painter.setFont(smallFont());
     const QFontMetricsF metrics(painter.font());
-    painter.setPen(colours.muted);
-    drawLabel(painter, {8 + titleWidth + 8, 5, 200, 18}, Qt::AlignLeft | Qt::AlignVCenter, m_spec.axisTitle);
-    double x = area.right();
     const auto entries = legendEntries();
+    double legendWidth = 0;
+    for (const auto& entry : entries)
+        legendWidth += metrics.horizontalAdvance(entry.name) + kSwatch + 5 + kLegendGap;
+    QString axisTitle = m_spec.axisTitle;  // of a narrow chart: the unit alone
+    const double space = area.right() - legendWidth - 16 - titleWidth;
+    if (metrics.horizontalAdvance(axisTitle) > space && axisTitle.contains('('))
+        axisTitle = axisTitle.mid(axisTitle.lastIndexOf('('));
+    painter.setPen(colours.muted);
+    drawLabel(painter, {8 + titleWidth + 8, 5, 200, 18}, Qt::AlignLeft | Qt::AlignVCenter,
+              metrics.elidedText(axisTitle, Qt::ElideRight, std::max(0.0, area.right() - titleWidth - 16)));
+    double x = area.right();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         const double width = metrics.horizontalAdvance(entry->name);
         x -= width;

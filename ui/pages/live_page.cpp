@@ -44,6 +44,7 @@ LivePage::LivePage(SampleStore& store, QWidget* parent)
     grid->setRowStretch(1, 3);
     grid->setRowStretch(2, 3);
     grid->setRowStretch(3, 2);
+    grid->setRowMinimumHeight(3, 150);
     m_steps->setMinimumHeight(140);
 
     m_redraw.setSingleShot(true);

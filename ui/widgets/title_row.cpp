@@ -81,7 +81,7 @@ TitleRow::TitleRow(const QList<QAction*>& runActions, const QList<QAction*>& oth
     m_counters->setAccessibleName(tr("Counters"));
     m_counters->setToolTip(
         tr("frames: have their outcome. fallback: the edge was silent, the device finished by itself. lost: could "
-           "not be finished. not shown: samples that came faster than the charts take them; the records have "
+           "not be finished. dropped: samples that came faster than the charts take them; the records have "
            "them all."));
     setStatus({}, false);
     setCounters({});
@@ -133,7 +133,7 @@ void TitleRow::setCounters(const Counters& counters)
         frames += QStringLiteral("<span style='color:%1'>&nbsp;of&nbsp;%2</span>")
                       .arg(theme.muted.name(), number(counters.ofFrames));
     m_counters->setText(QStringList{frames, item(tr("fallback"), counters.fallback, true), item(tr("lost"), counters.lost, true),
-                                    item(tr("not shown"), counters.dropped, true)}
+                                    item(tr("dropped"), counters.dropped, true)}
                             .join(QStringLiteral("&nbsp;&nbsp; ")));
 }
 

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/gui/synthetic_run.h"
+#include "ui/charts/chart_export.h"
+#include "ui/charts/live_charts.h"
+#include "ui/pages/live_page.h"
+#include "ui/widgets/network_strip.h"
+#include "ui/widgets/value_table.h"
+
+#include <QAreaSeries>
+#include <QImageReader>
+#include <QSvgRenderer>
+#include <QtTest>
+
+using namespace splitscope;
+using namespace splitscope::ui;
+
+class TestCharts : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyChartShowsSeriesOfASyntheticRun();
+    void emptyChartsSayWhatWouldFillThem();
+    void chartsShareOneTimeAxis();
+    void draggingZoomsAllAndDoubleClickFollows();
+    void hoveringShowsOneTableOfAllValues();
+    void stackAddsUpToTheTotal();
+    void ticksAreRound_data();
+    void ticksAreRound();
+    void exportedFilesDecode_data();
+    void exportedFilesDecode();
+    void csvHasOneColumnPerQuantity();
+    void exportIntoAMissingFolderIsAnError();
+    void aReportOfNothingIsAnError();
+    void reasonNamesTheSlowestSide_data();
+    void reasonNamesTheSlowestSide();
+};
+
+namespace {
+
+int pointsOf(const TimeChart& chart)
+{
+    qsizetype points = 0;
+    for (const QAbstractSeries* series : chart.chart()->series()) {
+        if (const auto* line = qobject_cast<const QLineSeries*>(series))
+            points += line->count();
+        if (const auto* area = qobject_cast<const QAreaSeries*>(series))
+            points += area->upperSeries()->count();
+    }
+    return static_cast<int>(points);
+}
+
+}  // namespace
+
+void TestCharts::everyChartShowsSeriesOfASyntheticRun()
+{
+    SampleStore store;
+    LivePage page(store);
+    page.resize(1000, 640);
+    page.show();
+    page.addSamples(syntheticRun(500));
+    page.refresh();
+    for (const TimeChart* chart : page.charts()) {
+        QVERIFY2(pointsOf(*chart) > 20, qPrintable(chart->spec().key));
+        QVERIFY2(pointsOf(*chart) < 20'000, qPrintable(chart->spec().key));
+    }
+    page.clear();
+    page.refresh();
+    for (const TimeChart* chart : page.charts())
+        QCOMPARE(pointsOf(*chart), 0);
+}
+
+void TestCharts::emptyChartsSayWhatWouldFillThem()
+{
+    SampleStore store;
+    LivePage page(store);
+    for (const TimeChart* chart : page.charts())
+        QVERIFY2(chart->spec().emptyText.contains(QLatin1String("Start an experiment")), qPrintable(chart->spec().key));
+}
+
+void TestCharts::chartsShareOneTimeAxis()
+{
+    SampleStore store;
+    LivePage page(store);
+    page.resize(1000, 640);
+    page.show();
+    page.addSamples(syntheticRun(2000));
+    page.timeView().zoomTo({20, 30});
+    page.refresh();
+    for (const TimeChart* chart : page.charts()) {
+        const auto axes = chart->chart()->axes(Qt::Horizontal);
+        QCOMPARE(axes.size(), 1);
+        const auto* axis = qobject_cast<QValueAxis*>(axes.first());
+        QCOMPARE(axis->min(), 20.0);
+        QCOMPARE(axis->max(), 30.0);
+    }
+}
+
+void TestCharts::draggingZoomsAllAndDoubleClickFollows()
+{
+    SampleStore store;
+    LivePage page(store);
+    page.resize(1000, 640);
+    page.show();
+    page.addSamples(syntheticRun(2000));
+    QVERIFY(page.timeView().following());
+    QWidget* area = page.charts().front()->viewport();
+    const double spanBefore = page.timeView().range().span();
+    QTest::mousePress(area, Qt::LeftButton, {}, QPoint(150, 60));
+    QTest::mouseMove(area, QPoint(250, 60));
+    QTest::mouseRelease(area, Qt::LeftButton, {}, QPoint(250, 60));
+    QVERIFY(!page.timeView().following());
+    QVERIFY(page.timeView().range().span() < spanBefore / 2);
+    const TimeRange zoomed = page.timeView().range();
+    page.addSamples(syntheticRun(10));
+    QCOMPARE(page.timeView().range().from, zoomed.from);
+    QTest::mouseDClick(area, Qt::LeftButton, {}, QPoint(150, 60));
+    QVERIFY(page.timeView().following());
+}
+
+void TestCharts::hoveringShowsOneTableOfAllValues()
+{
+    SampleStore store;
+    LivePage page(store);
+    page.resize(1000, 640);
+    page.show();
+    page.addSamples(syntheticRun(200));
+    QVERIFY(!page.valueTable()->isVisible());
+    page.timeView().setHover(4.0);
+    QVERIFY(page.valueTable()->isVisible());
+    const QString text = page.valueTable()->text();
+    for (const char* expected :
+         {"device", "transfer", "rate set 731 KB/s", "accuracy so far 75.0 %", "energy (modelled) 12.0 mJ", "4 bit, 4.10 KB"})
+        QVERIFY2(text.contains(QString::fromUtf8(expected)), qPrintable(text));
+    page.timeView().setHover(std::nullopt);
+    QVERIFY(!page.valueTable()->isVisible());
+}
+
+void TestCharts::stackAddsUpToTheTotal()
+{
+    SampleStore store;
+    fillStore(store, 64);
+    double sum = 0;
+    for (const auto& group : stageGroups())
+        sum += meanMs(store, group, {0, 0, 64});
+    const double total = static_cast<double>(store.column(Column::Total).envelope(0, 64).mean());
+    QVERIFY(std::abs(sum - total) < 1e-3);
+}
+
+void TestCharts::ticksAreRound_data()
+{
+    QTest::addColumn<double>("low");
+    QTest::addColumn<double>("high");
+    QTest::addColumn<bool>("logarithmic");
+    QTest::addColumn<QString>("labels");
+    QTest::newRow("tens") << 0.0 << 100.0 << false << "0 20 40 60 80 100";
+    QTest::newRow("fractions") << 0.0 << 0.5 << false << "0.0 0.1 0.2 0.3 0.4 0.5";
+    QTest::newRow("decades") << -2.0 << 2.0 << true << "0.01 0.1 1 10 100";
+    QTest::newRow("one decade") << -1.0 << 0.0 << true << "0.1 0.2 0.5 1";
+}
+
+void TestCharts::ticksAreRound()
+{
+    QFETCH(double, low);
+    QFETCH(double, high);
+    QFETCH(bool, logarithmic);
+    QFETCH(QString, labels);
+    QStringList found;
+    for (const Tick& tick : logarithmic ? logTicks(low, high, 5) : linearTicks(low, high, 5))
+        found << tick.label;
+    QCOMPARE(found.join(' '), labels);
+}
+
+void TestCharts::exportedFilesDecode_data()
+{
+    QTest::addColumn<double>("widthMm");
+    QTest::newRow("one column") << kOneColumnMm;
+    QTest::newRow("two columns") << kTwoColumnsMm;
+}
+
+void TestCharts::exportedFilesDecode()
+{
+    QFETCH(double, widthMm);
+    QTemporaryDir folder;
+    SampleStore store;
+    TimeView view;
+    fillStore(store, 500);
+    view.zoomTo({0, store.latest()});
+    const LatencyStackChart chart(store, view);
+    const ExportOptions options{.widthMm = widthMm};
+    const auto files
+        = exportCharts({&chart}, folder.path(), QStringLiteral("x-"),
+                       {QStringLiteral("png"), QStringLiteral("svg"), QStringLiteral("pdf"), QStringLiteral("csv")}, options);
+    QVERIFY2(files.ok(), files.ok() ? "" : files.error().message().c_str());
+    QCOMPARE(files->size(), std::size_t(4));
+
+    const QImage image(folder.filePath(QStringLiteral("x-latency.png")));
+    QCOMPARE(image.width(), static_cast<int>(std::lround(widthMm / 25.4 * 300)));
+    QCOMPARE(static_cast<int>(std::lround(image.dotsPerMeterX() * 0.0254)), 300);
+    QCOMPARE(image.pixelColor(2, 2), QColor(Qt::white));
+    int coloured = 0;
+    for (int y = 0; y < image.height(); y += 3)
+        for (int x = 0; x < image.width(); x += 3)
+            coloured += image.pixelColor(x, y) == QColor(0x56b4e9);
+    QVERIFY2(coloured > 500, "the transfer area is missing");
+
+    QFile svg(folder.filePath(QStringLiteral("x-latency.svg")));
+    QVERIFY(svg.open(QIODevice::ReadOnly));
+    const QByteArray drawing = svg.readAll();
+    QVERIFY(QSvgRenderer(drawing).isValid());
+    QVERIFY2(!drawing.contains("<text"), "text must be outlines: a reader may lack the font");
+
+    QFile pdf(folder.filePath(QStringLiteral("x-latency.pdf")));
+    QVERIFY(pdf.open(QIODevice::ReadOnly));
+    QVERIFY(pdf.readAll().startsWith("%PDF-"));
+}
+
+void TestCharts::csvHasOneColumnPerQuantity()
+{
+    QTemporaryDir folder;
+    SampleStore store;
+    TimeView view;
+    fillStore(store, 100);
+    view.zoomTo({0, 100});
+    const auto chart = makeBandwidthChart(store, view);
+    const QString path = folder.filePath(QStringLiteral("b.csv"));
+    QVERIFY(exportChart(*chart, path).ok());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto lines = QString::fromUtf8(file.readAll()).trimmed().split('\n');
+    QCOMPARE(lines.size(), 101);
+    QCOMPARE(lines[0], QStringLiteral("time_s,set_MB_per_s,achieved_MB_per_s"));
+    QCOMPARE(lines[1].split(',').size(), 3);
+    QCOMPARE(lines[1].split(',')[1].toDouble(), 0.73125);
+}
+
+void TestCharts::exportIntoAMissingFolderIsAnError()
+{
+    SampleStore store;
+    TimeView view;
+    fillStore(store, 10);
+    const auto chart = makeEnergyChart(store, view);
+    for (const char* suffix : {"png", "svg", "pdf", "csv", "bmp"}) {
+        const auto written = exportChart(*chart, QStringLiteral("/nonexistent/x.%1").arg(QLatin1String(suffix)));
+        QVERIFY2(!written.ok(), suffix);
+        QVERIFY(written.error().message().find("/nonexistent") != std::string::npos);
+    }
+}
+
+void TestCharts::aReportOfNothingIsAnError()
+{
+    QTemporaryDir folder;
+    SampleStore store;
+    QVERIFY(!renderCharts(store, folder.path()).ok());
+    fillStore(store, 50);
+    const auto files = renderCharts(store, folder.path());
+    QVERIFY(files.ok());
+    QCOMPARE(files->size(), std::size_t(10));
+}
+
+void TestCharts::reasonNamesTheSlowestSide_data()
+{
+    QTest::addColumn<double>("device");
+    QTest::addColumn<double>("transfer");
+    QTest::addColumn<double>("edge");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("link") << 6.2 << 8.1 << 1.1 << "link-bound: 8.10 of 15.4 ms in transfer";
+    QTest::newRow("device") << 12.0 << 2.0 << 1.0 << "device-bound: 12.0 of 15.0 ms on the device";
+    QTest::newRow("edge") << 1.0 << 2.0 << 7.0 << "edge-bound: 7.00 of 10.0 ms on the edge";
+}
+
+void TestCharts::reasonNamesTheSlowestSide()
+{
+    QFETCH(double, device);
+    QFETCH(double, transfer);
+    QFETCH(double, edge);
+    QFETCH(QString, expected);
+    wire::FrameRecord record;
+    record.stages.deviceSegment = device;
+    record.stages.transfer = transfer;
+    record.stages.edgeSegment = edge;
+    record.stages.total = device + transfer + edge;
+    QCOMPARE(reasonInWords(record), expected);
+}
+
+QTEST_MAIN(TestCharts)
+#include "tst_charts.moc"
