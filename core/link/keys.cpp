@@ -41,8 +41,7 @@ std::string keyOfLine(const std::string& line)
     std::istringstream words(line);
     std::string key;
     words >> key;
-    // '#' is a Z85 character too: a line that begins with a key is not a comment.
-    if (!isKey(key) && !key.empty() && key.front() == '#')
+    if (key.starts_with('#'))  // a Z85 letter, but never a key's first: its first five would exceed 32 bits
         key.clear();
     return key;
 }

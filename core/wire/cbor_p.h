@@ -46,8 +46,10 @@ public:
     {
         if (!enter(m_reader.isArray(), "an array"))
             return;
+        const auto field = m_field;
         for (std::size_t n = 0; more(); ++n) {
             if (n == most) {
+                m_field = field;  // items name their own
                 fail(base::ErrorCode::TooLarge, "more than " + std::to_string(most) + " items");
                 return;
             }

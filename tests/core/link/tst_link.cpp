@@ -228,8 +228,8 @@ private Q_SLOTS:
         const auto payload = patternBytes(100'000);
         base::Status status;
         int accepted = 0;
-        while ((status = device.link().sendRequest(device.peer(), requestOf(static_cast<std::uint64_t>(accepted), payload->size()),
-                                                   payload))
+        while ((status = device.link().sendRequest(device.peer(),
+                                                   requestOf(static_cast<std::uint64_t>(accepted), payload->size()), payload))
                && accepted < 10'000)
             ++accepted;
         QVERIFY(!status.ok());

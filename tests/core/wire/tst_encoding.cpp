@@ -1,0 +1,414 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/wire/fields_p.h"
+#include "wire_examples.h"
+
+#include <QFile>
+#include <QRegularExpression>
+#include <QTest>
+
+#include <random>
+
+using namespace splitscope;
+using namespace splitscope::wire;
+
+namespace {
+
+/// Fills a message with random values within its limits, walking the same list of fields as the encoder does.
+class RandomFiller {
+public:
+    explicit RandomFiller(std::mt19937_64& random) : m_random(random) {}
+
+    template <typename Integer>
+    void integer(std::string_view, Integer& value, std::int64_t low, std::int64_t high)
+    {
+        value = static_cast<Integer>(std::uniform_int_distribution<std::int64_t>(low, high)(m_random));
+    }
+    void integer(std::string_view, std::uint64_t& value, std::uint64_t low, std::uint64_t high)
+    {
+        value = std::uniform_int_distribution<std::uint64_t>(low, high)(m_random);
+    }
+    void number(std::string_view, double& value, Range range)
+    {
+        value = std::uniform_real_distribution<double>(range.low, range.high)(m_random);
+    }
+    void flag(std::string_view, bool& value) { value = m_random() % 2 == 0; }
+    void text(std::string_view, std::string& value, std::size_t most, Presence = Presence::Required)
+    {
+        static const std::array<std::string, 5> kLetters{"a", "Z", "ü", "→", "😀"};
+        value.clear();
+        for (auto n = m_random() % 40; n > 0 && value.size() + 4 <= most; --n)
+            value += kLetters[m_random() % kLetters.size()];
+    }
+    void decision(std::string_view, decision::Decision& value)
+    {
+        const auto kind = static_cast<codec::CodingKind>(m_random() % 6);
+        const int parameter = kind == codec::CodingKind::Quantized ? 2 + static_cast<int>(m_random() % 15)
+            : kind == codec::CodingKind::Jpeg                      ? 1 + static_cast<int>(m_random() % 100)
+                                                                   : 0;
+        value = {1 + static_cast<int>(m_random() % 5), static_cast<int>(m_random() % 23), {kind, parameter}};
+    }
+    void numbers(std::string_view, std::span<double* const> values, Range range)
+    {
+        for (double* value : values)
+            number({}, *value, range);
+    }
+    void floats(std::string_view, std::vector<float>& values, std::size_t)
+    {
+        values.resize(m_random() % 3 * 40);
+        for (auto& value : values)
+            value = static_cast<float>(m_random() % 1000) / 7.0F;
+    }
+    template <typename Integer>
+    void integers(std::string_view, std::vector<Integer>& values, std::int64_t low, std::int64_t high, std::size_t most, Presence)
+    {
+        values.resize(1 + m_random() % most);
+        for (auto& value : values)
+            integer({}, value, low, high);
+    }
+    template <typename Struct>
+    void nested(std::string_view, Struct& value)
+    {
+        fields(*this, value);
+    }
+    template <typename Struct>
+    void list(std::string_view, std::vector<Struct>& values, std::size_t)
+    {
+        values.resize(m_random() % 4);
+        for (auto& value : values)
+            fields(*this, value);
+    }
+    template <typename Value, typename Fill>
+    void optional(std::string_view, std::optional<Value>& value, const Fill& fill)
+    {
+        if (m_random() % 2 == 0)
+            fill(value.emplace());
+    }
+
+private:
+    std::mt19937_64& m_random;
+};
+
+// Random fields contradict each other; these bring them in line.
+void reconcile(auto&) {}
+void reconcile(ModelPush& m)
+{
+    m.totalBytes = std::max(m.totalBytes, m.specBytes);
+    m.offset %= m.totalBytes;
+}
+void reconcile(StartRun& m) { m.firstFrame %= m.frames; }
+void reconcile(Request& m)
+{
+    const auto count = static_cast<std::size_t>(m.count);
+    const bool label = m.decision.coding.kind == codec::CodingKind::LabelOnly;
+    m.labels.resize(label ? count : 0);
+    m.sizes.resize(label ? 0 : count);
+    m.payloadBytes = 0;
+    for (auto& size : m.sizes)
+        m.payloadBytes += size = size % 1'000'000;
+}
+void reconcile(Reply& m) { m.logits.resize(m.labels.size() * 3); }
+void reconcile(Journal& m)
+{
+    for (auto& record : m.records) {
+        record.labels.resize(static_cast<std::size_t>(record.count));
+        record.truths.resize(static_cast<std::size_t>(record.count));
+        record.logits.resize(static_cast<std::size_t>(record.count) * 10);
+    }
+}
+
+Message randomOf(const Message& example, std::mt19937_64& random)
+{
+    Message message = example;
+    message.id = random();
+    RandomFiller filler(random);
+    std::visit(
+        [&](auto& body) {
+            body = {};
+            fields(filler, body);
+            reconcile(body);
+        },
+        message.body);
+    return message;
+}
+
+base::Bytes fromHex(const char* hex)
+{
+    const auto bytes = QByteArray::fromHex(hex);
+    return {bytes.begin(), bytes.end()};
+}
+
+QByteArray toHex(const base::Bytes& bytes)
+{
+    return QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size())).toHex();
+}
+
+}  // namespace
+
+class TestEncoding : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyMessageComesBackTheSame_data()
+    {
+        QTest::addColumn<int>("type");
+        const auto examples = testing::examples();
+        for (std::size_t i = 0; i < examples.size(); ++i)
+            QTest::newRow(std::string(typeName(examples[i].body)).c_str()) << static_cast<int>(i);
+    }
+    void everyMessageComesBackTheSame()
+    {
+        QFETCH(int, type);
+        std::mt19937_64 random(static_cast<std::uint64_t>(type) + 1);
+        const auto example = testing::examples()[static_cast<std::size_t>(type)];
+        QCOMPARE(example.body.index(), static_cast<std::size_t>(type));
+        for (int round = 0; round < 200; ++round) {
+            const auto message = randomOf(example, random);
+            const auto bytes = encode(message);
+            const auto back = decode(bytes);
+            QVERIFY2(back.ok(), back.ok() ? "" : back.error().message().c_str());
+            QCOMPARE(back->id, message.id);
+            QCOMPARE(back->body.index(), message.body.index());
+            QCOMPARE(toHex(encode(*back)), toHex(bytes));
+        }
+    }
+
+    // Equal bytes would not show a field that is missing from the list.
+    void noFieldOfARunIsForgotten()
+    {
+        const auto message = testing::examples()[3];
+        const auto& sent = std::get<StartRun>(message.body);
+        const auto back = decode(encode(message));
+        QVERIFY(back.ok());
+        const auto& got = std::get<StartRun>(back->body);
+        QCOMPARE(got.run, sent.run);
+        QCOMPARE(got.modelHash, sent.modelHash);
+        QCOMPARE(got.data, sent.data);
+        QCOMPARE(got.split, sent.split);
+        QCOMPARE(got.frames, sent.frames);
+        QCOMPARE(got.batch, sent.batch);
+        QCOMPARE(got.depth, sent.depth);
+        QVERIFY(got.coder == sent.coder);
+        QVERIFY(got.decision == sent.decision);
+        QCOMPARE(got.slowdown, sent.slowdown);
+        QVERIFY(got.shaping == sent.shaping);
+        QCOMPARE(got.minFailoverMs, sent.minFailoverMs);
+        QCOMPARE(got.threads, sent.threads);
+    }
+    void noFieldOfARecordIsForgotten()
+    {
+        const auto message = testing::examples()[12];
+        const auto& sent = std::get<Journal>(message.body).records.front();
+        const auto back = decode(encode(message));
+        QVERIFY(back.ok());
+        const auto& got = std::get<Journal>(back->body).records.front();
+        QCOMPARE(got.firstFrame, sent.firstFrame);
+        QCOMPARE(got.count, sent.count);
+        QVERIFY(got.outcome == sent.outcome);
+        QCOMPARE(got.reason, sent.reason);
+        QVERIFY(got.decision == sent.decision);
+        QCOMPARE(got.decisionAge, sent.decisionAge);
+        QCOMPARE(got.stages.capture, sent.stages.capture);
+        QCOMPARE(got.stages.deviceSegment, sent.stages.deviceSegment);
+        QCOMPARE(got.stages.fallback, sent.stages.fallback);
+        QCOMPARE(got.stages.total, sent.stages.total);
+        QCOMPARE(got.capturedAtMs, sent.capturedAtMs);
+        QCOMPARE(got.payloadBytes, sent.payloadBytes);
+        QCOMPARE(got.wireBytes, sent.wireBytes);
+        QCOMPARE(got.setBytesPerSecond, sent.setBytesPerSecond);
+        QCOMPARE(got.labels, sent.labels);
+        QCOMPARE(got.truths, sent.truths);
+    }
+
+    void damageIsAnErrorNeverACrash()
+    {
+        std::mt19937_64 random(5);
+        for (const auto& example : testing::examples()) {
+            const auto bytes = encode(example);
+            for (std::size_t length = 0; length < bytes.size(); ++length)
+                QVERIFY(!decode(base::ByteView(bytes).first(length)).ok());
+            for (int round = 0; round < 2000; ++round) {
+                auto damaged = bytes;
+                for (auto n = 1 + random() % 4; n > 0; --n)
+                    damaged[random() % damaged.size()] ^= static_cast<std::uint8_t>(1U << (random() % 8));
+                const auto result = decode(damaged);
+                QVERIFY(result.ok() || !result.error().text.empty());
+                static_cast<void>(originOf(damaged));
+            }
+        }
+        for (int round = 0; round < 20'000; ++round) {
+            base::Bytes noise(random() % 64);
+            for (auto& byte : noise)
+                byte = static_cast<std::uint8_t>(random());
+            QVERIFY(!decode(noise).ok());
+        }
+    }
+
+    void whatIsOutsideItsLimitsIsNamed_data()
+    {
+        QTest::addColumn<int>("type");
+        QTest::addColumn<QString>("where");
+        QTest::addColumn<std::function<void(Body&)>>("spoil");
+        const auto row = [](const char* name, int type, const char* where, std::function<void(Body&)> spoil) {
+            QTest::newRow(name) << type << QString(where) << std::move(spoil);
+        };
+        const auto start = [](auto change) { return [change](Body& body) { change(std::get<StartRun>(body)); }; };
+        const auto request = [](auto change) { return [change](Body& body) { change(std::get<Request>(body)); }; };
+        const auto record = [](auto change) { return [change](Body& body) { change(std::get<Journal>(body).records[0]); }; };
+        row("batch over 64", 3, "start-run.batch", start([](auto& m) { m.batch = 65; }));
+        row("batch 0", 3, "start-run.batch", start([](auto& m) { m.batch = 0; }));
+        row("depth over 16", 3, "start-run.depth", start([](auto& m) { m.depth = 17; }));
+        row("negative threads", 3, "start-run.threads", start([](auto& m) { m.threads = -1; }));
+        row("NaN slowdown", 3, "start-run.slowdown", start([](auto& m) { m.slowdown = std::nan(""); }));
+        row("infinite rate", 3, "start-run.rate", start([](auto& m) { m.shaping.bytesPerSecond = INFINITY; }));
+        row("negative delay", 3, "start-run.delay", start([](auto& m) { m.shaping.delayMs = -1; }));
+        row("unknown coder", 3, "start-run.coder", start([](auto& m) { m.coder = static_cast<codec::EntropyCoder>(9); }));
+        row("unknown slowdown", 3, "start-run.slowdown-by", start([](auto& m) { m.slowdownBy = static_cast<SlowdownBy>(2); }));
+        row("too many frames", 3, "start-run.frames", start([](auto& m) { m.frames = kMaxFrames + 1; }));
+        row("first frame behind the end", 3, "start-run.first", start([](auto& m) { m.firstFrame = m.frames; }));
+        row("bit width 17", 3, "start-run.decision", start([](auto& m) { m.decision.coding.parameter = 17; }));
+        row("unknown coding", 3, "start-run.decision",
+            start([](auto& m) { m.decision.coding.kind = static_cast<codec::CodingKind>(6); }));
+        row("exit 0", 3, "start-run.decision", start([](auto& m) { m.decision.exit = 0; }));
+        row("sizes of another count", 15, "request.sizes", request([](auto& m) { m.sizes.pop_back(); }));
+        row("bytes that are not the sum", 15, "request.bytes", request([](auto& m) { ++m.payloadBytes; }));
+        row("labels beside a payload", 15, "request.labels", request([](auto& m) { m.labels = {1, 2}; }));
+        row("payload over the limit", 15, "request.bytes", request([](auto& m) { m.payloadBytes = kMaxPayloadBytes + 1; }));
+        row("65 sizes", 15, "request.sizes", request([](auto& m) { m.sizes.assign(65, 1); }));
+        row("unknown outcome", 12, "journal.outcome", record([](auto& m) { m.outcome = static_cast<Outcome>(3); }));
+        row("infinite stage", 12, "journal.stages", record([](auto& m) { m.stages.total = INFINITY; }));
+        row("labels of another count", 12, "journal.records.labels", record([](auto& m) { m.labels.push_back(1); }));
+        row("33 records", 12, "journal.records", [](Body& body) {
+            auto& records = std::get<Journal>(body).records;
+            records.resize(33, records.front());
+        });
+        row("offset behind the model", 2, "model-push.offset", [](Body& body) { std::get<ModelPush>(body).offset = 7000000; });
+    }
+    void whatIsOutsideItsLimitsIsNamed()
+    {
+        QFETCH(int, type);
+        QFETCH(QString, where);
+        QFETCH(std::function<void(Body&)>, spoil);
+        auto message = testing::examples()[static_cast<std::size_t>(type)];
+        spoil(message.body);
+        const auto back = decode(encode(message));
+        QVERIFY(!back.ok());
+        QCOMPARE(QString::fromStdString(back.error().where), where);
+    }
+
+    void malformedHeadersAreExplained_data()
+    {
+        QTest::addColumn<QByteArray>("hex");
+        QTest::addColumn<QString>("message");
+        const auto row = [](const char* name, const char* hex, const char* message) {
+            QTest::newRow(name) << QByteArray(hex) << QString(message);
+        };
+        row("empty", "", "header: is not a map");
+        row("an array", "83010203", "header: is not a map");
+        row("no envelope", "a0", "header: a header begins with v, t and i");
+        row("envelope out of order", "bf6174 6470696e67 617601 ff", "header.v: is missing: a header begins with v, t and i");
+        row("unknown type", "bf 617601 617463666f6f 616900 ff", "header.t: there is no message type 'foo'");
+        row("other version", "bf 617602 61746470696e67 616900 6373657101 ff",
+            "header.v: this side speaks protocol version 1, not 2: install the same Splitscope on both");
+        row("missing field", "bf 617601 61746470696e67 616900 ff", "ping.seq: is missing");
+        row("field twice", "bf 617601 61746470696e67 616900 6373657101 6373657102 ff", "ping.seq: is given twice");
+        row("ill-typed field", "bf 617601 61746470696e67 616900 63736571 6131 ff", "ping.seq: is not an integer of 0 or more");
+        row("bytes behind the header", "bf 617601 61746470696e67 616900 6373657101 ff 00", "ping: bytes follow the header");
+        row("a key that is no text", "bf 617601 61746470696e67 616900 01 01 ff", "ping: a key that is not a text");
+        row("text that is not UTF-8", "bf 617601 61746568656c6c6f 616900 6770726f6772616d 62c328 ff",
+            "hello.program: is not UTF-8");
+        row("an array that claims 2^62 items",
+            "bf 617601 61746b6a6f75726e616c2d61636b 616900 6372756e01 656669727374 9b4000000000000000 ff",
+            "journal-ack.first: is not an array");
+    }
+    void malformedHeadersAreExplained()
+    {
+        QFETCH(QByteArray, hex);
+        QFETCH(QString, message);
+        const auto back = decode(fromHex(hex.constData()));
+        QVERIFY(!back.ok());
+        QCOMPARE(QString::fromStdString(back.error().message()), message);
+    }
+
+    void unknownFieldsAreIgnored()
+    {
+        const auto back = decode(fromHex("bf 617601 61746470696e67 616905 636e6577 83016161a0 6373657107 ff"));
+        QVERIFY(back.ok());
+        QCOMPARE(back->id, std::uint64_t{5});
+        QCOMPARE(std::get<Ping>(back->body).sequence, std::uint64_t{7});
+    }
+
+    void deepNestingIsRefused()
+    {
+        auto bytes = fromHex("bf 617601 61746470696e67 616900 636e6577");
+        bytes.insert(bytes.end(), 60'000, 0x81);
+        QVERIFY(!decode(bytes).ok());
+    }
+
+    void oversizedHeadersAreRefused()
+    {
+        const auto back = decode(base::Bytes(kMaxHeaderBytes + 1));
+        QVERIFY(!back.ok());
+        QVERIFY(back.error().code == base::ErrorCode::TooLarge);
+    }
+
+    // A daemon of another version must be able to say so.
+    void greetingsCrossVersions()
+    {
+        const auto hello = decode(encode({1, Hello{99, "future"}}));
+        QVERIFY(hello.ok());
+        QCOMPARE(std::get<Hello>(hello->body).version, 99);
+        Welcome welcome;
+        welcome.version = 2;
+        const auto back = decode(encode({1, welcome}));
+        QVERIFY(back.ok());
+        QCOMPARE(std::get<Welcome>(back->body).version, 2);
+    }
+
+    void errorsArriveWhateverTheirTextHolds()
+    {
+        const Failure failure{"io", std::string(1, '\xff') + std::string(10'000, 'x'), "/\xe4\xf6"};
+        const auto back = decode(encode({3, failure}));
+        QVERIFY(back.ok());
+        const auto& got = std::get<Failure>(back->body);
+        QCOMPARE(got.text.size(), kMaxErrorText);
+        QCOMPARE(got.code, std::string("io"));
+    }
+
+    void refusedHeadersStillTellWhomToAnswer()
+    {
+        auto message = testing::examples()[15];
+        message.id = 77;
+        ++std::get<Request>(message.body).payloadBytes;
+        const auto bytes = encode(message);
+        QVERIFY(!decode(bytes).ok());
+        const auto origin = originOf(bytes);
+        QCOMPARE(origin.id, std::uint64_t{77});
+        QVERIFY(origin.namesRequest);
+        QCOMPARE(origin.run, std::uint64_t{7});
+        QCOMPARE(origin.firstFrame, std::uint64_t{64});
+    }
+
+    // PROTOCOL.md is the norm: its examples are these messages, byte for byte.
+    void theDocumentsExamplesAreRight()
+    {
+        QFile file(SPLITSCOPE_SOURCE "/core/wire/PROTOCOL.md");
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const auto text = QString::fromUtf8(file.readAll());
+        static const QRegularExpression kExample("```hex ([a-z-]+)\n([0-9a-f\\s]+)```");
+        auto found = kExample.globalMatch(text);
+        for (const auto& example : testing::examples()) {
+            QVERIFY2(found.hasNext(), typeName(example.body).data());
+            const auto match = found.next();
+            QCOMPARE(match.captured(1).toStdString(), std::string(typeName(example.body)));
+            const auto bytes = fromHex(match.captured(2).toLatin1().constData());
+            QCOMPARE(toHex(bytes), toHex(encode(example)));
+            const auto back = decode(bytes);
+            QVERIFY2(back.ok(), back.ok() ? "" : back.error().message().c_str());
+            QCOMPARE(toHex(encode(*back)), toHex(bytes));
+        }
+        QVERIFY(!found.hasNext());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestEncoding)
+#include "tst_encoding.moc"

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// One message of each type: PROTOCOL.md shows exactly these in hexadecimal.
+#pragma once
+
+#include "core/wire/encoding.h"
+
+namespace splitscope::wire::testing {
+
+inline std::vector<Message> examples()
+{
+    const codec::Coding eightBits{codec::CodingKind::Quantized, 8};
+    const decision::Decision cut{3, 5, eightBits};
+    const decision::Decision local{2, 12, {codec::CodingKind::LabelOnly, 0}};
+    RunState state{7, true, false, 128, 120, 6, 0, 2, 4};
+
+    StartRun start;
+    start.run = 7;
+    start.modelHash = "9f86d081";
+    start.data = "patterns";
+    start.split = "test";
+    start.frames = 1000;
+    start.batch = 2;
+    start.depth = 4;
+    start.coder = codec::EntropyCoder::HuffmanAdaptive;
+    start.decision = cut;
+    start.slowdown = 8;
+    start.shaping = {2e6, 1500, 10};
+
+    UpdateRun update;
+    update.run = 7;
+    update.paused = true;
+    update.decision = local;
+
+    FrameRecord record;
+    record.firstFrame = 64;
+    record.count = 2;
+    record.outcome = Outcome::Fallback;
+    record.reason = "no answer within 200 ms";
+    record.decision = cut;
+    record.decisionAge = 1;
+    record.stages = {0.5, 2, 0.25, 0, 0, 0, 0, 0, 0, 8, 210.75};
+    record.capturedAtMs = 1500;
+    record.payloadBytes = 12304;
+    record.wireBytes = 13500;
+    record.setBytesPerSecond = 2e6;
+    record.labels = {3, 8};
+    record.truths = {3, 5};
+
+    Request request;
+    request.run = 7;
+    request.firstFrame = 64;
+    request.count = 2;
+    request.decision = cut;
+    request.sizes = {6152, 6152};
+    request.payloadBytes = 12304;
+    request.deadlineMs = 200;
+
+    Reply reply;
+    reply.run = 7;
+    reply.firstFrame = 64;
+    reply.labels = {3, 8};
+    reply.logits = {0.5F, -1, 2, 0};
+    reply.edgeQueueMs = 0.125;
+    reply.decodeMs = 0.25;
+    reply.edgeSegmentMs = 1.5;
+    reply.replyMs = 0.0625;
+    reply.next = local;
+
+    const Failure busy{"busy", "a run is active; stop it first", "start-run"};
+    return {{1, Hello{kProtocolVersion, "splitscope 0.1.0"}},
+            {2, ModelQuery{"9f86d081"}},
+            {3, ModelPush{"9f86d081", 7000000, 4096, 262144}},
+            {4, start},
+            {5, update},
+            {6, StopRun{7}},
+            {0, JournalAck{7, {60, 62, 64}}},
+            {0, Ping{17}},
+            {1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state}},
+            {2, ModelState{"9f86d081", false, 262144}},
+            {4, Ack{}},
+            {4, busy},
+            {0, Journal{7, {record}}},
+            {0, RunEnded{state}},
+            {0, Pong{17, state}},
+            {0, request},
+            {0, Chunk{7, 64, 16384}},
+            {0, reply},
+            {0, RequestFailed{7, 64, {"mismatch", "the record is 6151 bytes, not 6152", "row 1"}}},
+            {0, Progress{7, 64, 65536}}};
+}
+
+}  // namespace splitscope::wire::testing
