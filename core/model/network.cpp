@@ -5,8 +5,6 @@
 
 namespace splitscope::model {
 
-namespace F = torch::nn::functional;
-
 namespace {
 
 Parameter toParameter(const at::Tensor& tensor)
@@ -18,6 +16,18 @@ Parameter toParameter(const at::Tensor& tensor)
     const auto* first = values.data_ptr<float>();
     parameter.values.assign(first, first + values.numel());
     return parameter;
+}
+
+/// Local response normalisation. Torch's own goes through a three-dimensional pooling that takes many times as long.
+at::Tensor normalised(const LayerSpec& layer, const at::Tensor& input)
+{
+    const auto channels = input.size(1);
+    const int before = layer.size / 2;
+    const auto squares = at::constant_pad_nd(input * input, {0, 0, 0, 0, before, layer.size - 1 - before});
+    auto sums = squares.narrow(1, 0, channels);
+    for (int i = 1; i < layer.size; ++i)
+        sums = sums + squares.narrow(1, i, channels);
+    return input * (sums * (layer.alpha / layer.size) + layer.k).pow(-layer.beta);
 }
 
 }  // namespace
@@ -66,9 +76,7 @@ at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
     case LayerType::Fc: return layer.linear->forward(input.dim() > 2 ? input.contiguous().flatten(1) : input);
     case LayerType::Relu: return at::relu(input);
     case LayerType::MaxPool: return at::max_pool2d(input, spec.kernel, spec.stride, spec.padding, 1, spec.ceilMode);
-    case LayerType::Lrn:
-        return F::local_response_norm(input,
-                                      F::LocalResponseNormFuncOptions(spec.size).alpha(spec.alpha).beta(spec.beta).k(spec.k));
+    case LayerType::Lrn: return normalised(spec, input);
     case LayerType::Dropout: return at::dropout(input, spec.probability, is_training());
     }
     return input;

@@ -101,7 +101,12 @@ public:
                 continue;
             sums.narrow(1, std::max(0, -shift), overlap).add_(squares.narrow(1, std::max(0, shift), overlap));
         }
-        return value * sums.mul_(m_layer.alpha / m_layer.size).add_(m_layer.k).pow_(-m_layer.beta);
+        sums.mul_(m_layer.alpha / m_layer.size).add_(m_layer.k);
+        if (m_layer.beta != 0.75)
+            return value * sums.pow_(-m_layer.beta);
+        // The usual power, from square roots: they are exact to the bit wherever an element stands, and fast.
+        const auto root = sums.sqrt();
+        return value.div(sums.copy_(root).sqrt_().mul_(root));
     }
 
 private:
