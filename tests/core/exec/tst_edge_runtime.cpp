@@ -149,11 +149,12 @@ private Q_SLOTS:
         rig.edge.submit(arrived);
         rig.edge.submit(request(kEightBits));
         QTRY_COMPARE_WITH_TIMEOUT(rig.answers().size(), 2U, kPatienceMs);
-        const auto* failed = std::get_if<wire::RequestFailed>(&rig.answers()[0].body);
+        const auto answers = rig.answers();
+        const auto* failed = std::get_if<wire::RequestFailed>(&answers[0].body);
         QVERIFY(failed);
         QCOMPARE(failed->run, 77U);
         QVERIFY(!failed->failure.text.empty());
-        QVERIFY(std::holds_alternative<wire::Reply>(rig.answers()[1].body));
+        QVERIFY(std::holds_alternative<wire::Reply>(answers[1].body));
         QCOMPARE(rig.edge.counters().failed, 1U);
         QCOMPARE(rig.edge.counters().served, 1U);
     }
@@ -182,7 +183,8 @@ private Q_SLOTS:
         closed.unlock();
         QTRY_COMPARE_WITH_TIMEOUT(rig.answers().size(), 5U, kPatienceMs);
         std::vector<std::uint64_t> refused;
-        for (const auto& message : rig.answers())
+        const auto answers = rig.answers();
+        for (const auto& message : answers)
             if (const auto* failed = std::get_if<wire::RequestFailed>(&message.body))
                 refused.push_back(failed->firstFrame);
         QCOMPARE(refused, (std::vector<std::uint64_t>{1, 2}));
