@@ -160,6 +160,8 @@ void MainWindow::connectParts()
     connect(&bridge, &ExperimentBridge::troubleArrived, this, &MainWindow::report);
     connect(&bridge, &ExperimentBridge::ended, this, [this](const session::Summary& summary) {
         m_summary = summary;
+        base::log(base::LogLevel::Info, "dashboard",
+                  session::toString(m_parts.bridge.status().phase) + " after " + std::to_string(summary.frames()) + " frames");
         updateCounters();
         updateActions();
         m_title->setStatus(m_parts.bridge.status(), false);
@@ -203,6 +205,9 @@ void MainWindow::startExperiment()
         return;
     }
     m_troubles->dismiss();
+    base::log(base::LogLevel::Info, "dashboard",
+              "starting " + scenario.model + " on " + scenario.data + ", strategy " + scenario.strategy + ", device "
+                  + scenario.device + (m_options.outFolder.empty() ? "" : "; records in " + m_options.outFolder.string()));
     m_live->clear();
     m_summary = {};
     m_running = scenario;

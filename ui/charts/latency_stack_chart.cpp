@@ -9,10 +9,10 @@ const std::vector<StageGroup>& stageGroups()
 {
     static const std::vector<StageGroup> groups{
         {QStringLiteral("device"), Quantity::Device, Qt::SolidPattern, {Column::Capture, Column::DeviceSegment, Column::Encode}},
-        {QStringLiteral("queues"), Quantity::Queue, Qt::Dense4Pattern, {Column::SendQueue, Column::EdgeQueue}},
+        {QStringLiteral("queues"), Quantity::Queue, Qt::SolidPattern, {Column::SendQueue, Column::EdgeQueue}},
         {QStringLiteral("transfer"), Quantity::Transfer, Qt::SolidPattern, {Column::Transfer}},
         {QStringLiteral("edge"), Quantity::Edge, Qt::SolidPattern, {Column::Decode, Column::EdgeSegment, Column::Reply}},
-        {QStringLiteral("fallback"), Quantity::Fallback, Qt::BDiagPattern, {Column::Fallback}},
+        {QStringLiteral("fallback"), Quantity::Fallback, Qt::SolidPattern, {Column::Fallback}},
     };
     return groups;
 }
@@ -29,8 +29,8 @@ double meanMs(const SampleStore& store, const StageGroup& group, const Bucket& b
 
 LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, QWidget* parent)
     : TimeChart({QStringLiteral("latency"),
-                 QStringLiteral("Latency by stage"),
-                 QStringLiteral("time a request (ms)"),
+                 QStringLiteral("Latency"),
+                 QStringLiteral("by stage, a request (ms)"),
                  QStringLiteral("ms"),
                  QStringLiteral("Start an experiment: the time of each stage of every request appears here."),
                  false,
@@ -75,11 +75,14 @@ std::pair<double, double> LatencyStackChart::updateSeries(const std::vector<Buck
     std::vector<QList<QPointF>> edges(m_edges.size());
     QList<QPointF> slowest;
     double high = 0;
+    m_fallbackShown = false;
     for (const auto& bucket : buckets) {
         double level = 0;
         edges[0].append({bucket.time, 0});
         for (std::size_t i = 0; i < stageGroups().size(); ++i) {
-            level += meanMs(store(), stageGroups()[i], bucket);
+            const double ms = meanMs(store(), stageGroups()[i], bucket);
+            m_fallbackShown = m_fallbackShown || (stageGroups()[i].quantity == Quantity::Fallback && ms > 0);
+            level += ms;
             edges[i + 1].append({bucket.time, level});
         }
         const double worst = static_cast<double>(store().column(Column::Total).envelope(bucket.first, bucket.last).high);
@@ -95,8 +98,11 @@ std::pair<double, double> LatencyStackChart::updateSeries(const std::vector<Buck
 std::vector<LegendEntry> LatencyStackChart::legendEntries() const
 {
     std::vector<LegendEntry> entries;
-    for (const QAreaSeries* area : m_areas)
-        entries.push_back({area->name(), Qt::NoPen, area->brush()});
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        const bool exceptional = stageGroups()[i].quantity == Quantity::Fallback;
+        if (!exceptional || m_fallbackShown)
+            entries.push_back({m_areas[i]->name(), Qt::NoPen, m_areas[i]->brush()});
+    }
     entries.push_back({m_slowest->name(), m_slowest->pen(), Qt::NoBrush});
     return entries;
 }

@@ -42,6 +42,7 @@ private:
     std::vector<QLineSeries*> m_edges;  ///< upper edge of each group; [0] is the axis
     std::vector<QAreaSeries*> m_areas;
     QLineSeries* m_slowest;
+    bool m_fallbackShown = false;  ///< rare: it has a place in the legend only while it is in sight
 };
 
 }  // namespace splitscope::ui

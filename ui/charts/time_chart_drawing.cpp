@@ -13,7 +13,10 @@ namespace splitscope::ui {
 namespace {
 
 constexpr double kSwatch = 18;
-constexpr double kLegendGap = 14;
+constexpr double kBox = 10;
+constexpr double kLegendGap = 10;
+
+double symbolWidth(const LegendEntry& entry) { return (entry.brush.style() == Qt::NoBrush ? kSwatch : kBox) + 5; }
 
 }  // namespace
 
@@ -61,7 +64,7 @@ void TimeChart::drawBackground(QPainter* painter, const QRectF&)
     }
     const TimeRange range = m_view.range();
     const double titleWidth = QFontMetricsF(painter->font()).horizontalAdvance(QStringLiteral("time (s)"));
-    const int count = std::max(2, static_cast<int>(area.width() / 90));
+    const int count = std::max(2, static_cast<int>(area.width() / 64));
     for (const Tick& tick : linearTicks(range.from, range.to, count)) {
         const double x = std::round(toPixels(tick.value, 0).x());
         painter->setPen(hairline);
@@ -88,7 +91,7 @@ void TimeChart::drawLegend(QPainter& painter)
     const auto entries = legendEntries();
     double legendWidth = 0;
     for (const auto& entry : entries)
-        legendWidth += metrics.horizontalAdvance(entry.name) + kSwatch + 5 + kLegendGap;
+        legendWidth += metrics.horizontalAdvance(entry.name) + symbolWidth(entry) + kLegendGap;
     QString axisTitle = m_spec.axisTitle;  // of a narrow chart: the unit alone
     const double space = area.right() - legendWidth - 16 - titleWidth;
     if (metrics.horizontalAdvance(axisTitle) > space && axisTitle.contains('('))
@@ -102,14 +105,12 @@ void TimeChart::drawLegend(QPainter& painter)
         x -= width;
         painter.setPen(colours.text);
         drawLabel(painter, {x, 5, width + 2, 18}, Qt::AlignLeft | Qt::AlignVCenter, entry->name);
-        x -= kSwatch + 5;
+        x -= symbolWidth(*entry);
         painter.setPen(entry->pen);
         if (entry->brush.style() == Qt::NoBrush)
             painter.drawLine(QPointF(x, 14), QPointF(x + kSwatch, 14));
         else {
-            x += kSwatch - 10;
-            painter.setPen(Qt::NoPen);
-            painter.fillRect(QRectF(x, 9, 10, 10), entry->brush);
+            painter.fillRect(QRectF(x, 9, kBox, kBox), entry->brush);
         }
         x -= kLegendGap;
     }

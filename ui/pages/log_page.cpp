@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLineEdit>
+#include <QPainter>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QTableView>
@@ -18,8 +19,27 @@
 
 namespace splitscope::ui {
 
+namespace {
+
+/// A table that says why it is empty.
+class LogTable : public QTableView {
+protected:
+    void paintEvent(QPaintEvent* event) override
+    {
+        QTableView::paintEvent(event);
+        if (model()->rowCount() > 0)
+            return;
+        QPainter painter(viewport());
+        painter.setPen(Theme::of(palette()).muted);
+        painter.drawText(viewport()->rect(), Qt::AlignCenter,
+                         LogPage::tr("Nothing to show. Start an experiment, or widen the filter."));
+    }
+};
+
+}  // namespace
+
 LogPage::LogPage(LogModel& model, QWidget* parent)
-    : QWidget(parent), m_filter(new LogFilter(this)), m_levels(new QComboBox), m_search(new QLineEdit), m_table(new QTableView)
+    : QWidget(parent), m_filter(new LogFilter(this)), m_levels(new QComboBox), m_search(new QLineEdit), m_table(new LogTable)
 {
     m_filter->setSourceModel(&model);
     auto* layout = new QVBoxLayout(this);
