@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/threads.h"
 
+#include <cerrno>
 #include <csignal>
+#include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 namespace splitscope::base {
 
@@ -18,31 +22,46 @@ void lowerThisThreadsPriority()
     setpriority(PRIO_PROCESS, static_cast<id_t>(syscall(SYS_gettid)), kTrainingNiceness);
 }
 
+namespace {
+
+int g_signalPipe[2] = {-1, -1};
+
+void noteSignal(int)
+{
+    const int before = errno;
+    const char any = 1;
+    // Nothing could be done about a full or closed pipe here; a full one wakes the reader all the same.
+    [[maybe_unused]] const auto written = ::write(g_signalPipe[1], &any, 1);
+    errno = before;
+}
+
+/// Ends the waiting thread before the process's statics go.
+struct PipeCloser {
+    ~PipeCloser() { ::close(std::exchange(g_signalPipe[1], -1)); }
+};
+
+}  // namespace
+
 std::stop_token stopOnSignals()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
     static std::stop_source source;
-    // A thread of its own waits for the signals: handlers could not call request_stop safely. Restored
-    // defaults let a second signal end a process that hangs while stopping.
-    static std::jthread waiter([signals](std::stop_token ending) {
+    if (g_signalPipe[0] >= 0 || ::pipe2(g_signalPipe, O_CLOEXEC | O_NONBLOCK) != 0)
+        return source.get_token();
+    // Handlers could not call request_stop safely, so a thread does. Blocking the signals and waiting for them is no
+    // way: OpenBLAS starts threads while it is loaded, before main, and one of those would take them.
+    static std::jthread waiter([] {
         nameThisThread("signals");
-        while (!ending.stop_requested()) {
-            const timespec tick{0, 100'000'000};
-            if (sigtimedwait(&signals, nullptr, &tick) > 0) {
-                source.request_stop();
-                pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
-                while (!ending.stop_requested()) {
-                    const timespec pause{0, 100'000'000};
-                    nanosleep(&pause, nullptr);
-                }
-            }
-        }
+        pollfd pipe{g_signalPipe[0], POLLIN, 0};
+        while (::poll(&pipe, 1, -1) < 0 && errno == EINTR) {}
+        if (pipe.revents & POLLIN)
+            source.request_stop();
     });
+    static PipeCloser closer;  // destroyed first
+    struct sigaction action {};
+    action.sa_handler = noteSignal;
+    action.sa_flags = SA_RESTART | static_cast<int>(SA_RESETHAND);  // a second one kills a process that hangs while stopping
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
     return source.get_token();
 }
 
