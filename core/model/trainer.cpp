@@ -292,6 +292,14 @@ private:
         for (std::size_t e = 0; e < accuracy.size(); ++e)
             text << (e ? " " : "") << accuracy[e];
         weights.provenance["holdout_accuracy"] = text.str();
+        text.str({});
+        text << std::defaultfloat << "batch " << m_options.batch << ", peak learning rate " << m_options.peakLearningRate
+             << ", weight decay " << m_options.weightDecay << ", momentum " << m_options.momentum << ", label smoothing "
+             << m_options.labelSmoothing << ", crop padding " << m_options.cropPadding << ", flips "
+             << (m_options.flip ? "yes" : "no");
+        for (std::size_t e = 0; e < m_options.exitWeights.size(); ++e)
+            text << (e ? " " : ", exit weights ") << m_options.exitWeights[e];
+        weights.provenance["options"] = text.str();
         weights.provenance["epochs"] = std::to_string(m_options.epochs);
         weights.provenance["seed"] = std::to_string(m_options.seed);
         weights.provenance["date"] = today();

@@ -90,6 +90,7 @@ private Q_SLOTS:
         QVERIFY(epochs.back().holdoutAccuracy[0] > 0.8);
         QCOMPARE(weights->provenance.at("data"), std::string("halves"));
         QCOMPARE(weights->provenance.at("seed"), std::string("1"));
+        QVERIFY(weights->provenance.at("options").find("crop padding 1, flips no") != std::string::npos);
     }
 
     void theSameSeedGivesTheSameWeightsAndAnotherGivesOthers()
