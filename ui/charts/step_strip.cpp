@@ -10,7 +10,7 @@ namespace splitscope::ui {
 
 namespace {
 
-constexpr double kLaneFill = 0.72;  // of a lane's height; the rest separates lanes
+constexpr double kLaneFill = 0.64;  // of a lane's height; the rest separates lanes
 constexpr float kHighestCoding = 24;
 constexpr double kShortestTickDistance = 12;  // pixels
 
