@@ -99,6 +99,7 @@ void addDecisions(Options& options, RunOptions& run)
     options.custom("--coding", "CODING", "raw, lossless, jpeg:Q (partition 0), 2 to 16 (bits), float32, label", setCoding);
     options.custom("--codec", "CODER", "none (bit packing) or huffman-adaptive", into(s.coder, codec::parseEntropyCoder));
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
+    options.text("--action-set", "SET", "what cycle goes through: standard, paper, verification, or bits:4,8", s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
 }
 

@@ -9,9 +9,14 @@ namespace splitscope::session {
 
 namespace {
 
+/// The scenario has been checked.
 strategy::StrategyOptions strategyOptions(const Scenario& scenario, const decision::Decision& fixed)
 {
-    return {.fixed = fixed, .jpegQuality = scenario.jpegQuality, .dwell = scenario.dwell};
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    return {.fixed = fixed,
+            .jpegQuality = scenario.jpegQuality,
+            .dwell = scenario.dwell,
+            .actions = actions ? *actions : decision::SpaceOptions()};
 }
 
 /// Never 0, and exact as a JSON number.
@@ -79,9 +84,9 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& scen
     if (!options.outFolder.empty()) {
         auto* p = priv.get();
         RecorderEvents events;
-        events.onCommitted = [p](std::uint64_t, const std::vector<std::uint64_t>& firstFrames) {
-            p->worker.post([p, firstFrames] {
-                p->acknowledge(firstFrames);
+        events.onCommitted = [p](std::uint64_t recorded, const std::vector<std::uint64_t>& firstFrames) {
+            p->worker.post([p, recorded, firstFrames] {
+                p->acknowledge(recorded, firstFrames);
                 p->settle();
             });
         };

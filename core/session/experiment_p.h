@@ -75,8 +75,10 @@ struct Experiment::Private {
     void onControl(const wire::Message& message);
     void onDeviceState(const wire::RunState& state);
     void onJournal(const wire::Journal& journal);
+    void onEarlierRun(const wire::Journal& journal);
     void takeRecord(wire::FrameRecord record);
-    void acknowledge(const std::vector<std::uint64_t>& firstFrames);
+    [[nodiscard]] double energyOf(const wire::FrameRecord& record) const;
+    void acknowledge(std::uint64_t ofRun, const std::vector<std::uint64_t>& firstFrames);
     void onRunEnded(const wire::RunState& state);
     void runIsGone(const std::string& why);
     void loseMissing(std::uint64_t end, const std::string& reason);
@@ -134,7 +136,8 @@ struct Experiment::Private {
     std::optional<ModelPackage> package;
     PendingRequests pending;
     FrameBooks books;
-    std::set<std::uint64_t> uncommitted;  ///< first frames that wait for the recorder
+    std::set<std::pair<std::uint64_t, std::uint64_t>> uncommitted;  ///< run and first frame: they wait for the recorder
+    std::set<std::uint64_t> earlierRuns;  ///< of this edge, whose last records came late
     wire::UpdateRun settings;  ///< as they should be now
     std::uint64_t bootId = 0;
     bool runStarted = false;  ///< the device has acknowledged it

@@ -52,7 +52,7 @@ void Experiment::Private::onDeviceState(const wire::RunState& state)
 void Experiment::Private::onJournal(const wire::Journal& journal)
 {
     if (journal.run != run)
-        return;
+        return onEarlierRun(journal);
     std::vector<std::uint64_t> known;
     for (const auto& record : journal.records) {
         const auto count = static_cast<std::uint64_t>(std::max(record.count, 0));
@@ -64,12 +64,46 @@ void Experiment::Private::onJournal(const wire::Journal& journal)
                          "device, frame " + std::to_string(record.firstFrame)});
         } else if (books.add(record.firstFrame, count)) {
             takeRecord(record);
-        } else if (!uncommitted.contains(record.firstFrame)) {
+        } else if (!uncommitted.contains({run, record.firstFrame})) {
             known.push_back(record.firstFrame);  // our acknowledgement was lost
         }
     }
-    acknowledge(known);
+    acknowledge(run, known);
     settle();
+}
+
+/// Records of a run that this edge began and could not end (it was killed): they complete what is written of it. Without
+/// a database nobody wants them.
+void Experiment::Private::onEarlierRun(const wire::Journal& journal)
+{
+    if (earlierRuns.insert(journal.run).second) {
+        base::log(base::LogLevel::Info, "experiment", "records of an earlier run arrived: " + std::to_string(journal.run));
+        if (recorder)
+            recorder->endRun(journal.run, "interrupted");
+    }
+    std::vector<std::uint64_t> unwanted;
+    for (const auto& record : journal.records) {
+        if (!recorder) {
+            unwanted.push_back(record.firstFrame);
+        } else if (record.count > 0 && uncommitted.insert({journal.run, record.firstFrame}).second) {
+            Sample sample;
+            sample.record = record;
+            sample.energyJoules = decision::check(spec, record.decision) ? energyOf(record) : 0;
+            recorder->add(journal.run, std::move(sample));
+        }
+    }
+    acknowledge(journal.run, unwanted);
+}
+
+/// Modelled, per frame.
+double Experiment::Private::energyOf(const wire::FrameRecord& record) const
+{
+    const double bytes = static_cast<double>(record.wireBytes) / record.count;
+    if (record.outcome == wire::Outcome::Done)
+        return energy.perFrame(record.decision, bytes, record.achievedBytesPerSecond);
+    if (record.outcome == wire::Outcome::Fallback)  // the device ran the whole path, and sent in vain
+        return energy.perFrame(decision::onDevice(spec, record.decision.exit), bytes, record.setBytesPerSecond);
+    return 0;
 }
 
 /// A record whose frames the books did not have.
@@ -78,11 +112,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     record.capturedAtMs += captureOffsetMs;
     Sample sample;
     sample.rttMs = rttMs;
-    const double bytes = static_cast<double>(record.wireBytes) / record.count;
-    if (record.outcome == wire::Outcome::Done)
-        sample.energyJoules = energy.perFrame(record.decision, bytes, record.achievedBytesPerSecond);
-    else if (record.outcome == wire::Outcome::Fallback)  // the device ran the whole path, and sent in vain
-        sample.energyJoules = energy.perFrame(decision::onDevice(spec, record.decision.exit), bytes, record.setBytesPerSecond);
+    sample.energyJoules = energyOf(record);
     if (record.outcome != wire::Outcome::Lost)
         observe(record, sample.energyJoules);
     const bool late = lateResults.recorded(record.firstFrame, record.outcome == wire::Outcome::Fallback);
@@ -100,20 +130,20 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
         observer.onSample(sample);
     }
     if (recorder) {
-        uncommitted.insert(firstFrame);
+        uncommitted.insert({run, firstFrame});
         recorder->add(run, std::move(sample));
     } else {
-        acknowledge({firstFrame});
+        acknowledge(run, {firstFrame});
     }
 }
 
 /// These are written (or nobody wants them written): the device may forget them.
-void Experiment::Private::acknowledge(const std::vector<std::uint64_t>& firstFrames)
+void Experiment::Private::acknowledge(std::uint64_t ofRun, const std::vector<std::uint64_t>& firstFrames)
 {
     for (std::size_t at = 0; at < firstFrames.size(); at += kAcksPerMessage) {
-        wire::JournalAck ack{run, {}};
+        wire::JournalAck ack{ofRun, {}};
         for (std::size_t i = at; i < std::min(at + kAcksPerMessage, firstFrames.size()); ++i) {
-            uncommitted.erase(firstFrames[i]);
+            uncommitted.erase({ofRun, firstFrames[i]});
             ack.firstFrames.push_back(firstFrames[i]);
         }
         const std::lock_guard lock(linkMutex);

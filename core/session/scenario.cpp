@@ -98,6 +98,7 @@ Scenario Scenario::demonstration()
     s.shaping.delayMs = 5;
     s.slowdown = 8;
     s.minIntervalMs = 40;
+    s.dwell = 8;  // large tensors crawl over 4G: each gets a short turn
     return s;
 }
 
@@ -114,8 +115,12 @@ base::Status check(const Scenario& scenario)
     const auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return wrong("model", spec.error().message());
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    if (!actions)
+        return wrong("action_set", actions.error().text);
     const auto made = strategy::makeStrategy(
-        scenario.strategy, *spec, {.fixed = scenario.decision, .jpegQuality = scenario.jpegQuality, .dwell = scenario.dwell});
+        scenario.strategy, *spec,
+        {.fixed = scenario.decision, .jpegQuality = scenario.jpegQuality, .dwell = scenario.dwell, .actions = *actions});
     if (!made)
         return base::Error{made.error().code, made.error().text, "scenario: " + made.error().where};
     return {};

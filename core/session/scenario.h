@@ -24,6 +24,7 @@ struct Scenario {
     std::string strategy = "cycle";
     decision::Decision decision{2, 6, {codec::CodingKind::Quantized, 8}};  ///< what fixed strategies use
     int jpegQuality = 80;
+    std::string actionSet = "standard";  ///< what strategies choose from: decision::parseSpaceOptions()
     int dwell = 20;  ///< `cycle`: requests per decision
     codec::EntropyCoder coder = codec::EntropyCoder::None;
     wire::Shaping shaping;  ///< unshaped unless set

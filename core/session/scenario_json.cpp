@@ -143,6 +143,7 @@ void readFields(Reader& in, Scenario& s)
         inner.readAs("coding", s.decision.coding, codec::parseCoding);
     });
     in.read("jpeg_quality", s.jpegQuality);
+    in.read("action_set", s.actionSet);
     in.read("dwell_requests", s.dwell);
     in.readAs("entropy_coder", s.coder, codec::parseEntropyCoder);
     in.readObject("shaping", [&](Reader& inner) {
@@ -209,6 +210,7 @@ std::string toJson(const Scenario& s)
                      {"partition", s.decision.partition},
                      {"coding", text(codec::toString(s.decision.coding))}}},
         {"jpeg_quality", s.jpegQuality},
+        {"action_set", text(s.actionSet)},
         {"dwell_requests", s.dwell},
         {"entropy_coder", text(codec::toString(s.coder))},
         {"shaping",

@@ -7,8 +7,8 @@ namespace {
 
 class Cycle : public Strategy {
 public:
-    Cycle(const model::NetworkSpec& spec, int dwell)
-        : m_decisions(decision::DecisionSpace(spec, {}).decisions()), m_dwell(static_cast<std::size_t>(dwell))
+    Cycle(const model::NetworkSpec& spec, const decision::SpaceOptions& actions, int dwell)
+        : m_decisions(decision::DecisionSpace(spec, actions).decisions()), m_dwell(static_cast<std::size_t>(dwell))
     {
     }
     [[nodiscard]] std::string name() const override { return "cycle"; }
@@ -22,6 +22,9 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Strategy> makeCycle(const model::NetworkSpec& spec, int dwell) { return std::make_unique<Cycle>(spec, dwell); }
+std::unique_ptr<Strategy> makeCycle(const model::NetworkSpec& spec, const decision::SpaceOptions& actions, int dwell)
+{
+    return std::make_unique<Cycle>(spec, actions, dwell);
+}
 
 }  // namespace splitscope::strategy

@@ -15,7 +15,7 @@ std::unique_ptr<Strategy> makeOnDevice(const model::NetworkSpec& spec, int exit)
 /// All layers of one exit on the edge, frames as raw pixels or JPEG: what people do today.
 std::unique_ptr<Strategy> makeOnEdge(const std::string& name, int exit, const codec::Coding& coding);
 
-/// Every distinct decision in turn, `dwell` requests each.
-std::unique_ptr<Strategy> makeCycle(const model::NetworkSpec& spec, int dwell);
+/// Every distinct decision of the action set in turn, `dwell` requests each.
+std::unique_ptr<Strategy> makeCycle(const model::NetworkSpec& spec, const decision::SpaceOptions& actions, int dwell);
 
 }  // namespace splitscope::strategy

@@ -55,7 +55,7 @@ Made checkedCycle(const model::NetworkSpec& spec, const StrategyOptions& options
 {
     if (options.dwell < 1)
         return wrong("cannot stay " + std::to_string(options.dwell) + " requests with a decision; at least 1", "dwell");
-    return makeCycle(spec, options.dwell);
+    return makeCycle(spec, options.actions, options.dwell);
 }
 
 struct Entry {

@@ -28,9 +28,10 @@ public:
 };
 
 struct StrategyOptions {
-    decision::Decision fixed;  ///< `fixed`: this; on-device, on-edge: its exit
+    decision::Decision fixed{};  ///< `fixed`: this; on-device, on-edge: its exit
     int jpegQuality = 80;  ///< `on-edge-jpeg`
     int dwell = 20;  ///< `cycle`: requests per decision
+    decision::SpaceOptions actions{};  ///< `cycle`: the decisions in turn
 };
 
 /// "fixed", "on-device", "on-edge", "on-edge-jpeg", "cycle" (every distinct decision in turn). An Error lists the names.

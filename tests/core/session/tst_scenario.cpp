@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/scenario.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace splitscope;
+using session::Scenario;
+
+namespace {
+
+/// Every field differs from its default.
+Scenario unusual()
+{
+    Scenario s;
+    s.device = "tcp://10.0.0.7:47610";
+    s.deviceKey = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
+    s.model = "alexnet5";
+    s.data = "cifar10";
+    s.split = "table";
+    s.strategy = "fixed";
+    s.decision = {4, 3, {codec::CodingKind::Quantized, 12}};
+    s.jpegQuality = 33;
+    s.actionSet = "paper";
+    s.dwell = 7;
+    s.coder = codec::EntropyCoder::HuffmanAdaptive;
+    s.shaping = {123456.5, 3000, 12.25};
+    s.slowdown = 8.5;
+    s.slowdownBy = wire::SlowdownBy::Work;
+    s.batch = 16;
+    s.depth = 3;
+    s.frames = 4321;
+    s.seed = 9007199254740991ULL;
+    s.minIntervalMs = 33.5;
+    s.deviceThreads = 2;
+    s.edgeThreads = 3;
+    s.deadlineMs = 50;
+    s.recordLogits = true;
+    s.weights = "/some/where.weights";
+    return s;
+}
+
+}  // namespace
+
+class TestScenario : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void everyFieldSurvivesJson()
+    {
+        const auto parsed = session::parseScenario(session::toJson(unusual()), "test");
+        QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
+        QVERIFY(*parsed == unusual());
+    }
+
+    void missingKeysKeepTheirDefaults()
+    {
+        const auto parsed = session::parseScenario(R"({"frames": 7})", "test");
+        QVERIFY(parsed.ok());
+        Scenario expected;
+        expected.frames = 7;
+        QVERIFY(*parsed == expected);
+    }
+
+    void theDefaultAndTheDemonstrationAreRunnable()
+    {
+        QVERIFY(session::check(Scenario()).ok());
+        QVERIFY(session::check(Scenario::demonstration()).ok());
+    }
+
+    void whatIsNoScenarioIsRefused_data()
+    {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no json") << "{\"frames\": }"
+                                 << "is not JSON";
+        QTest::newRow("a list") << "[1]"
+                                << "one JSON object";
+        QTest::newRow("unknown key") << R"({"frame": 1})"
+                                     << "'frame' is not a known key";
+        QTest::newRow("unknown inner key") << R"({"decision": {"cut": 1}})"
+                                           << "'cut' is not a known key";
+        QTest::newRow("text for a number") << R"({"frames": "many"})"
+                                           << "'frames' must be a whole number";
+        QTest::newRow("fraction") << R"({"batch": 1.5})"
+                                  << "'batch' must be a whole number";
+        QTest::newRow("negative") << R"({"seed": -1})"
+                                  << "'seed' must be a whole number";
+        QTest::newRow("number for text") << R"({"model": 3})"
+                                         << "'model' must be text";
+        QTest::newRow("number for a switch") << R"({"record_logits": 1})"
+                                             << "'record_logits' must be true or false";
+        QTest::newRow("no object") << R"({"shaping": 5})"
+                                   << "'shaping' must be an object";
+        QTest::newRow("coding") << R"({"decision": {"coding": "9000"}})"
+                                << "'coding' is '9000'";
+        QTest::newRow("coder") << R"({"entropy_coder": "zip"})"
+                               << "'entropy_coder' is 'zip'";
+        QTest::newRow("slowdown by") << R"({"slowdown_by": "magic"})"
+                                     << "'slowdown_by' is 'magic'";
+    }
+    void whatIsNoScenarioIsRefused()
+    {
+        QFETCH(QString, json);
+        QFETCH(QString, says);
+        const auto parsed = session::parseScenario(json.toStdString(), "file.json");
+        QVERIFY(!parsed.ok());
+        QVERIFY2(parsed.error().message().find(says.toStdString()) != std::string::npos, parsed.error().message().c_str());
+        QVERIFY(parsed.error().message().find("file.json") != std::string::npos);
+    }
+
+    void eachFieldIsChecked_data()
+    {
+        QTest::addColumn<QString>("field");
+        QTest::addColumn<QString>("json");
+        QTest::newRow("device") << "device"
+                                << R"({"device": "pi4"})";
+        QTest::newRow("device port") << "device"
+                                     << R"({"device": "tcp://pi:65535"})";
+        QTest::newRow("device without port") << "device"
+                                             << R"({"device": "tcp://pi"})";
+        QTest::newRow("key") << "device_key"
+                             << R"({"device_key": "secret"})";
+        QTest::newRow("model") << "model"
+                               << R"({"model": "vgg"})";
+        QTest::newRow("data") << "data"
+                              << R"({"data": ""})";
+        QTest::newRow("split") << "split"
+                               << R"({"split": "all"})";
+        QTest::newRow("strategy") << "strategy"
+                                  << R"({"strategy": "best"})";
+        QTest::newRow("action set") << "action_set"
+                                    << R"({"action_set": "some"})";
+        QTest::newRow("exit") << "decision: exit"
+                              << R"({"strategy": "fixed", "decision": {"exit": 9}})";
+        QTest::newRow("partition") << "decision: partition"
+                                   << R"({"strategy": "fixed", "decision": {"partition": 99}})";
+        QTest::newRow("quality") << "jpeg_quality"
+                                 << R"({"jpeg_quality": 0})";
+        QTest::newRow("dwell") << "dwell_requests"
+                               << R"({"dwell_requests": 0})";
+        QTest::newRow("rate") << "shaping.bytes_per_second"
+                              << R"({"shaping": {"bytes_per_second": -1}})";
+        QTest::newRow("crawling rate") << "shaping.bytes_per_second"
+                                       << R"({"shaping": {"bytes_per_second": 5}})";
+        QTest::newRow("burst") << "shaping.burst_bytes"
+                               << R"({"shaping": {"burst_bytes": 1}})";
+        QTest::newRow("delay") << "shaping.delay_ms"
+                               << R"({"shaping": {"delay_ms": 1e9}})";
+        QTest::newRow("slowdown") << "slowdown"
+                                  << R"({"slowdown": 0.5})";
+        QTest::newRow("batch") << "batch"
+                               << R"({"batch": 65})";
+        QTest::newRow("depth") << "depth"
+                               << R"({"depth": 0})";
+        QTest::newRow("frames") << "frames"
+                                << R"({"frames": 0})";
+        QTest::newRow("interval") << "min_interval_ms"
+                                  << R"({"min_interval_ms": -2})";
+        QTest::newRow("device threads") << "device_threads"
+                                        << R"({"device_threads": 0})";
+        QTest::newRow("edge threads") << "edge_threads"
+                                      << R"({"edge_threads": 1000})";
+        QTest::newRow("deadline") << "deadline_ms"
+                                  << R"({"deadline_ms": -1})";
+    }
+    void eachFieldIsChecked()
+    {
+        QFETCH(QString, field);
+        QFETCH(QString, json);
+        const auto parsed = session::parseScenario(json.toStdString(), "test");
+        QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
+        const auto status = session::check(*parsed);
+        QVERIFY(!status.ok());
+        QVERIFY2(status.error().where.find(field.toStdString()) != std::string::npos, status.error().message().c_str());
+    }
+
+    void filesAreLoadedAndMissingOnesNamed()
+    {
+        QTemporaryDir folder;
+        const auto path = folder.filePath("s.json").toStdString();
+        std::ofstream(path) << session::toJson(unusual());
+        QVERIFY(*session::loadScenario(path) == unusual());
+        const auto missing = session::loadScenario(path + ".not");
+        QVERIFY(!missing.ok());
+        QCOMPARE(missing.error().where, path + ".not");
+    }
+
+    void bandwidthsAreRatesOrPresets_data()
+    {
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<double>("expected");
+        QTest::newRow("rate") << "2MB/s" << 2e6;
+        QTest::newRow("unlimited") << "unlimited" << 0.0;
+        QTest::newRow("cat1") << "preset:cat1" << 16250.0;
+        QTest::newRow("3g") << "preset:3g" << 137500.0;
+        QTest::newRow("4g") << "preset:4g" << 731250.0;
+        QTest::newRow("wifi") << "preset:wifi" << 2360000.0;
+    }
+    void bandwidthsAreRatesOrPresets()
+    {
+        QFETCH(QString, text);
+        QFETCH(double, expected);
+        const auto rate = session::parseBandwidth(text.toStdString());
+        QVERIFY(rate.ok());
+        QVERIFY(qFuzzyCompare(1 + *rate, 1 + expected));
+    }
+    void unknownBandwidthsAreRefused()
+    {
+        const auto unknown = session::parseBandwidth("preset:5g");
+        QVERIFY(!unknown.ok());
+        QVERIFY(unknown.error().text.find("cat1, 3g, 4g, wifi") != std::string::npos);
+        QVERIFY(!session::parseBandwidth("fast").ok());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestScenario)
+#include "tst_scenario.moc"
