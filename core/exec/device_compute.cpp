@@ -112,6 +112,7 @@ RequestPlan DeviceRuntime::Private::planRequest(std::int64_t nowNs)
     plan.count = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(run.batch), run.frames - nextFrame));
     plan.decision = edgeAlive ? decision : decision::onDevice(executor->spec(), decision.exit);
     plan.decisionAge = requestsSinceDecision++;
+    plan.decisionNumber = decisionNumber;
     plan.setBytesPerSecond = shaping.bytesPerSecond;
     plan.edgeAlive = edgeAlive;
     nextFrame += static_cast<std::uint64_t>(plan.count);
@@ -238,6 +239,8 @@ void DeviceRuntime::Private::sendLabels(const RequestPlan& plan, const std::vect
     request.labels = labels;
     {
         const std::lock_guard lock(mutex);
+        if (decisionNumber != plan.decisionNumber)
+            return;  // the next decision came meanwhile; asking again would skip it
         const auto nowNs = base::nowNs();
         request.deadlineMs = predictor.failoverMs(0, shaping);
         const auto recentNs = nowNs - base::fromMs(request.deadlineMs);

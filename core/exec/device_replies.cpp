@@ -16,6 +16,7 @@ void DeviceRuntime::Private::adopt(const decision::Decision& next)
     }
     decision = next;
     requestsSinceDecision = 0;
+    ++decisionNumber;
 }
 
 std::string DeviceRuntime::Private::complaintAbout(const wire::Reply& reply, int count) const

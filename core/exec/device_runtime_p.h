@@ -26,6 +26,7 @@ struct RequestPlan {
     int count = 1;
     decision::Decision decision;
     int decisionAge = 0;
+    std::uint64_t decisionNumber = 0;  ///< counts decisions as they arrive
     double setBytesPerSecond = 0;
     bool edgeAlive = true;
 };
@@ -84,6 +85,7 @@ struct DeviceRuntime::Private {
     std::int64_t nextBeginNs = 0;
     decision::Decision decision;  ///< last commanded
     int requestsSinceDecision = 0;
+    std::uint64_t decisionNumber = 0;
     double slowdown = 1;
     wire::Shaping shaping;
     FailoverPredictor predictor;

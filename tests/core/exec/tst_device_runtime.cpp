@@ -301,12 +301,12 @@ private Q_SLOTS:
         rig.serve([] { return kExactMiddle; });
         rig.start();
         QTRY_VERIFY_WITH_TIMEOUT(rig.uplink.requests().size() > 5, kPatienceMs);
+        QCOMPARE(rig.device->state().discarded, 0U);  // an answer to labels is no late result
         rig.device->stop();
         const auto requests = rig.uplink.requests();
         QVERIFY(requests.front().decision == run.decision);
         for (std::size_t i = 1; i < requests.size(); ++i)
             QVERIFY(requests[i].decision == kExactMiddle);
-        QCOMPARE(rig.device->state().discarded, 0U);  // an answer to labels is no late result
     }
 
     void whileTheEdgeIsSilentFramesAreDoneHere()
