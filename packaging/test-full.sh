@@ -25,7 +25,7 @@ run_sanitized() {
 
 run_fuzzers() {
   bash packaging/build.sh fuzz
-  for fuzzer in build/fuzz/bin/fuzz_*; do
+  for fuzzer in build/fuzz/fuzz/fuzz_*; do
     name=$(basename "$fuzzer")
     corpus=build/fuzz/corpus/$name
     mkdir -p "$corpus"

@@ -3,6 +3,7 @@
 
 #include "core/session/experiment.h"
 
+#include <algorithm>
 #include <map>
 #include <mutex>
 

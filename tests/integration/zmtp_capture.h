@@ -9,14 +9,9 @@
 #include <vector>
 
 /// Reads a captured ZMTP 3 stream under CURVE: the frame lengths are in the clear, the contents are not. Gives the
-/// plaintext size of each frame and whether more frames of its message follow.
+/// plaintext size of each frame that carries a part of a message.
 class ZmtpReader {
 public:
-    struct Frame {
-        std::size_t size = 0;
-        bool more = false;
-    };
-
     void append(const QByteArray& bytes)
     {
         m_buffer += bytes;
@@ -28,7 +23,7 @@ public:
         }
         while (takeFrame()) {}
     }
-    [[nodiscard]] const std::vector<Frame>& frames() const { return m_frames; }
+    [[nodiscard]] const std::vector<std::size_t>& frames() const { return m_frames; }
 
 private:
     static constexpr qsizetype kGreetingBytes = 64;
@@ -41,7 +36,6 @@ private:
             return false;
         const auto flags = static_cast<std::uint8_t>(m_buffer[0]);
         const bool isLong = flags & 2;
-        const bool isCommand = flags & 4;
         const qsizetype header = isLong ? 9 : 2;
         if (m_buffer.size() < header)
             return false;
@@ -50,16 +44,16 @@ private:
             length = length << 8 | static_cast<std::uint8_t>(m_buffer[i]);
         if (static_cast<std::uint64_t>(m_buffer.size() - header) < length)
             return false;
-        // The handshake and ZeroMQ's own heartbeats are commands.
-        if (!isCommand)
-            m_frames.push_back({length - kCurveBytes, (flags & 1) != 0});
+        // What is not a MESSAGE belongs to the handshake.
+        if (m_buffer.mid(header, 8) == "\x07MESSAGE")
+            m_frames.push_back(length - kCurveBytes);
         m_buffer.remove(0, header + static_cast<qsizetype>(length));
         return true;
     }
 
     QByteArray m_buffer;
     bool m_greeted = false;
-    std::vector<Frame> m_frames;
+    std::vector<std::size_t> m_frames;
 };
 
 /// Stands between edge and device on one port and reads what the device sends.
@@ -73,7 +67,10 @@ public:
             auto* device = new QTcpSocket(edge);
             m_readers.push_back(std::make_unique<ZmtpReader>());
             auto* reader = m_readers.back().get();
-            connect(edge, &QTcpSocket::readyRead, device, [edge, device] { device->write(edge->readAll()); });
+            connect(edge, &QTcpSocket::readyRead, device, [edge, device] {
+                if (device->state() == QAbstractSocket::ConnectedState)
+                    device->write(edge->readAll());
+            });
             connect(device, &QTcpSocket::connected, edge, [edge, device] { device->write(edge->readAll()); });
             connect(device, &QTcpSocket::readyRead, edge, [edge, device, reader] {
                 const auto bytes = device->readAll();
@@ -85,9 +82,9 @@ public:
     }
     [[nodiscard]] bool listening() const { return m_listening; }
     /// What the device sent, over all connections.
-    [[nodiscard]] std::vector<ZmtpReader::Frame> frames() const
+    [[nodiscard]] std::vector<std::size_t> frames() const
     {
-        std::vector<ZmtpReader::Frame> all;
+        std::vector<std::size_t> all;
         for (const auto& reader : m_readers)
             all.insert(all.end(), reader->frames().begin(), reader->frames().end());
         return all;
