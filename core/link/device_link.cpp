@@ -195,6 +195,11 @@ void DeviceLink::cancelRequest(std::uint64_t run, std::uint64_t firstFrame) { d-
 
 void DeviceLink::setShaping(const wire::Shaping& shaping) { d->shared.post(shaping); }
 
-LinkCounters DeviceLink::counters() const { return d->shared.counters.values(); }
+LinkCounters DeviceLink::counters() const
+{
+    auto counters = d->shared.counters.values();
+    counters.denied = d->zap.denied();
+    return counters;
+}
 
 }  // namespace splitscope::link

@@ -25,6 +25,7 @@ struct LinkCounters {
     std::uint64_t sentMessages = 0, receivedMessages = 0;
     std::uint64_t malformed = 0;  ///< undecodable headers, wrong versions, oversized frames: answered or dropped
     std::uint64_t refusedSends = 0;
+    std::uint64_t denied = 0;  ///< connections of peers that are not in the allow-list (device only)
 };
 
 /// What the link tells. All calls come on the link's thread and must return quickly.

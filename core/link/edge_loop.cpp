@@ -102,17 +102,20 @@ void EdgeLoop::run()
     m_lastHeardNs = m_lastTurnNs = base::nowNs();
     m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
     become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
-    while (!m_shared.stopping.load(std::memory_order_relaxed)) {
+    while (!stopping()) {
         pump();
         wait();
         const auto now = base::nowNs();
         if (now - m_lastTurnNs > kGapNs)
             m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
         m_lastTurnNs = now;
-        // What waits is taken in before anybody is called silent.
-        const bool more = drainControl() | drainData();
-        if (!more)
-            keepAlive(base::nowNs());
+        const bool gotSome = drainControl() | drainData();
+        const auto after = base::nowNs();
+        if (after >= m_nextPingNs)
+            ping(after);
+        sendProgress(after);
+        if (!gotSome)  // what waits is taken in before anybody is called silent
+            watchSilence(after);
     }
 }
 
@@ -166,7 +169,7 @@ void EdgeLoop::wait()
 bool EdgeLoop::drainControl()
 {
     int n = 0;
-    for (; n < kMessagesPerTurn && receive(*m_control, false, m_incoming); ++n) {
+    for (; n < kMessagesPerTurn && !stopping() && receive(*m_control, false, m_incoming); ++n) {
         takeControl(m_incoming);
         pump();  // answers leave at once
     }
@@ -176,7 +179,7 @@ bool EdgeLoop::drainControl()
 bool EdgeLoop::drainData()
 {
     int n = 0;
-    for (; n < kMessagesPerTurn && receive(*m_data, false, m_incoming); ++n) {
+    for (; n < kMessagesPerTurn && !stopping() && receive(*m_data, false, m_incoming); ++n) {
         takeData(m_incoming);
         pump();
     }
@@ -286,18 +289,15 @@ void EdgeLoop::become(LinkState state, const std::string& why)
     m_handler.onState(state, why);
 }
 
-void EdgeLoop::keepAlive(std::int64_t nowNs)
+void EdgeLoop::watchSilence(std::int64_t nowNs)
 {
-    if (nowNs >= m_nextPingNs)
-        ping(nowNs);
     const auto silentFor = nowNs - m_lastHeardNs;
-    if (base::toMs(silentFor) > m_options.silenceMs) {
-        if (m_shared.state == LinkState::Connected)
-            become(LinkState::Silent, "no answer for " + seconds(silentFor));
-        if (nowNs >= m_nextRenewalNs)
-            renew(nowNs);
-    }
-    sendProgress(nowNs);
+    if (base::toMs(silentFor) <= m_options.silenceMs)
+        return;
+    if (m_shared.state == LinkState::Connected)
+        become(LinkState::Silent, "no answer for " + seconds(silentFor));
+    if (nowNs >= m_nextRenewalNs)
+        renew(nowNs);
 }
 
 void EdgeLoop::ping(std::int64_t nowNs)

@@ -61,7 +61,8 @@ private:
     void takePong(const wire::Pong& pong);
     void failRequest(const Incoming& message, const base::Error& error);
     void heard(std::int64_t nowNs);
-    void keepAlive(std::int64_t nowNs);
+    void watchSilence(std::int64_t nowNs);
+    [[nodiscard]] bool stopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
     void ping(std::int64_t nowNs);
     void renew(std::int64_t nowNs);
     void become(LinkState state, const std::string& why);

@@ -43,7 +43,7 @@ struct AtomicCounters {
 
     [[nodiscard]] LinkCounters values() const
     {
-        return {sentBytes, receivedBytes, sentMessages, receivedMessages, malformed, refusedSends};
+        return {sentBytes, receivedBytes, sentMessages, receivedMessages, malformed, refusedSends, 0};
     }
     void sent(std::size_t bytes)
     {

@@ -80,6 +80,7 @@ private Q_SLOTS:
         QCOMPARE(stranger.link().state(), LinkState::Connecting);
         QCOMPARE(stranger.roundTrips(), std::size_t{0});
         QVERIFY(device.controls().empty());
+        QCOMPARE(device.link().counters().denied > 0, !wrongServerKey);
     }
 
     void payloadsArriveIntactAndAreCounted_data()
