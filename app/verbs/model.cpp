@@ -10,7 +10,9 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <charconv>
 #include <cstdio>
+#include <sstream>
 
 namespace splitscope::app {
 
@@ -107,6 +109,21 @@ int trainAndSave(const TrainArguments& arguments, std::stop_token stop)
     return kDone;
 }
 
+/// "1,0.5,1" → {1, 0.5, 1}.
+base::Status parseExitWeights(const std::string& text, std::vector<double>& weights)
+{
+    weights.clear();
+    std::istringstream parts(text);
+    for (std::string part; std::getline(parts, part, ',');) {
+        double weight = 0;
+        const auto [end, ec] = std::from_chars(part.data(), part.data() + part.size(), weight);
+        if (ec != std::errc() || end != part.data() + part.size() || !(weight >= 0 && weight <= 100))
+            return base::Error{base::ErrorCode::InvalidInput, "'" + part + "' is not a number from 0 to 100", "--exit-weights"};
+        weights.push_back(weight);
+    }
+    return {};
+}
+
 int train(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     TrainArguments wanted;
@@ -118,12 +135,18 @@ int train(const std::vector<std::string>& arguments, std::stop_token stop)
     options.integer("--batch", "N", "images in a step", t.batch, 1, 4096);
     options.integer("--seed", "S", "of everything random", t.seed, 0, 1LL << 53);
     options.real("--learning-rate", "RATE", "the one-cycle schedule's peak", t.peakLearningRate, 1e-6, 10);
+    options.integer("--crop-padding", "PIXELS", "random crops of the frame padded by so many pixels", t.cropPadding, 0, 64);
+    bool noFlip = false;
+    options.flag("--no-flip", "no random horizontal flips", noFlip);
+    options.custom("--exit-weights", "W,W,…", "weight of each exit in the joint loss (default: all 1)",
+                   [&t](const std::string& text) { return parseExitWeights(text, t.exitWeights); });
     options.integer("--threads", "N", "Torch threads", t.threads, 1, 256);
     options.path("--out", "FILE", "the weights", wanted.out);
     options.path("--checkpoint", "FILE", "written after every epoch; taken up again where it exists", t.checkpoint);
     options.flag("--json", "prints one JSON object at the end", wanted.json);
     if (const auto answered = parseOrAnswer(options, "model train", arguments))
         return *answered;
+    t.flip = !noFlip;
     if (wanted.out.empty())
         return wrongUsage("model train", {base::ErrorCode::InvalidInput, "is needed: where the weights shall go", "--out"});
     return trainAndSave(wanted, stop);

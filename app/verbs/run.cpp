@@ -113,6 +113,8 @@ void addCircumstances(Options& options, RunOptions& run)
     options.custom("--slowdown-by", "HOW", "waiting (default) or work", into(s.slowdownBy, parseSlowdownBy));
     options.custom("--interval", "TIME", "start of one request to the start of the next, at least",
                    into(s.minIntervalMs, parseMs));
+    options.custom("--failover", "TIME", "the device finishes alone when the edge is silent for this long, at least (200ms)",
+                   into(s.minFailoverMs, parseMs));
     options.custom("--deadline", "TIME", "counts the requests that meet it, e.g. 50ms", into(s.deadlineMs, parseMs));
     options.integer("--threads", "N", "of the device's half", s.deviceThreads, 1, 64);
     options.integer("--edge-threads", "N", "of the edge's half", s.edgeThreads, 1, 64);

@@ -305,6 +305,7 @@ void Experiment::Private::startRun()
     start.slowdownBy = scenario.slowdownBy;
     start.shaping = settings.shaping.value_or(wire::Shaping());
     start.minIntervalMs = scenario.minIntervalMs;
+    start.minFailoverMs = scenario.minFailoverMs;
     start.threads = scenario.deviceThreads;
     start.recordLogits = scenario.recordLogits;
     runEnded.reset();

@@ -65,6 +65,7 @@ base::Status checkNumbers(const Scenario& s)
         inRange<std::uint64_t>("frames", s.frames, 1, wire::kMaxFrames),
         inRange<std::uint64_t>("seed", s.seed, 0, kLargestExact),
         inRange("min_interval_ms", s.minIntervalMs, 0.0, kHourMs),
+        inRange("min_failover_ms", s.minFailoverMs, 1.0, 600'000.0),
         inRange("device_threads", s.deviceThreads, 1, 64),
         inRange("edge_threads", s.edgeThreads, 1, 64),
         inRange("deadline_ms", s.deadlineMs, 0.0, kHourMs),

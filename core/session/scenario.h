@@ -35,6 +35,7 @@ struct Scenario {
     std::uint64_t frames = 1000;
     std::uint64_t seed = 1;
     double minIntervalMs = 0;
+    double minFailoverMs = 200;  ///< the device waits at least this long for a silent edge
     int deviceThreads = 1;
     int edgeThreads = 1;
     double deadlineMs = 0;  ///< for deadline_met; 0: none

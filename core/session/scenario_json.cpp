@@ -158,6 +158,7 @@ void readFields(Reader& in, Scenario& s)
     in.read("frames", s.frames);
     in.read("seed", s.seed);
     in.read("min_interval_ms", s.minIntervalMs);
+    in.read("min_failover_ms", s.minFailoverMs);
     in.read("device_threads", s.deviceThreads);
     in.read("edge_threads", s.edgeThreads);
     in.read("deadline_ms", s.deadlineMs);
@@ -224,6 +225,7 @@ std::string toJson(const Scenario& s)
         {"frames", static_cast<qint64>(s.frames)},
         {"seed", static_cast<qint64>(s.seed)},
         {"min_interval_ms", s.minIntervalMs},
+        {"min_failover_ms", s.minFailoverMs},
         {"device_threads", s.deviceThreads},
         {"edge_threads", s.edgeThreads},
         {"deadline_ms", s.deadlineMs},

@@ -69,6 +69,7 @@ session::Scenario scenarioFor(const std::string& network, const std::string& act
     scenario.actionSet = actionSet;
     scenario.batch = kBatch;
     scenario.recordLogits = true;
+    scenario.minFailoverMs = 60'000;  // a loaded machine is no silent edge
     scenario.seed = 11;
     const auto spec = *model::loadNetworkSpec(network);
     const auto decisions = decision::DecisionSpace(spec, *decision::parseSpaceOptions(actionSet)).decisions().size();

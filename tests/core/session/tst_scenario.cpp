@@ -158,6 +158,8 @@ private Q_SLOTS:
                                << R"({"depth": 0})";
         QTest::newRow("frames") << "frames"
                                 << R"({"frames": 0})";
+        QTest::newRow("failover") << "min_failover_ms"
+                                  << R"({"min_failover_ms": 0})";
         QTest::newRow("interval") << "min_interval_ms"
                                   << R"({"min_interval_ms": -2})";
         QTest::newRow("device threads") << "device_threads"
