@@ -137,7 +137,7 @@ std::string usage()
     return "usage: splitscoped [options]\n"
            "Runs the device's half of split networks for the edges that may connect.\n\n"
            "  --config FILE       settings as JSON, keys as the options in camelCase; options win over it\n"
-           "  --bind ADDRESS      where to listen (0.0.0.0)\n"
+           "  --bind ADDRESS      where to listen (127.0.0.1); 0.0.0.0 for everywhere\n"
            "  --port N            control port; data uses the next one ("
         + std::to_string(kDefaultPort)
         + "); 0: any free ones\n"

@@ -16,7 +16,7 @@ inline constexpr int kDefaultPort = 47610;
 /// Keys of the configuration file are the flags' names in camelCase: bind, port, keys, allow, dataRoot, modelCache,
 /// threads, name. Flags win over the file.
 struct Config {
-    std::string bind = "0.0.0.0";
+    std::string bind = "127.0.0.1";  ///< this machine only, unless told otherwise
     int port = kDefaultPort;  ///< control; data listens on the next one. 0: any free ones
     std::filesystem::path keysFile;  ///< made on first use; empty: daemon-keys.json in the configuration folder
     std::filesystem::path allowFile;  ///< empty: allowed-edges in the configuration folder

@@ -2,6 +2,7 @@
 #include "ui/bridge/experiment_bridge.h"
 
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/base/threads.h"
 
 namespace splitscope::ui {
@@ -30,6 +31,10 @@ base::Status ExperimentBridge::start(const session::Scenario& scenario, const se
     m_stopWanted = false;
     m_status = {};
     m_status.text = "starting";
+    {
+        const std::lock_guard lock(m_mutex);
+        m_logged.reset();
+    }
     Q_EMIT started();
     Q_EMIT statusChanged(m_status);
     // Starting loads weights and starts a daemon: too long for the GUI thread.
@@ -96,6 +101,11 @@ void ExperimentBridge::onSample(const session::Sample& sample) { m_ring.push(sam
 void ExperimentBridge::onStatus(const session::ExperimentStatus& status)
 {
     const std::lock_guard lock(m_mutex);
+    // Each change of phase or of the link is worth a line in the log; the text alone changes too often.
+    if (const std::pair now(status.phase, status.link); m_logged != now) {
+        m_logged = now;
+        base::log(base::LogLevel::Info, "experiment", session::toString(status.phase) + ": " + status.text);
+    }
     m_nextStatus = status;
 }
 

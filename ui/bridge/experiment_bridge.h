@@ -65,7 +65,8 @@ private:
 
     base::RingBuffer<session::Sample> m_ring{kRingCapacity};
     std::mutex m_mutex;
-    std::optional<session::ExperimentStatus> m_nextStatus;  ///< guarded, as are the next two
+    std::optional<std::pair<session::Phase, link::LinkState>> m_logged;  ///< guarded, as are the next three
+    std::optional<session::ExperimentStatus> m_nextStatus;
     std::deque<base::Error> m_troubles;
     std::optional<StartResult> m_startResult;
 
