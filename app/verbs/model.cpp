@@ -73,8 +73,23 @@ struct TrainArguments {
     std::string model = "alexnet3", data = "patterns";
     std::filesystem::path out;
     model::TrainingOptions training;
+    std::string command;  ///< what is written into the weights: how to make them again
     bool json = false;
 };
+
+/// The command without the files that mean nothing elsewhere.
+std::string repeatableCommand(const std::vector<std::string>& arguments)
+{
+    std::string command = "splitscope-cli model train";
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const auto name = arguments[i].substr(0, arguments[i].find('='));
+        if (name == "--out" || name == "--checkpoint")
+            i += name == arguments[i] ? 1 : 0;
+        else if (name != "--json")
+            command += ' ' + arguments[i];
+    }
+    return command;
+}
 
 int trainAndSave(const TrainArguments& arguments, std::stop_token stop)
 {
@@ -95,6 +110,7 @@ int trainAndSave(const TrainArguments& arguments, std::stop_token stop)
     if (!exits)
         return fail(exits.error());
     auto& provenance = weights->provenance;
+    provenance["command"] = arguments.command;
     provenance["data"] = arguments.data;
     provenance["accuracy"] = QJsonDocument(exitsJson(*exits)).toJson(QJsonDocument::Compact).toStdString();
     provenance["program"] = "splitscope-cli " + base::programVersion();
@@ -127,6 +143,7 @@ base::Status parseExitWeights(const std::string& text, std::vector<double>& weig
 int train(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     TrainArguments wanted;
+    wanted.command = repeatableCommand(arguments);
     auto& t = wanted.training;
     Options options("model train --out FILE [options]", "Trains all exits of a network together.");
     options.text("--model", "NAME|FILE", "alexnet3, alexnet3-128, alexnet5, or a spec file", wanted.model);

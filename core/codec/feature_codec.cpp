@@ -73,7 +73,7 @@ base::Status decodeFeatures(base::ByteView record, const Coding& coding, Entropy
 
     std::vector<std::uint16_t> levels(values.size());
     const base::ByteView rest = record.subspan(kRangeBytes);
-    const base::Status status = coder == EntropyCoder::HuffmanAdaptive ? decodeLevels(rest, coding.parameter, levels)
+    base::Status status = coder == EntropyCoder::HuffmanAdaptive ? decodeLevels(rest, coding.parameter, levels)
                                                                        : unpackLevels(rest, coding.parameter, levels);
     if (status)
         dequantize(levels, coding.parameter, range, values);

@@ -64,9 +64,10 @@ void forEachTablePiece(const CodeLengths& lengths, int firstGuess, const Emit& e
     for (std::size_t symbol = 0; left > 0;) {
         const int length = lengths.of[symbol];
         if (length == 0) {
-            std::uint32_t run = 0;
-            for (; lengths.of[symbol] == 0; ++symbol)
+            std::uint32_t run = 0;  // at least 1: this symbol's
+            do
                 ++run;
+            while (lengths.of[++symbol] == 0);
             const int extraBits = std::bit_width(run) - 1;
             emit(0b011, 3);
             emit((1U << extraBits) - 1, extraBits + 1);  // so many ones, and a zero

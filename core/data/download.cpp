@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <vector>
 
-extern char** environ;
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX wants it declared, glibc also does
 
 namespace splitscope::data {
 
@@ -52,6 +52,7 @@ private:
 int spawn(const std::vector<std::string>& command, int errors, pid_t& child)
 {
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const auto& word : command)
         arguments.push_back(const_cast<char*>(word.c_str()));
     arguments.push_back(nullptr);
@@ -108,7 +109,7 @@ int waitFor(pid_t child)
 
 }  // namespace
 
-base::Status download(const std::string& url, const std::filesystem::path& file, std::stop_token stop,
+base::Status download(const std::string& url, const std::filesystem::path& file, const std::stop_token& stop,
                       const std::function<void(std::uint64_t)>& progress)
 {
     Pipe errors;

@@ -125,7 +125,7 @@ std::string toString(Step step)
     return {};
 }
 
-base::Status fetchCifar10(const fs::path& folder, std::stop_token stop, const FetchCallback& progress,
+base::Status fetchCifar10(const fs::path& folder, const std::stop_token& stop, const FetchCallback& progress,
                           const CifarArchive& archive)
 {
     const auto tell = [&](Step step, std::uint64_t done, std::uint64_t total) {

@@ -36,7 +36,7 @@ using FetchCallback = std::function<void(const FetchProgress&)>;
 /// lies in the folder (cifar-10-binary.tar.gz) is used and kept; otherwise it is downloaded with the system's curl. Its
 /// MD5 is checked, it is unpacked beside the goal and then renamed, so that there is never half a set. A failure (no
 /// network, wrong checksum, full disk, stop requested) leaves the folder as it was and says what to do.
-base::Status fetchCifar10(const std::filesystem::path& folder, std::stop_token stop, const FetchCallback& progress = {},
+base::Status fetchCifar10(const std::filesystem::path& folder, const std::stop_token& stop, const FetchCallback& progress = {},
                           const CifarArchive& archive = {});
 
 }  // namespace splitscope::data

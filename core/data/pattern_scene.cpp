@@ -195,6 +195,7 @@ public:
                 // The sum of two uniform numbers: closer to a sensor's noise than one.
                 const auto sum = static_cast<std::int32_t>((bits >> 48) + ((bits >> 32) & 0xffffU)) - 65535;
                 const float noisy = value + noise * static_cast<float>(sum) * (1.0F / 65536.0F);
+                // NOLINTNEXTLINE(bugprone-incorrect-roundings): the value is not negative, and weights are trained on this
                 image.pixels.push_back(static_cast<std::uint8_t>(std::clamp(noisy, 0.0F, 1.0F) * 255.0F + 0.5F));
             }
         return image;

@@ -35,7 +35,7 @@ bool isWanted(const fs::path& path)
 
 class Unpacker {
 public:
-    Unpacker(fs::path file, std::stop_token stop, const std::function<void(std::uint64_t)>& progress)
+    Unpacker(fs::path file, const std::stop_token& stop, const std::function<void(std::uint64_t)>& progress)
         : m_file(std::move(file)), m_stop(std::move(stop)), m_progress(progress), m_archive(archive_read_new())
     {
     }
@@ -101,7 +101,7 @@ private:
 
 }  // namespace
 
-base::Status unpackCifar10(const fs::path& file, const fs::path& folder, std::stop_token stop,
+base::Status unpackCifar10(const fs::path& file, const fs::path& folder, const std::stop_token& stop,
                            const std::function<void(std::uint64_t)>& progress)
 {
     std::error_code failure;

@@ -13,7 +13,7 @@ namespace splitscope::data {
 /// Unpacks the files of CIFAR-10's binary version from its .tar.gz into a new folder, each flushed to the disk. Only the
 /// known names directly below cifar-10-batches-bin/ are written: nothing in the archive decides where. `progress` is told
 /// the packed bytes read so far. On an Error the folder may be incomplete.
-base::Status unpackCifar10(const std::filesystem::path& archive, const std::filesystem::path& folder, std::stop_token stop,
+base::Status unpackCifar10(const std::filesystem::path& archive, const std::filesystem::path& folder, const std::stop_token& stop,
                            const std::function<void(std::uint64_t)>& progress);
 
 }  // namespace splitscope::data

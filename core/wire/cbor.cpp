@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstring>
+#include <span>
 
 namespace splitscope::wire {
 
@@ -275,7 +276,8 @@ void MapWriter::floats(std::string_view key, const std::vector<float>& values, s
     if (values.empty())
         return;
     name(key);
-    m_out.appendByteString(reinterpret_cast<const char*>(values.data()), static_cast<qsizetype>(values.size() * sizeof(float)));
+    const auto bytes = std::as_bytes(std::span(values));
+    m_out.appendByteString(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()));
 }
 
 bool MapReader::wants(std::string_view key, Presence presence)

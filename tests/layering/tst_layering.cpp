@@ -89,6 +89,23 @@ private Q_SLOTS:
         QCOMPARE(violations("core/link/x.cpp", {"#include \"core/base/result.h\""}).size(), 0);
     }
 
+    /// The edge never sees images that it was not sent: nothing on its side opens a data set.
+    void theEdgeOpensNoImages()
+    {
+        const auto isEdge = [](const QString& file) {
+            return file.startsWith("core/session/") || file.startsWith("ui/") || file.startsWith("core/exec/edge_")
+                || file == "app/verbs/run.cpp" || file == "app/compose.cpp";
+        };
+        int seen = 0;
+        for (const auto& file : sources()) {
+            if (!isEdge(file))
+                continue;
+            ++seen;
+            QVERIFY2(!linesOf(QStringLiteral(SPLITSCOPE_SOURCE "/") + file).join('\n').contains("openDataSet"), qPrintable(file));
+        }
+        QVERIFY(seen > 20);
+    }
+
     void everySourceNamesItsLicence()
     {
         for (const auto& file : sources()) {

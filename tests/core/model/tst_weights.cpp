@@ -14,7 +14,7 @@ namespace {
 
 std::filesystem::path sample(const char* name)
 {
-    return std::filesystem::path(SPLITSCOPE_TEST_DATA) / "../core/model/data" / name;
+    return std::filesystem::path(SPLITSCOPE_TEST_DATA) / "model" / name;
 }
 
 Weights tinyWeights()
