@@ -74,7 +74,7 @@ base::Status decodeFeatures(base::ByteView record, const Coding& coding, Entropy
     std::vector<std::uint16_t> levels(values.size());
     const base::ByteView rest = record.subspan(kRangeBytes);
     base::Status status = coder == EntropyCoder::HuffmanAdaptive ? decodeLevels(rest, coding.parameter, levels)
-                                                                       : unpackLevels(rest, coding.parameter, levels);
+                                                                 : unpackLevels(rest, coding.parameter, levels);
     if (status)
         dequantize(levels, coding.parameter, range, values);
     return status;

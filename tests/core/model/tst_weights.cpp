@@ -12,10 +12,7 @@ using namespace splitscope::model;
 
 namespace {
 
-std::filesystem::path sample(const char* name)
-{
-    return std::filesystem::path(SPLITSCOPE_TEST_DATA) / "model" / name;
-}
+std::filesystem::path sample(const char* name) { return std::filesystem::path(SPLITSCOPE_TEST_DATA) / "model" / name; }
 
 Weights tinyWeights()
 {
