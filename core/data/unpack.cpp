@@ -36,7 +36,7 @@ bool isWanted(const fs::path& path)
 class Unpacker {
 public:
     Unpacker(fs::path file, const std::stop_token& stop, const std::function<void(std::uint64_t)>& progress)
-        : m_file(std::move(file)), m_stop(std::move(stop)), m_progress(progress), m_archive(archive_read_new())
+        : m_file(std::move(file)), m_stop(stop), m_progress(progress), m_archive(archive_read_new())
     {
     }
 
@@ -108,7 +108,7 @@ base::Status unpackCifar10(const fs::path& file, const fs::path& folder, const s
     fs::create_directories(folder, failure);
     if (failure)
         return Error{ErrorCode::Io, "cannot be made (" + failure.message() + ")", folder.string()};
-    return Unpacker(file, std::move(stop), progress).run(folder);
+    return Unpacker(file, stop, progress).run(folder);
 }
 
 }  // namespace splitscope::data
