@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Other programs, run without a shell.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace splitscope::base {
+
+/// How a program ended and what it wrote.
+struct ProcessResult {
+    int exitStatus = 0;  ///< 128 + the signal's number where one killed it, as shells count
+    std::string output;
+    std::string errors;
+
+    [[nodiscard]] bool ok() const { return exitStatus == 0; }
+};
+
+/// Where a program is: in PATH, or in the administrators' folders that ordinary users' PATH leaves out. Empty: nowhere.
+std::filesystem::path findProgram(const std::string& name);
+
+/// Runs a program found by findProgram() (or named by its path) with its arguments and an empty standard input, in the calling
+/// thread's network namespace. An Error: it is not there, cannot be started, or is not done in time and was killed. What it
+/// says with its exit status is the caller's to judge. Keeps the first 16 MiB of each stream.
+Result<ProcessResult> runProcess(const std::vector<std::string>& command, double timeoutMs = 10'000);
+
+/// As runProcess(), where anything but exit status 0 is an Error that quotes what the program said.
+Result<ProcessResult> runProcessOrFail(const std::vector<std::string>& command, double timeoutMs = 10'000);
+
+}  // namespace splitscope::base
