@@ -2,7 +2,7 @@
 #include "core/data/image_catalogue.h"
 
 #include "core/base/log.h"
-#include "core/data/random.h"
+#include "core/base/random.h"
 
 #include <algorithm>
 #include <map>
@@ -73,7 +73,7 @@ Split splitOfOnlyTree(std::size_t place)
 
 void shuffle(std::vector<Picture>& pictures, Split split)
 {
-    Random random(0x666f'6c64'6572ULL + static_cast<std::uint64_t>(split));
+    base::Random random(0x666f'6c64'6572ULL + static_cast<std::uint64_t>(split));
     for (std::size_t i = pictures.size(); i > 1; --i)
         std::swap(pictures[i - 1], pictures[static_cast<std::size_t>(random.below(static_cast<int>(i)))]);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/pattern_scene.h"
 
-#include "core/data/random.h"
+#include "core/base/random.h"
 
 #include <algorithm>
 #include <array>
@@ -40,7 +40,7 @@ struct Direction {
 };
 
 /// Uniform over the circle; by rejection, since sines differ between platforms.
-Direction drawDirection(Random& random)
+Direction drawDirection(base::Random& random)
 {
     for (;;) {
         const float x = random.between(-1, 1);
@@ -53,7 +53,7 @@ Direction drawDirection(Random& random)
     }
 }
 
-Colour drawColour(Random& random)
+Colour drawColour(base::Random& random)
 {
     Colour colour;
     for (float& c : colour)
@@ -64,7 +64,7 @@ Colour drawColour(Random& random)
 /// Values in [-1, 1] over the plane that colour an area.
 class Texture {
 public:
-    explicit Texture(Random& random)
+    explicit Texture(base::Random& random)
     {
         m_kind = static_cast<Kind>(random.below(5));
         const Direction along = drawDirection(random);
@@ -97,7 +97,7 @@ private:
     [[nodiscard]] float corner(int x, int y) const
     {
         const auto key = static_cast<std::uint64_t>(static_cast<std::uint32_t>(x)) << 32 | static_cast<std::uint32_t>(y);
-        return static_cast<float>(mixBits(m_seed ^ key) >> 40) * (2.0F / 16777216.0F) - 1.0F;
+        return static_cast<float>(base::mixBits(m_seed ^ key) >> 40) * (2.0F / 16777216.0F) - 1.0F;
     }
 
     [[nodiscard]] float cloud(float x, float y) const
@@ -128,7 +128,7 @@ struct Surface {
     Colour middle;
     Colour swing;
 
-    Surface(Random& random, const Colour& mean) : texture(random), middle(mean)
+    Surface(base::Random& random, const Colour& mean) : texture(random), middle(mean)
     {
         const float strength = random.between(0.0F, 0.14F);
         for (float& s : swing)
@@ -185,7 +185,7 @@ public:
     }
 
     /// 8-bit samples with noise of up to ±`noise` added to each.
-    [[nodiscard]] Image develop(ImageSize size, Random& random, float noise) const
+    [[nodiscard]] Image develop(ImageSize size, base::Random& random, float noise) const
     {
         Image image{size, {}};
         image.pixels.reserve(size.byteCount());
@@ -243,7 +243,7 @@ struct Pose {
     float squeeze;
     Direction turn;
 
-    Pose(Random& random, float spread, float smallest, float largest)
+    Pose(base::Random& random, float spread, float smallest, float largest)
     {
         radius = random.between(smallest, largest);
         x = random.between(-spread, spread) * (1.0F - 0.6F * radius);
@@ -264,7 +264,7 @@ void paintShape(Canvas& canvas, const Surface& surface, Shape shape, const Pose&
 }
 
 /// A thin line through a random point near the middle, so that it often crosses the subject.
-void paintStroke(Canvas& canvas, Random& random)
+void paintStroke(Canvas& canvas, base::Random& random)
 {
     const Surface surface(random, drawColour(random));
     const float x0 = random.between(-0.6F, 0.6F);
@@ -280,7 +280,7 @@ void paintStroke(Canvas& canvas, Random& random)
 }
 
 /// A small shape of any class: what is drawn locally says nothing about the subject.
-void paintClutter(Canvas& canvas, Random& random)
+void paintClutter(Canvas& canvas, base::Random& random)
 {
     const Surface surface(random, drawColour(random));
     const auto shape = static_cast<Shape>(random.below(static_cast<int>(kShapeNames.size())));
@@ -289,7 +289,7 @@ void paintClutter(Canvas& canvas, Random& random)
 }
 
 /// A colour whose distance from `from` is about `contrast`, kept displayable by pointing away from the limits.
-Colour drawContrasting(Random& random, const Colour& from, float contrast)
+Colour drawContrasting(base::Random& random, const Colour& from, float contrast)
 {
     Colour colour;
     const bool brighter = from[0] + from[1] + from[2] < 1.5F;
@@ -305,7 +305,7 @@ Colour drawContrasting(Random& random, const Colour& from, float contrast)
 
 Image drawPattern(Shape shape, std::uint64_t seed, ImageSize size)
 {
-    Random random(seed);
+    base::Random random(seed);
     Canvas canvas(size);
     const Colour ground = drawColour(random);
     canvas.fill(Surface(random, ground));
@@ -331,7 +331,7 @@ Image drawPattern(Shape shape, std::uint64_t seed, ImageSize size)
     if (random.below(4) == 0)
         canvas.blur(radius);
     const float noise = random.between(0.01F, kMostNoise);
-    Random grain(mixBits(seed) ^ 0x6772'6169'6e00ULL);
+    base::Random grain(base::mixBits(seed) ^ 0x6772'6169'6e00ULL);
     return canvas.develop(size, grain, noise);
 }
 

@@ -2,7 +2,7 @@
 #include "core/data/patterns.h"
 
 #include "core/data/pattern_scene.h"
-#include "core/data/random.h"
+#include "core/base/random.h"
 
 #include <algorithm>
 #include <cassert>
@@ -18,13 +18,13 @@ constexpr std::uint64_t kSetSeed = 0x7061'7474'6572'6e31ULL;  // changes only to
 class Patterns final : public DataSet {
 public:
     Patterns(ImageSize size, Split split)
-        : m_size(size), m_splitSeed(mixBits(kSetSeed + static_cast<std::uint64_t>(split))),
+        : m_size(size), m_splitSeed(base::mixBits(kSetSeed + static_cast<std::uint64_t>(split))),
           m_classNames(kShapeNames.begin(), kShapeNames.end()), m_labels(split == Split::Train ? kTrainImages : kOtherImages)
     {
         // Equal numbers of every class, then shuffled (Fisher and Yates).
         for (std::size_t i = 0; i < m_labels.size(); ++i)
             m_labels[i] = static_cast<std::uint8_t>(i % m_classNames.size());
-        Random random(m_splitSeed);
+        base::Random random(m_splitSeed);
         for (std::size_t i = m_labels.size() - 1; i > 0; --i)
             std::swap(m_labels[i], m_labels[static_cast<std::size_t>(random.below(static_cast<int>(i + 1)))]);
     }
@@ -45,7 +45,7 @@ public:
         if (index >= m_labels.size())
             return base::Error{base::ErrorCode::NotFound, "there are " + std::to_string(m_labels.size()) + " images",
                                "patterns, image " + std::to_string(index)};
-        return drawPattern(static_cast<Shape>(m_labels[index]), mixBits(m_splitSeed ^ mixBits(index)), m_size);
+        return drawPattern(static_cast<Shape>(m_labels[index]), base::mixBits(m_splitSeed ^ base::mixBits(index)), m_size);
     }
 
 private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exec/frame_source.h"
 
-#include "core/data/random.h"
+#include "core/base/random.h"
 
 #include <numeric>
 #include <utility>
@@ -18,7 +18,7 @@ void FrameSource::shuffle(std::uint64_t epoch)
     m_epoch = epoch;
     m_order.resize(m_images->size());
     std::iota(m_order.begin(), m_order.end(), 0U);
-    data::Random random(data::mixBits(m_seed) ^ data::mixBits(~epoch));
+    base::Random random(base::mixBits(m_seed) ^ base::mixBits(~epoch));
     for (auto i = m_order.size() - 1; i > 0; --i)
         std::swap(m_order[i], m_order[static_cast<std::size_t>(random.below(static_cast<int>(i + 1)))]);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A real splitscoped, talked to over a real link.
-#include "core/data/random.h"
+#include "core/base/random.h"
 #include "tests/core/model/model_samples.h"
 #include "tests/integration/daemon_client.h"
 
@@ -85,7 +85,7 @@ void sendRubbish(int port)
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0) {
         std::string rubbish(20'000, '\0');
-        data::Random random(static_cast<std::uint64_t>(port));
+        base::Random random(static_cast<std::uint64_t>(port));
         for (auto& c : rubbish)
             c = static_cast<char>(random.bits());
         static_cast<void>(::send(fd, rubbish.data(), rubbish.size(), MSG_NOSIGNAL));

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace splitscope::data {
+namespace splitscope::base {
 
 /// SplitMix64's output function: scrambles a counter or joins seeds.
 constexpr std::uint64_t mixBits(std::uint64_t x)
@@ -39,4 +39,4 @@ private:
     std::uint64_t m_state;
 };
 
-}  // namespace splitscope::data
+}  // namespace splitscope::base
