@@ -193,7 +193,10 @@ base::Status applyLoopbackLine(std::string_view line, Config& config)
     for (const auto& key : keys)
         if (!link::isKey(key))
             return wrong("needs \"public\", \"secret\" and \"allowed\" keys of 40 characters", where);
-    config.bind = "127.0.0.1";
+    const auto bind = object->value("bind");
+    if (!bind.isUndefined() && (!bind.isString() || bind.toString().isEmpty()))
+        return wrong("\"bind\" must be an address", where);
+    config.bind = bind.toString("127.0.0.1").toStdString();
     config.port = 0;
     if (config.dataRoot.empty())
         config.dataRoot = "/";  // the parent is this user's own program

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/link/edge_link.h"
+#include "core/session/loopback_daemon.h"
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
 
@@ -42,6 +43,7 @@ public:
 struct ExperimentOptions {
     std::filesystem::path outFolder;  ///< records go to outFolder/records.sqlite; empty: none are kept
     std::filesystem::path daemonProgram;  ///< for loopback; empty: splitscoped beside this program
+    LoopbackPlace daemonPlace = {};  ///< for loopback: here, or on another host of a test bench
 };
 
 /// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is

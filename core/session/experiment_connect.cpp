@@ -69,13 +69,14 @@ base::Result<link::EdgeLinkOptions> Experiment::Private::loopbackAddress()
 {
     if (!daemon) {
         edgeKeys = link::newKeyPair();
-        daemon.emplace(options.daemonProgram, link::newKeyPair(), edgeKeys.publicKey);
+        daemon.emplace(options.daemonProgram, link::newKeyPair(), edgeKeys.publicKey, options.daemonPlace);
     }
     ++daemonStarts;
     const auto ports = daemon->start(worker.token());
     if (!ports)
         return ports.error();
     link::EdgeLinkOptions address;
+    address.host = daemon->address();
     address.controlPort = ports->control;
     address.dataPort = ports->data;
     address.deviceKey = daemon->keys().publicKey;

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/base/process.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -74,11 +75,12 @@ base::Error osError(const std::string& what, int code)
     return {base::ErrorCode::Io, what + ": " + std::strerror(code), "loopback daemon"};
 }
 
-std::string secretLine(const link::KeyPair& keys, const std::string& allowed)
+std::string secretLine(const link::KeyPair& keys, const std::string& allowed, const std::string& address)
 {
     const QJsonObject object{{"public", QString::fromStdString(keys.publicKey)},
                              {"secret", QString::fromStdString(keys.secretKey)},
-                             {"allowed", QString::fromStdString(allowed)}};
+                             {"allowed", QString::fromStdString(allowed)},
+                             {"bind", QString::fromStdString(address)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString() + "\n";
 }
 
@@ -113,9 +115,10 @@ struct SpawnSetup {
 
 }  // namespace
 
-LoopbackDaemon::LoopbackDaemon(std::filesystem::path program, link::KeyPair daemonKeys, std::string edgePublicKey)
+LoopbackDaemon::LoopbackDaemon(std::filesystem::path program, link::KeyPair daemonKeys, std::string edgePublicKey,
+                               LoopbackPlace place)
     : m_program(program.empty() ? besideThisProgram() : std::move(program)), m_keys(std::move(daemonKeys)),
-      m_edgePublicKey(std::move(edgePublicKey))
+      m_edgePublicKey(std::move(edgePublicKey)), m_place(std::move(place))
 {
 }
 
@@ -144,18 +147,26 @@ base::Status LoopbackDaemon::spawn()
     if (!secret.open() || !output.open() || !log.open())
         return osError("no pipe", errno);
     const SpawnSetup setup(secret.readEnd, output.writeEnd, log.writeEnd);
-    std::string program = m_program.string(), flag = "--loopback", fd = std::to_string(kChildFd);
-    std::array<char*, 4> arguments{program.data(), flag.data(), fd.data(), nullptr};
+    auto command = m_place.commandPrefix;
+    command.insert(command.end(), {m_program.string(), "--loopback", std::to_string(kChildFd)});
+    const auto program = base::findProgram(command[0]);
+    if (program.empty())
+        return base::Error{base::ErrorCode::NotFound, "this program, which starts the device's daemon, is not installed",
+                           command[0]};
+    std::vector<char*> arguments;
+    for (auto& word : command)
+        arguments.push_back(word.data());
+    arguments.push_back(nullptr);
     const int code = ::posix_spawn(&m_pid, program.c_str(), &setup.actions, &setup.attributes, arguments.data(), environ);
     if (code != 0) {
         m_pid = -1;
-        return osError("cannot start " + program, code);
+        return osError("cannot start " + program.string(), code);
     }
     m_toChild = Pipe::release(secret.writeEnd);
     m_output = Pipe::release(output.readEnd);
     m_log = Pipe::release(log.readEnd);
     ::fcntl(m_log, F_SETFL, O_NONBLOCK);
-    const auto line = secretLine(m_keys, m_edgePublicKey);
+    const auto line = secretLine(m_keys, m_edgePublicKey, m_place.address);
     // Fits the pipe's buffer; a child that died already is noticed below, and SIGPIPE must not end us for it.
     struct sigaction ignore {
     }, before{};

@@ -13,6 +13,12 @@
 
 namespace splitscope::session {
 
+/// Where a loopback daemon runs: here, or on another host of a test bench.
+struct LoopbackPlace {
+    std::vector<std::string> commandPrefix;  ///< runs it elsewhere: {"ip", "netns", "exec", NAME}. Must become the daemon (exec)
+    std::string address = "127.0.0.1";  ///< of that place; the daemon listens on no other
+};
+
 /// One `splitscoped --loopback`. It gets its key pair and the one allowed key over an inherited pipe, which also ends it
 /// should this process die. Its log lines go to ours at level debug, the last ones are kept. Single-threaded.
 class LoopbackDaemon {
@@ -23,7 +29,7 @@ public:
     };
 
     /// An empty program means splitscoped beside this one.
-    LoopbackDaemon(std::filesystem::path program, link::KeyPair daemonKeys, std::string edgePublicKey);
+    LoopbackDaemon(std::filesystem::path program, link::KeyPair daemonKeys, std::string edgePublicKey, LoopbackPlace place = {});
     ~LoopbackDaemon();  ///< end()
     LoopbackDaemon(const LoopbackDaemon&) = delete;
     LoopbackDaemon& operator=(const LoopbackDaemon&) = delete;
@@ -38,6 +44,7 @@ public:
     void end();
 
     [[nodiscard]] const link::KeyPair& keys() const { return m_keys; }
+    [[nodiscard]] const std::string& address() const { return m_place.address; }
     [[nodiscard]] pid_t pid() const { return m_pid; }
 
 private:
@@ -50,6 +57,7 @@ private:
     std::filesystem::path m_program;
     link::KeyPair m_keys;
     std::string m_edgePublicKey;
+    LoopbackPlace m_place;
     pid_t m_pid = -1;
     int m_toChild = -1;  ///< kept open: its end means ours
     int m_output = -1;
