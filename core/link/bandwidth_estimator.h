@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// How fast the uplink is, told from what arrives: no clock is shared, nothing extra is sent while frames tell enough.
+#pragma once
+
+#include "core/link/change_point.h"
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace splitscope::link {
+
+/// So many wire bytes of one request (or probe) had arrived at this time of the edge's clock. One of these for each chunk.
+struct Arrival {
+    std::int64_t atNs = 0;
+    std::uint64_t wireBytes = 0;  ///< in total so far
+};
+
+/// What is believed about the uplink now.
+struct BandwidthEstimate {
+    double bytesPerSecond = 0;  ///< median; 0: nothing is known yet
+    double low = 0, high = 0;  ///< 95 % interval of the rate
+    double ageMs = 0;  ///< since the last transfer that told anything
+    bool changed = false;  ///< the state changed with the last transfer (Adams & MacKay): look the plan up again
+    int runLength = 0;  ///< transfers since the last change
+
+    [[nodiscard]] bool known() const { return bytesPerSecond > 0; }
+};
+
+/// What one transfer's curve tells.
+struct MeasuredRate {
+    double bytesPerSecond = 0;
+    double variance = 0;  ///< of its natural logarithm
+};
+
+/// Rate from the spacing of a request's chunks, whatever the round trip and the overheads are: a line is laid through (bytes,
+/// time) so that chunks which came late (stalls) or at once (a token bucket's burst) do not bend it. Nothing where the curve is
+/// too short, too quick for its time stamps, or not a curve. The work is bounded.
+std::optional<MeasuredRate> rateOf(const std::vector<Arrival>& curve, double timeStampNoiseMs);
+
+/// Requests of too few chunks say nothing and only age the estimate. Logarithms of rates go through change-point detection, the
+/// posterior of the current run is the estimate; its interval widens with age. One thread; time is passed in (base::nowNs()).
+class BandwidthEstimator {
+public:
+    struct Options {
+        double timeStampNoiseMs = 0.06;  ///< of an arrival: scheduling, socket
+        double widenPerSecond = 0.06;  ///< standard deviation of ln rate that a second without news adds (as a random walk)
+        double confidentRatio = 1.5;  ///< high / low below which no probe is needed
+        double staleMs = 2000;  ///< older than this is not confident
+        double probeEveryMs = 1000;  ///< not more often than this
+        double systematic = 0.015;  ///< standard deviation of ln rate that no repetition takes away (estimated framing)
+        ChangePointDetector::Options change = defaultChange();
+    };
+    /// New states lie anywhere from 10 KB/s to 1 GB/s.
+    static ChangePointDetector::Options defaultChange();
+
+    BandwidthEstimator() : BandwidthEstimator(Options()) {}
+    explicit BandwidthEstimator(const Options& options);
+
+    /// A request or probe arrived whole. True if it told something about the rate.
+    bool arrived(const std::vector<Arrival>& curve);
+    /// A heartbeat's round trip: the smallest of the last 10 s stands for the link's RTT.
+    void roundTrip(double rttMs, std::int64_t nowNs);
+
+    [[nodiscard]] BandwidthEstimate estimate(std::int64_t nowNs) const;
+    [[nodiscard]] double rttMs() const;  ///< 0: none yet
+    [[nodiscard]] bool confident(std::int64_t nowNs) const;
+    /// Bytes of the probe that is worth sending now: about 30 ms of the estimated rate, 6 to 256 KB; 0 when none is needed.
+    /// The caller sends it only while no request is in flight; asking counts as sent.
+    [[nodiscard]] std::uint64_t wantedProbeBytes(std::int64_t nowNs);
+    /// Forgets everything (another device, another link).
+    void clear();
+
+private:
+    struct RoundTrips {
+        std::int64_t sinceNs = 0;
+        double smallestMs = 0;
+    };
+    Options m_options;
+    ChangePointDetector m_change;
+    std::int64_t m_lastNs = 0;  ///< end of the last transfer that told anything
+    std::optional<std::int64_t> m_probedNs;
+    bool m_probeTold = true;  ///< something was learnt since
+    double m_probeScale = 1;  ///< grows while probes tell nothing
+    bool m_changed = false;
+    std::deque<RoundTrips> m_roundTrips;  ///< of a quarter of a second each
+};
+
+}  // namespace splitscope::link
