@@ -19,6 +19,8 @@ constexpr double kLeastDeviation = 0.005;
 constexpr double kDefaultPriorLogRate = 14.5;  ///< 2 MB/s
 constexpr double kLowest = 1, kHighest = 1e12;  ///< bytes per second that are believed
 
+constexpr double kUsualShare = 0.1;  ///< of one transfer in what is usual
+
 constexpr double kProbeSeconds = 0.03;
 constexpr double kLeastProbeBytes = 6 * 1024, kMostProbeBytes = 256 * 1024, kFirstProbeBytes = 16 * 1024;
 constexpr double kProbeGrowth = 4;
@@ -236,6 +238,7 @@ bool BandwidthEstimator::arrived(const std::vector<Arrival>& curve)
     if (!rate)
         return false;
     m_changed = m_change.add(std::log(rate->bytesPerSecond), rate->variance).changed;
+    m_usualVariance += (m_change.runLength() > 1 ? kUsualShare : 1) * (rate->variance - m_usualVariance);
     m_lastNs = curve.back().atNs;
     m_probeTold = true;
     return true;
@@ -267,7 +270,7 @@ BandwidthEstimate BandwidthEstimator::estimate(std::int64_t nowNs) const
     if (m_change.empty())
         return estimate;
     estimate.ageMs = std::max(0.0, nsBetween(m_lastNs, nowNs) * 1e-6);
-    const double extra = m_options.systematic * m_options.systematic
+    const double extra = m_options.systematic * m_options.systematic + m_options.common * m_options.common * m_usualVariance
         + m_options.widenPerSecond * m_options.widenPerSecond * estimate.ageMs * 1e-3;
     estimate.bytesPerSecond = std::exp(m_change.quantile(0.5, extra));
     estimate.low = std::exp(m_change.quantile(0.025, extra));

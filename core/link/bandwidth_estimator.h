@@ -36,7 +36,8 @@ struct MeasuredRate {
 
 /// Rate from the spacing of a request's chunks, whatever the round trip and the overheads are: a line is laid through (bytes,
 /// time) so that chunks which came late (stalls) or at once (a token bucket's burst) do not bend it. Nothing where the curve is
-/// too short, too quick for its time stamps, or not a curve. The work is bounded.
+/// too short, too quick for its time stamps, or not a curve. The work is bounded. Where the link's delay varies by more than
+/// about a tenth of the transfer's duration either way, the line is bent by more than `variance` knows: send more bytes there.
 std::optional<MeasuredRate> rateOf(const std::vector<Arrival>& curve, double timeStampNoiseMs);
 
 /// Requests of too few chunks say nothing and only age the estimate. Logarithms of rates go through change-point detection, the
@@ -50,6 +51,7 @@ public:
         double staleMs = 2000;  ///< older than this is not confident
         double probeEveryMs = 1000;  ///< not more often than this
         double systematic = 0.015;  ///< standard deviation of ln rate that no repetition takes away (estimated framing)
+        double common = 0.5;  ///< part of a transfer's own deviation that the next ones share (jitter bends all curves alike)
         ChangePointDetector::Options change = defaultChange();
     };
     /// New states lie anywhere from 10 KB/s to 1 GB/s.
@@ -84,6 +86,7 @@ private:
     bool m_probeTold = true;  ///< something was learnt since
     double m_probeScale = 1;  ///< grows while probes tell nothing
     bool m_changed = false;
+    double m_usualVariance = 0;  ///< of the last transfers' ln rates, as each was told
     std::deque<RoundTrips> m_roundTrips;  ///< of a quarter of a second each
 };
 

@@ -21,6 +21,7 @@ struct SimulatedLink {
     double burst = 1500;
     double rttSeconds = 0.001;
     double jitterSeconds = 60e-6;  ///< of a time stamp; late only, exponential
+    double delaySpreadSeconds = 0;  ///< the link's own delay varies evenly by so much either way, per chunk, in order
     double stallsPerSecond = 0;  ///< the edge does not read for 1 to 20 ms
     std::size_t chunk = 4096;
     double stepAfterBytes = -1, stepFactor = 1;  ///< the rate changes inside the next transfer
@@ -36,7 +37,7 @@ struct SimulatedLink {
         const double piece = static_cast<double>(std::min(chunk, std::max(chunkBytesAt(rate), std::size_t{512})));
         double tokens = burst, left = now, sent = 0;
         double nextStall = now + exponential(stallsPerSecond > 0 ? 1 / stallsPerSecond : 0);
-        double stalledUntil = 0;
+        double stalledUntil = 0, due = 0;
         std::vector<Arrival> curve;
         std::uint64_t wire = 0;
         for (double todo = static_cast<double>(payload); todo > 0; todo -= piece) {
@@ -50,7 +51,8 @@ struct SimulatedLink {
             tokens = std::max(tokens - bytes, 0.0);
             left += std::max(missing / rate, bytes / kLineRate + kMessageSeconds);
             sent += bytes;
-            double at = left + rttSeconds / 2 + exponential(jitterSeconds);
+            due = std::max(due, left + delaySpreadSeconds * uniform(-1, 1));
+            double at = due + rttSeconds / 2 + exponential(jitterSeconds);
             while (stallsPerSecond > 0 && at >= nextStall) {
                 stalledUntil = nextStall + uniform(0.001, 0.020);
                 nextStall = stalledUntil + exponential(1 / stallsPerSecond);
