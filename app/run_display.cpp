@@ -155,11 +155,10 @@ std::vector<std::string> RunDisplay::table(const session::Summary& summary) cons
                            static_cast<unsigned long long>(summary.fallback()), static_cast<unsigned long long>(summary.lost()),
                            static_cast<unsigned long long>(summary.discarded())));
     lines.push_back(format("  decision  %s", m_recent.empty() ? "–" : decision::toString(last).c_str()));
-    lines.push_back(format("  rate      set %s  achieved %s",
-                           base::formatBytesPerSecond(m_recent.empty() ? m_scenario.shaping.bytesPerSecond
-                                                                       : m_recent.back().record.setBytesPerSecond)
-                               .c_str(),
-                           rate(achievedRate(m_recent)).c_str()));
+    const auto set
+        = m_recent.empty() ? m_scenario.bandwidth : base::formatBytesPerSecond(m_recent.back().record.setBytesPerSecond);
+    lines.push_back(format("  rate      set %s  achieved %s  estimated %s", set.c_str(), rate(achievedRate(m_recent)).c_str(),
+                           rate(m_status.uplink.bytesPerSecond).c_str()));
     lines.push_back(format("  accuracy  %.1f %%   energy %.3g mJ a frame (modelled)", 100 * summary.accuracy(),
                            1e3 * summary.energyPerFrame()));
     lines.push_back(format("  %-10s %10s %10s   last %zu requests", "latency", "p50", "p95", m_recent.size()));

@@ -13,6 +13,13 @@ constexpr double kAbandonedMs = 60'000;  ///< an edge silent for so long may los
 
 }  // namespace
 
+void Server::on(const Asked& asked, const wire::Schedule& piece)
+{
+    post(
+        asked, [this, asked, piece] { answer(asked, takeSchedule(asked.peer, piece)); },
+        piece.atMicros.size() * (sizeof(piece.atMicros[0]) + sizeof(piece.bytesPerSecond[0])));
+}
+
 void Server::on(const Asked& asked, const wire::StartRun& run)
 {
     post(asked, [this, asked, run] { answer(asked, startRun(asked.peer, run)); });
@@ -79,6 +86,8 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
         m_slots.push_back(slot);
     }
     m_link->setShaping(run.shaping);
+    if (const auto schedule = m_schedules.find(peer, run.run))
+        slot->follow(schedule->rate, schedule->startMs);
     auto status = slot->begin(std::move(*executor), std::shared_ptr<const data::DataSet>(std::move(*images)));
     if (!status) {
         m_link->setShaping({});
@@ -95,6 +104,19 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
     base::log(base::LogLevel::Info, "daemon",
               "run " + std::to_string(run.run) + " of edge " + peer + ": frames " + std::to_string(run.firstFrame) + " to "
                   + std::to_string(run.frames) + " of " + run.data);
+    return {};
+}
+
+base::Status Server::takeSchedule(const std::string& peer, const wire::Schedule& piece)
+{
+    const auto known = findSlot(piece.run);
+    if (known && known->owner() != peer)
+        return base::Error{base::ErrorCode::Mismatch, "that number names another edge's run", "schedule: run"};
+    const auto whole = m_schedules.add(peer, piece);
+    if (!whole)
+        return whole.error();
+    if (*whole && known && known->active())
+        known->follow((*whole)->rate, (*whole)->startMs);
     return {};
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// hello, ping, journal-ack: answered at once.
+// hello, ping, probe, journal-ack: answered at once.
 #include "core/base/files.h"
 #include "device_daemon/server.h"
 
@@ -53,6 +53,12 @@ void Server::on(const Asked& asked, const wire::Ping& ping)
     answer(asked, wire::Pong{ping.sequence, latestState(asked.peer)});
     for (const auto& slot : slotsOf(asked.peer))
         slot->tellEndAgain();
+}
+
+void Server::on(const Asked& asked, const wire::Probe& probe)
+{
+    if (const auto sent = m_link->sendProbe(asked.peer, asked.id, probe.bytes); !sent)
+        answer(asked, sent);  // otherwise the filler is the answer
 }
 
 void Server::on(const Asked& asked, const wire::JournalAck& ack)

@@ -16,7 +16,8 @@ constexpr double kTellEndMs = 2000;
 }  // namespace
 
 RunSlot::RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, std::shared_ptr<exec::Journal> journal)
-    : m_run(run), m_owner(std::move(owner)), m_link(link), m_journal(std::move(journal)), m_delayMs(run.shaping.delayMs)
+    : m_run(run), m_owner(std::move(owner)), m_link(link), m_journal(std::move(journal)), m_shaping(run.shaping),
+      m_delayMs(run.shaping.delayMs + run.shaping.jitterMs)
 {
 }
 
@@ -44,10 +45,18 @@ base::Status RunSlot::update(const wire::UpdateRun& change)
     if (auto status = running->update(change); !status)
         return status;
     if (change.shaping) {
-        m_delayMs = change.shaping->delayMs;
-        m_link.setShaping(*change.shaping);
+        const std::lock_guard lock(m_shapingMutex);
+        m_shaping = *change.shaping;
+        m_delayMs = m_shaping.delayMs + m_shaping.jitterMs;
+        m_link.setShaping(m_shaping);
     }
     return {};
+}
+
+void RunSlot::follow(std::shared_ptr<const sim::Trace> rate, double startMs)
+{
+    const std::lock_guard lock(m_shapingMutex);
+    m_link.setShaping(m_shaping, std::move(rate), startMs);
 }
 
 void RunSlot::stop()
@@ -92,10 +101,10 @@ void RunSlot::onData(const wire::Message& message)
         running->onProgress(*progress);
 }
 
-void RunSlot::onHandedOver(std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs, std::uint64_t wireBytes)
+void RunSlot::onHandedOver(const link::Handover& handover)
 {
     if (auto* running = runtime())
-        running->onHandedOver(firstFrame, firstNs, lastNs, wireBytes);
+        running->onHandedOver(handover);
 }
 
 void RunSlot::onOwnerAlive(bool alive)

@@ -16,6 +16,8 @@ public:
 
     base::Status begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images);
     base::Status update(const wire::UpdateRun& change);
+    /// The uplink follows this rate from startMs on, until the shaping is changed.
+    void follow(std::shared_ptr<const sim::Trace> rate, double startMs);
     void stop();  ///< joins; not on the link's thread
 
     [[nodiscard]] std::uint64_t run() const { return m_run.run; }
@@ -29,7 +31,7 @@ public:
     [[nodiscard]] wire::RunState state() const;
 
     void onData(const wire::Message& message);
-    void onHandedOver(std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs, std::uint64_t wireBytes);
+    void onHandedOver(const link::Handover& handover);
     void onOwnerAlive(bool alive);
     void acknowledge(const std::vector<std::uint64_t>& firstFrames);
     /// Sends every unacknowledged record again: the owner may have been restarted.
@@ -42,6 +44,7 @@ public:
     // exec::Uplink
     base::Status send(wire::Request request, std::shared_ptr<const base::Bytes> payload) override;
     void cancel(std::uint64_t run, std::uint64_t firstFrame) override;
+    [[nodiscard]] double setBytesPerSecond() const override { return m_link.setBytesPerSecond(); }
     void changed() override;
 
 private:
@@ -52,6 +55,8 @@ private:
     const std::string m_owner;
     link::DeviceLink& m_link;
     const std::shared_ptr<exec::Journal> m_journal;
+    std::mutex m_shapingMutex;
+    wire::Shaping m_shaping;
     std::atomic<double> m_delayMs;  ///< of the shaped link: acknowledgements take longer by it
     std::atomic<std::int64_t> m_silentSinceNs{0};
     std::atomic<std::int64_t> m_endedNs{0};

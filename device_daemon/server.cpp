@@ -104,11 +104,10 @@ void Server::onData(const std::string& peer, const wire::Message& message)
         slot->onData(message);
 }
 
-void Server::onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
-                          std::uint64_t wireBytes)
+void Server::onHandedOver(const link::Handover& handover)
 {
-    if (const auto slot = findSlot(run))
-        slot->onHandedOver(firstFrame, firstHandedNs, lastHandedNs, wireBytes);
+    if (const auto slot = findSlot(handover.run))
+        slot->onHandedOver(handover);
 }
 
 void Server::onPeerAlive(const std::string& peer)

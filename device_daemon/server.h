@@ -4,6 +4,7 @@
 #include "core/exec/model_store.h"
 #include "device_daemon/config.h"
 #include "device_daemon/run_slot.h"
+#include "device_daemon/schedule_inbox.h"
 #include "device_daemon/task_queue.h"
 
 #include <condition_variable>
@@ -28,8 +29,7 @@ public:
     // link::DeviceLinkHandler
     void onControl(const std::string& peer, const wire::Message& message, base::ByteView payload) override;
     void onData(const std::string& peer, const wire::Message& message) override;
-    void onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
-                      std::uint64_t wireBytes) override;
+    void onHandedOver(const link::Handover& handover) override;
     void onPeerAlive(const std::string& peer) override;
     void onPeerSilent(const std::string& peer) override;
     void onTick() override;
@@ -50,12 +50,15 @@ private:
     void on(const Asked& asked, const wire::JournalAck& ack);
     void on(const Asked& asked, const wire::ModelQuery& query);
     void on(const Asked& asked, const wire::ModelPush& push, base::ByteView piece);
+    void on(const Asked& asked, const wire::Probe& probe);
+    void on(const Asked& asked, const wire::Schedule& piece);
     void on(const Asked& asked, const wire::StartRun& run);
     void on(const Asked& asked, const wire::UpdateRun& change);
     void on(const Asked& asked, const wire::StopRun& stop);
     // Their long parts, on the worker's thread.
     base::Status startRun(const std::string& peer, wire::StartRun run);
     base::Status makeRoom(const std::string& peer);
+    base::Status takeSchedule(const std::string& peer, const wire::Schedule& piece);
     base::Status updateRun(const std::string& peer, const wire::UpdateRun& change);
     base::Status stopRun(const std::string& peer, const wire::StopRun& stop);
 
@@ -75,6 +78,7 @@ private:
     const Config m_config;
     const std::uint64_t m_bootId;
     exec::ModelStore m_models;  ///< worker's thread only
+    ScheduleInbox m_schedules;  ///< worker's thread only
 
     mutable std::mutex m_mutex;
     std::condition_variable m_acknowledged;

@@ -166,7 +166,7 @@ void MainWindow::connectParts()
         updateActions();
         m_title->setStatus(m_parts.bridge.status(), false);
     });
-    connect(m_controls, &ControlDock::shapingChanged, &bridge, &ExperimentBridge::setShaping);
+    connect(m_controls, &ControlDock::uplinkChanged, &bridge, &ExperimentBridge::setUplink);
     connect(m_controls, &ControlDock::slowdownChanged, &bridge, &ExperimentBridge::setSlowdown);
     connect(m_controls, &ControlDock::strategyChanged, &bridge, &ExperimentBridge::setStrategy);
     connect(m_controls, &ControlDock::slowdownChanged, this, [this] { m_title->setScenario(m_controls->scenario()); });

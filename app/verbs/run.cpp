@@ -35,15 +35,6 @@ std::function<base::Status(const std::string&)> into(T& target, Parse parse)
 
 base::Result<double> parseMs(const std::string& text) { return base::parseMilliseconds(text); }
 
-base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text)
-{
-    if (text == "waiting")
-        return wire::SlowdownBy::Waiting;
-    if (text == "work")
-        return wire::SlowdownBy::Work;
-    return base::Error{base::ErrorCode::InvalidInput, "is neither 'waiting' nor 'work'", text};
-}
-
 void addWhatRuns(Options& options, RunOptions& run)
 {
     auto& s = run.scenario;
@@ -106,11 +97,25 @@ void addDecisions(Options& options, RunOptions& run)
 void addCircumstances(Options& options, RunOptions& run)
 {
     auto& s = run.scenario;
-    options.custom("--bandwidth", "RATE", "uplink: 2MB/s, 5.85Mbit/s, unlimited, or preset:cat1|3g|4g|wifi",
-                   into(s.shaping.bytesPerSecond, session::parseBandwidth));
+    options.text("--bandwidth", "RATE",
+                 "uplink: 2MB/s, unlimited, preset:cat1|3g|4g|wifi, trace:FILE,\n"
+                 "sweep:10KB/s..10MB/s, step:1MB/s,100KB/s, markov, walk or outage",
+                 s.bandwidth);
     options.custom("--delay", "TIME", "added to every message of the device, e.g. 10ms", into(s.shaping.delayMs, parseMs));
+    options.custom("--jitter", "TIME", "the added delay varies by up to so much either way", into(s.shaping.jitterMs, parseMs));
+    options.real("--burst", "BYTES", "what the uplink's token bucket holds", s.shaping.burstBytes, 64, 1e9);
+    options.custom("--shape-by", "WHO", "user (the daemon, default) or kernel (tc; the daemon needs CAP_NET_ADMIN)",
+                   into(s.shaping.by, session::parseShapedBy));
+    bool& probe = s.probe;
+    options.custom("--probe", "on|off", "measures the uplink with filler where frames do not tell its rate (on)",
+                   [&probe](const std::string& text) -> base::Status {
+                       if (text != "on" && text != "off")
+                           return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is neither on nor off", "--probe"};
+                       probe = text == "on";
+                       return {};
+                   });
     options.real("--slowdown", "FACTOR", "makes the device this many times slower", s.slowdown, 1, 1000);
-    options.custom("--slowdown-by", "HOW", "waiting (default) or work", into(s.slowdownBy, parseSlowdownBy));
+    options.custom("--slowdown-by", "HOW", "waiting (default) or work", into(s.slowdownBy, session::parseSlowdownBy));
     options.custom("--interval", "TIME", "start of one request to the start of the next, at least",
                    into(s.minIntervalMs, parseMs));
     options.custom("--failover", "TIME", "the device finishes alone when the edge is silent for this long, at least (200ms)",

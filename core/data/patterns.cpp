@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/data/patterns.h"
 
-#include "core/data/pattern_scene.h"
 #include "core/base/random.h"
+#include "core/data/pattern_scene.h"
 
 #include <algorithm>
 #include <cassert>

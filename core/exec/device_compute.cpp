@@ -113,7 +113,7 @@ RequestPlan DeviceRuntime::Private::planRequest(std::int64_t nowNs)
     plan.decision = edgeAlive ? decision : decision::onDevice(executor->spec(), decision.exit);
     plan.decisionAge = requestsSinceDecision++;
     plan.decisionNumber = decisionNumber;
-    plan.setBytesPerSecond = shaping.bytesPerSecond;
+    plan.setBytesPerSecond = uplink.setBytesPerSecond();
     plan.edgeAlive = edgeAlive;
     nextFrame += static_cast<std::uint64_t>(plan.count);
     nextBeginNs = nowNs + base::fromMs(run.minIntervalMs);

@@ -96,11 +96,10 @@ void DeviceRuntime::onProgress(const wire::Progress& progress)
     d->inFlight.signOfLife(progress.firstFrame, base::nowNs());
 }
 
-void DeviceRuntime::onHandedOver(std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
-                                 std::uint64_t wireBytes)
+void DeviceRuntime::onHandedOver(const link::Handover& handover)
 {
     const std::lock_guard lock(d->mutex);
-    d->inFlight.handedOver(firstFrame, firstHandedNs, lastHandedNs, wireBytes);
+    d->inFlight.handedOver(handover);
 }
 
 void DeviceRuntime::onEdgeAlive(bool alive)

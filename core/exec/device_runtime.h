@@ -4,6 +4,7 @@
 
 #include "core/data/data_set.h"
 #include "core/exec/journal.h"
+#include "core/link/device_link.h"
 #include "core/model/executor.h"
 
 #include <memory>
@@ -19,6 +20,8 @@ public:
     virtual ~Uplink() = default;
     virtual base::Status send(wire::Request request, std::shared_ptr<const base::Bytes> payload) = 0;
     virtual void cancel(std::uint64_t run, std::uint64_t firstFrame) = 0;
+    /// The shaper's rate now, in bytes per second; 0: unshaped. For requests that do not cross.
+    [[nodiscard]] virtual double setBytesPerSecond() const { return 0; }
     /// A record was added to the journal, or the run ended. On the compute thread or the caller's of onReply().
     virtual void changed() {}
 };
@@ -44,7 +47,7 @@ public:
     void onReply(const wire::Reply& reply, std::int64_t receivedNs);
     void onRequestFailed(const wire::RequestFailed& failed);
     void onProgress(const wire::Progress& progress);
-    void onHandedOver(std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs, std::uint64_t wireBytes);
+    void onHandedOver(const link::Handover& handover);
     /// While the edge is known to be silent new frames are finished on the device at once (done, not fallback).
     void onEdgeAlive(bool alive);
 

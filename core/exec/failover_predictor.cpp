@@ -44,7 +44,7 @@ double FailoverPredictor::predictMs(std::uint64_t bytes, const wire::Shaping& sh
     if (shaping.bytesPerSecond > 0)
         rate = m_bytesPerMs > 0 ? std::min(rate, shaping.bytesPerSecond / 1000) : shaping.bytesPerSecond / 1000;
     const double fixed = m_edgeMs.known ? m_edgeMs.high() + m_roundTripMs.high() : kUnknownMs;
-    return fixed + shaping.delayMs + static_cast<double>(bytes) / rate;
+    return fixed + shaping.delayMs + shaping.jitterMs + static_cast<double>(bytes) / rate;
 }
 
 double FailoverPredictor::failoverMs(std::uint64_t bytes, const wire::Shaping& shaping) const

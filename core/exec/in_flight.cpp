@@ -57,15 +57,16 @@ std::optional<Pending> InFlight::take(std::uint64_t firstFrame)
     return std::move(node.mapped());
 }
 
-void InFlight::handedOver(std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs, std::uint64_t wireBytes)
+void InFlight::handedOver(const link::Handover& handover)
 {
-    auto* pending = find(firstFrame);
+    auto* pending = find(handover.firstFrame);
     if (!pending)
         return;
-    pending->firstHandedNs = firstNs;
-    pending->record.stages.sendQueue = std::max(0.0, base::toMs(firstNs - pending->codedNs));
-    pending->record.wireBytes = wireBytes;
-    pending->lastSignNs = std::max(pending->lastSignNs, lastNs);
+    pending->firstHandedNs = handover.firstNs;
+    pending->record.stages.sendQueue = std::max(0.0, base::toMs(handover.firstNs - pending->codedNs));
+    pending->record.wireBytes = handover.wireBytes;
+    pending->record.setBytesPerSecond = handover.setBytesPerSecond;
+    pending->lastSignNs = std::max(pending->lastSignNs, handover.lastNs);
 }
 
 void InFlight::signOfLife(std::uint64_t firstFrame, std::int64_t ns)

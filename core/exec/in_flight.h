@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/tensor.h"
+#include "core/link/device_link.h"
 #include "core/wire/messages.h"
 
 #include <map>
@@ -38,7 +39,7 @@ public:
     [[nodiscard]] Pending* find(std::uint64_t firstFrame);
     std::optional<Pending> take(std::uint64_t firstFrame);
 
-    void handedOver(std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs, std::uint64_t wireBytes);
+    void handedOver(const link::Handover& handover);
     /// Something about this request arrived: those behind it wait for their turn, so their time begins anew, too.
     /// Those before it gain nothing: an answer overtook them.
     void signOfLife(std::uint64_t firstFrame, std::int64_t ns);

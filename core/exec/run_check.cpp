@@ -50,7 +50,9 @@ base::Status checkShaping(const wire::Shaping& shaping)
         return wrong("shaping", "the rate is not a number of bytes per second; 0 is unshaped");
     if (!std::isfinite(shaping.burstBytes) || shaping.burstBytes < 0)
         return wrong("shaping", "the burst is not a number of bytes");
-    return inRange("shaping: delay", shaping.delayMs, 0, kMaxDelayMs);
+    if (auto status = inRange("shaping: delay", shaping.delayMs, 0, kMaxDelayMs); !status)
+        return status;
+    return inRange("shaping: jitter", shaping.jitterMs, 0, kMaxDelayMs);
 }
 
 base::Status checkSlowdown(double slowdown) { return inRange("slowdown", slowdown, 1, kMaxSlowdown); }

@@ -12,6 +12,7 @@ using base::ErrorCode;
 
 namespace {
 
+constexpr std::size_t kMaxCurve = 1024;  ///< arrivals that are kept of one request
 constexpr std::uint64_t kReportBytes = 64 * 1024;
 constexpr double kReportMs = 250;
 constexpr std::uint64_t kReserveAtMost = 4 << 20;  ///< a sender's word is no reason to allocate more
@@ -66,6 +67,10 @@ Assembler::Outcome Assembler::grow(std::map<Key, Open>::iterator open, base::Byt
     }
     arrived.payload.insert(arrived.payload.end(), piece.begin(), piece.end());
     arrived.wireBytes += wireBytes;
+    if (arrived.curve.size() < kMaxCurve)
+        arrived.curve.push_back({nowNs, arrived.wireBytes});
+    else
+        arrived.curve.back() = {nowNs, arrived.wireBytes};
     m_bytes += piece.size();
     open->second.movedNs = nowNs;
     if (arrived.payload.size() < total)

@@ -193,7 +193,33 @@ base::Status DeviceLink::sendRequest(const std::string& peer, wire::Request requ
 
 void DeviceLink::cancelRequest(std::uint64_t run, std::uint64_t firstFrame) { d->shared.post(CancelOrder{run, firstFrame}); }
 
-void DeviceLink::setShaping(const wire::Shaping& shaping) { d->shared.post(shaping); }
+base::Status DeviceLink::sendProbe(const std::string& peer, std::uint64_t probe, std::uint64_t bytes)
+{
+    static const auto kFiller = std::make_shared<const base::Bytes>(wire::kMaxProbeBytes);
+    if (bytes == 0 || bytes > wire::kMaxProbeBytes)
+        return Error{ErrorCode::InvalidInput, "is not 1 to " + std::to_string(wire::kMaxProbeBytes) + " bytes", "probe"};
+    auto& load = d->shared.load;
+    if (load.requests.load() > 0)
+        return Error{ErrorCode::Busy, "requests are on their way: they tell the rate as well", "probe"};
+    load.requests.fetch_add(1);
+    load.requestBytes.fetch_add(bytes);
+    WaitingRequest waiting;
+    waiting.peer = peer;
+    waiting.isProbe = true;
+    waiting.request.firstFrame = probe;
+    waiting.request.payloadBytes = bytes;
+    waiting.payload = kFiller;
+    waiting.readyNs = base::nowNs();
+    d->shared.post(std::move(waiting));
+    return {};
+}
+
+void DeviceLink::setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace, double startMs)
+{
+    d->shared.post(ShapingOrder{shaping, std::move(trace), startMs});
+}
+
+double DeviceLink::setBytesPerSecond() const { return d->shared.load.setBytesPerSecond.load(std::memory_order_relaxed); }
 
 LinkCounters DeviceLink::counters() const
 {

@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/link/keys.h"
+#include "core/sim/trace.h"
 #include "core/wire/messages.h"
 
 #include <memory>
@@ -28,6 +29,18 @@ struct LinkCounters {
     std::uint64_t denied = 0;  ///< connections of peers that are not in the allow-list (device only)
 };
 
+/// A request has left.
+struct Handover {
+    std::uint64_t run = 0;
+    std::uint64_t firstFrame = 0;
+    /// When its first byte began to leave: the same moment as lastNs for a small unshaped request, the turn in the shaper's
+    /// queue for a shaped one (so that shaping and added delay count as transfer).
+    std::int64_t firstNs = 0;
+    std::int64_t lastNs = 0;  ///< its last chunk was handed to the socket
+    std::uint64_t wireBytes = 0;  ///< with the estimated framing overhead (token_bucket.h)
+    double setBytesPerSecond = 0;  ///< the shaper's mean rate meanwhile; 0: unshaped
+};
+
 /// What the link tells. All calls come on the link's thread and must return quickly.
 class DeviceLinkHandler {
 public:
@@ -37,12 +50,7 @@ public:
     /// Reply, RequestFailed or Progress on the data socket. The link itself makes a RequestFailed ("unreachable") of a request
     /// that could not be handed over because its peer is gone.
     virtual void onData(const std::string& peer, const wire::Message& message) = 0;
-    /// The last chunk of a request was handed to the socket at lastHandedNs (base::nowNs()). firstHandedNs is when its first
-    /// byte began to leave: the same moment for a small unshaped request, the turn in the shaper's queue for a shaped one (so
-    /// that shaping and added delay count as transfer). wireBytes include the estimated framing overhead (token_bucket.h).
-    virtual void onHandedOver(std::uint64_t run, std::uint64_t firstFrame, std::int64_t firstHandedNs, std::int64_t lastHandedNs,
-                              std::uint64_t wireBytes)
-        = 0;
+    virtual void onHandedOver(const Handover& handover) = 0;
     virtual void onPeerAlive(const std::string& peer) = 0;  ///< first message, or first after silence
     virtual void onPeerSilent(const std::string& peer) = 0;  ///< nothing for silenceMs
     /// Several times a second, for time-outs.
@@ -69,7 +77,12 @@ public:
     base::Status sendRequest(const std::string& peer, wire::Request request, std::shared_ptr<const base::Bytes> payload);
     /// Forgets the chunks of a request that have not left yet (it was finished on the device).
     void cancelRequest(std::uint64_t run, std::uint64_t firstFrame);
-    void setShaping(const wire::Shaping& shaping);
+    /// With a trace, its rate from startMs on takes the place of shaping.bytesPerSecond.
+    void setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace = {}, double startMs = 0);
+    /// Sends so many meaningless bytes as a request's would travel; refused while much else waits.
+    base::Status sendProbe(const std::string& peer, std::uint64_t probe, std::uint64_t bytes);
+    /// The shaper's rate now; 0: unshaped.
+    [[nodiscard]] double setBytesPerSecond() const;
     [[nodiscard]] LinkCounters counters() const;
 
 private:

@@ -115,7 +115,7 @@ void DeviceLoop::obeyOrders()
         else if (const auto* cancelled = std::get_if<CancelOrder>(&order))
             m_sender.cancel(cancelled->run, cancelled->firstFrame);
         else
-            m_sender.setShaping(std::get<wire::Shaping>(order), now);
+            m_sender.setShaping(std::get<ShapingOrder>(order), now);
     }
 }
 

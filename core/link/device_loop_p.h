@@ -21,7 +21,7 @@ struct CancelOrder {
     std::uint64_t run = 0;
     std::uint64_t firstFrame = 0;
 };
-using Order = std::variant<ControlOrder, WaitingRequest, CancelOrder, wire::Shaping>;
+using Order = std::variant<ControlOrder, WaitingRequest, CancelOrder, ShapingOrder>;
 
 struct Ports {
     int control = 0;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::int64_t kRetryNs = 1'000'000;  ///< a ROUTER cannot be polled for room in one peer's pipe
 constexpr std::int64_t kHoldForConnectionNs = 1'000'000'000;
+constexpr std::size_t kChunksOfAPayload = 4;  ///< at least, so that their spacing tells the link's rate
+constexpr std::size_t kLeastChunkBytes = 4096;  ///< but no smaller: each adds its framing
 constexpr int kChunksPerPump = 64;  ///< then incoming messages get their turn
 
 std::int64_t dueAfter(const auto& queue, std::int64_t dueNs)
@@ -36,7 +38,7 @@ void DeviceSender::addControl(const std::string& peer, base::Bytes header, std::
 {
     Leaving leaving;
     leaving.peer = peer;
-    leaving.dueNs = dueAfter(m_control, nowNs + m_delayNs);
+    leaving.dueNs = dueAfter(m_control, nowNs + delayNs());
     leaving.header = std::move(header);
     m_control.push_back(std::move(leaving));
 }
@@ -52,16 +54,37 @@ void DeviceSender::cancel(std::uint64_t run, std::uint64_t firstFrame)
     m_waiting.erase(found);
 }
 
-void DeviceSender::setShaping(const wire::Shaping& shaping, std::int64_t nowNs)
+void DeviceSender::setShaping(const ShapingOrder& order, std::int64_t nowNs)
 {
+    m_shaping = order.shaping;
+    if (order.trace)
+        m_rate.play(order.trace, order.startMs, nowNs);
+    else
+        m_rate.hold(order.shaping.bytesPerSecond);
+    followRate(nowNs);
+}
+
+void DeviceSender::followRate(std::int64_t nowNs)
+{
+    m_rateChangesNs = m_rate.nextChangeNs(nowNs);
+    const double rate = m_rate.rateAt(nowNs);
+    m_load.setBytesPerSecond.store(rate, std::memory_order_relaxed);
     const double waitingBytes = m_waiting.empty() ? 0 : nextCost(m_waiting.front());
-    m_bucket.setRate(shaping.bytesPerSecond, shaping.burstBytes, nowNs, waitingBytes);
-    m_delayNs = base::fromMs(shaping.delayMs);
+    m_bucket.setRate(rate, m_shaping.burstBytes, nowNs, waitingBytes);
+}
+
+std::int64_t DeviceSender::delayNs()
+{
+    const double jitter = m_shaping.jitterMs > 0 ? m_shaping.jitterMs * (2.0 * m_random.unit() - 1.0) : 0;
+    return base::fromMs(std::max(0.0, m_shaping.delayMs + jitter));
 }
 
 std::int64_t DeviceSender::pump(std::int64_t nowNs)
 {
     m_nextNs = kNever;
+    if (nowNs >= m_rateChangesNs)
+        followRate(nowNs);
+    later(m_rateChangesNs);
     pumpControl(nowNs);
     pumpData(nowNs);
     return m_nextNs;
@@ -133,8 +156,7 @@ DeviceSender::Fate DeviceSender::hand(Leaving& leaving, std::int64_t nowNs)
     if (sent == Sent::Yes) {
         m_counters.sent(leaving.header.size() + leaving.length);
         if (leaving.isLast)
-            m_handler.onHandedOver(leaving.run, leaving.firstFrame, std::min(leaving.firstHandedNs, handedNs), handedNs,
-                                   leaving.wireBytes);
+            m_handler.onHandedOver(handoverOf(leaving, handedNs));
         return Fate::Sent;
     }
     if (sent == Sent::NoPeer) {
@@ -147,6 +169,13 @@ DeviceSender::Fate DeviceSender::hand(Leaving& leaving, std::int64_t nowNs)
     }
     m_blocked.insert(leaving.peer);
     return Fate::Kept;
+}
+
+Handover DeviceSender::handoverOf(const Leaving& leaving, std::int64_t handedNs) const
+{
+    const auto firstNs = std::min(leaving.firstHandedNs, handedNs);
+    const auto leftNs = std::max(firstNs, leaving.leftNs);
+    return {leaving.run, leaving.firstFrame, firstNs, handedNs, leaving.wireBytes, m_rate.meanRate(firstNs, leftNs)};
 }
 
 void DeviceSender::giveUp(const Leaving& leaving)
@@ -172,13 +201,18 @@ void DeviceSender::prepareHeader(WaitingRequest& waiting) const
     if (!waiting.header.empty())
         return;
     const auto& request = waiting.request;
-    waiting.header = wire::encode(waiting.opened ? wire::Message{0, wire::Chunk{request.run, request.firstFrame, waiting.offset}}
-                                                 : wire::Message{0, request});
+    if (waiting.isProbe)
+        waiting.header = wire::encode({0, wire::Filler{request.firstFrame, waiting.offset, request.payloadBytes}});
+    else if (waiting.opened)
+        waiting.header = wire::encode({0, wire::Chunk{request.run, request.firstFrame, waiting.offset}});
+    else
+        waiting.header = wire::encode({0, request});
 }
 
 std::size_t DeviceSender::nextChunkBytes(const WaitingRequest& waiting) const
 {
-    return std::min<std::size_t>(chunkBytesAt(m_bucket.bytesPerSecond()), waiting.request.payloadBytes - waiting.offset);
+    const auto telling = std::max(waiting.request.payloadBytes / kChunksOfAPayload + 1, kLeastChunkBytes);
+    return std::min({chunkBytesAt(m_bucket.bytesPerSecond()), telling, waiting.request.payloadBytes - waiting.offset});
 }
 
 double DeviceSender::nextCost(const WaitingRequest& waiting) const
@@ -206,7 +240,8 @@ bool DeviceSender::startNextChunk(std::int64_t nowNs)
 
     Leaving leaving;
     leaving.peer = waiting->peer;
-    leaving.dueNs = dueAfter(m_data, leaveNs + m_delayNs);
+    leaving.dueNs = dueAfter(m_data, leaveNs + delayNs());
+    leaving.leftNs = leaveNs;
     leaving.header = std::move(waiting->header);
     leaving.payload = waiting->payload;
     leaving.offset = waiting->offset;

@@ -3,7 +3,9 @@
 // held back by the added delay. On the link's thread only.
 #pragma once
 
+#include "core/base/random.h"
 #include "core/link/peers_p.h"
+#include "core/link/rate_player.h"
 #include "core/link/socket_p.h"
 #include "core/link/token_bucket.h"
 
@@ -19,12 +21,14 @@ struct QueueLoad {
     std::atomic<std::size_t> controls{0};
     std::atomic<std::size_t> requests{0};
     std::atomic<std::uint64_t> requestBytes{0};
+    std::atomic<double> setBytesPerSecond{0};  ///< of the shaper, now; 0: unshaped
 };
 
-/// A request that waits for its turn.
+/// A request that waits for its turn, or a probe, which has no run and its own number for a first frame.
 struct WaitingRequest {
     std::string peer;
     wire::Request request;
+    bool isProbe = false;
     std::shared_ptr<const base::Bytes> payload;  ///< null for labels
     std::int64_t readyNs = 0;  ///< queued then
     std::uint64_t offset = 0;  ///< bytes that have left
@@ -32,6 +36,13 @@ struct WaitingRequest {
     std::int64_t firstHandedNs = 0;
     std::uint64_t wireBytes = 0;
     base::Bytes header;  ///< of the next chunk; empty: not made yet
+};
+
+/// What setShaping() orders.
+struct ShapingOrder {
+    wire::Shaping shaping;
+    std::shared_ptr<const sim::Trace> trace;  ///< null: the shaping's own rate
+    double startMs = 0;
 };
 
 class DeviceSender {
@@ -44,7 +55,7 @@ public:
     void addControl(const std::string& peer, base::Bytes header, std::int64_t nowNs);
     void addRequest(WaitingRequest request) { m_waiting.push_back(std::move(request)); }
     void cancel(std::uint64_t run, std::uint64_t firstFrame);
-    void setShaping(const wire::Shaping& shaping, std::int64_t nowNs);
+    void setShaping(const ShapingOrder& order, std::int64_t nowNs);
 
     /// Hands over what is due. Returns when to be called again (kNever: when there is something new).
     std::int64_t pump(std::int64_t nowNs);
@@ -60,11 +71,14 @@ private:
         std::uint64_t run = 0, firstFrame = 0;  ///< data only
         bool isLast = false;
         std::int64_t firstHandedNs = 0;
+        std::int64_t leftNs = 0;  ///< the shaper let its last byte go; what follows is the added delay
         std::uint64_t wireBytes = 0;  ///< of the whole request, on its last chunk
         std::int64_t heldSinceNs = 0;  ///< there is no connection since then; 0: there is
     };
     enum class Fate { Sent, Kept, Hopeless };
 
+    void followRate(std::int64_t nowNs);
+    [[nodiscard]] std::int64_t delayNs();
     void later(std::int64_t atNs) { m_nextNs = std::min(m_nextNs, atNs); }
     void pumpControl(std::int64_t nowNs);
     void pumpData(std::int64_t nowNs);
@@ -76,6 +90,7 @@ private:
     [[nodiscard]] double nextCost(const WaitingRequest& waiting) const;
     std::deque<WaitingRequest>::iterator nextWaiting();
     void finish(const WaitingRequest& waiting);
+    [[nodiscard]] Handover handoverOf(const Leaving& leaving, std::int64_t handedNs) const;
     void giveUp(const Leaving& leaving);
 
     zmq::socket_t& m_controlSocket;
@@ -90,7 +105,10 @@ private:
     std::deque<WaitingRequest> m_waiting;
     std::set<std::string> m_blocked;  ///< peers whose data pipe is full or not there, found in this pump
     TokenBucket m_bucket;
-    std::int64_t m_delayNs = 0;
+    RatePlayer m_rate;
+    wire::Shaping m_shaping;
+    base::Random m_random{1};  ///< of the jitter
+    std::int64_t m_rateChangesNs = kNever;
     std::int64_t m_nextNs = kNever;
 };
 

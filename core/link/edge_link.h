@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/link/bandwidth_estimator.h"
 #include "core/link/device_link.h"
 
 namespace splitscope::link {
@@ -31,6 +32,7 @@ struct ArrivedRequest {
     base::Bytes payload;
     std::int64_t completeNs = 0;  ///< base::nowNs() when its last chunk was taken from the socket
     std::uint64_t wireBytes = 0;
+    std::vector<Arrival> curve{};  ///< when its chunks came
 };
 
 /// All calls come on the link's thread and must return quickly.
@@ -41,6 +43,7 @@ public:
     virtual void onRequest(ArrivedRequest request) = 0;
     virtual void onState(LinkState state, const std::string& why) = 0;
     virtual void onRoundTrip(double rttMs) = 0;  ///< of each ping
+    virtual void onProbe(const std::vector<Arrival>& curve) { static_cast<void>(curve); }  ///< a probe's filler is here
 };
 
 /// Connects in start() and keeps reconnecting (ZeroMQ's own, intervals 50 to 500 ms, plus fresh sockets after silence, so

@@ -233,6 +233,10 @@ void EdgeLoop::takeData(const Incoming& message)
         return;
     }
     const auto wireBytes = wireBytesOf(message.header.size(), message.payload.size());
+    if (const auto* filler = std::get_if<wire::Filler>(&decoded->body)) {
+        takeFiller(*filler, wireBytes, message.payload.size(), now);
+        return;
+    }
     Assembler::Outcome outcome(Error{ErrorCode::InvalidInput, "is not data", std::string(wire::typeName(decoded->body))});
     if (auto* request = std::get_if<wire::Request>(&decoded->body)) {
         m_failed = {0, 0};
@@ -246,6 +250,26 @@ void EdgeLoop::takeData(const Incoming& message)
         m_handler.onRequest(std::move(**outcome));
     else
         sendProgress(now);
+}
+
+void EdgeLoop::takeFiller(const wire::Filler& filler, std::uint64_t wireBytes, std::size_t bytes, std::int64_t nowNs)
+{
+    if (filler.offset == 0) {
+        m_fillerCurve.clear();
+        m_fillerBytes = 0;
+    }
+    if (filler.offset != m_fillerBytes || bytes == 0 || bytes > filler.totalBytes - filler.offset) {
+        m_fillerBytes = 0;
+        m_shared.counters.malformed.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
+    m_fillerBytes += bytes;
+    m_fillerCurve.push_back({nowNs, wireBytes + (m_fillerCurve.empty() ? 0 : m_fillerCurve.back().wireBytes)});
+    if (m_fillerBytes < filler.totalBytes)
+        return;
+    m_handler.onProbe(m_fillerCurve);
+    m_fillerCurve.clear();
+    m_fillerBytes = 0;
 }
 
 void EdgeLoop::failRequest(const Incoming& message, const Error& error)

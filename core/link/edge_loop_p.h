@@ -59,6 +59,7 @@ private:
     void takeControl(const Incoming& message);
     void takeData(const Incoming& message);
     void takePong(const wire::Pong& pong);
+    void takeFiller(const wire::Filler& filler, std::uint64_t wireBytes, std::size_t bytes, std::int64_t nowNs);
     void failRequest(const Incoming& message, const base::Error& error);
     void heard(std::int64_t nowNs);
     void watchSilence(std::int64_t nowNs);
@@ -79,6 +80,8 @@ private:
     std::deque<EdgeOutgoing> m_dataQueue;
     Assembler m_assembler;
     Incoming m_incoming;
+    std::uint64_t m_fillerBytes = 0;  ///< of the probe whose filler is coming in
+    std::vector<Arrival> m_fillerCurve;
     std::pair<std::uint64_t, std::uint64_t> m_failed{0, 0};  ///< the last request that was refused: said once, not per chunk
 
     std::map<std::uint64_t, std::int64_t> m_pings;  ///< sequence → when sent

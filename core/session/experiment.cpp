@@ -44,14 +44,16 @@ std::string toString(Phase phase)
     return "failed";
 }
 
-Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network,
+Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, Uplink uplink,
                              ExperimentObserver& toTell)
     : scenario(toRun), options(with), spec(std::move(network)), energy(spec, {}), run(randomRun()), observer(toTell)
 {
     settings.run = run;
     settings.paused = false;
-    settings.shaping = scenario.shaping;
     settings.slowdown = scenario.slowdown;
+    bandwidth = scenario.bandwidth;
+    settings.shaping = uplink.shaping;
+    rate = std::move(uplink.rate);
 }
 
 Experiment::Private::~Private()
@@ -79,7 +81,10 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& scen
     auto strategy = strategy::makeStrategy(scenario.strategy, *spec, strategyOptions(scenario, scenario.decision));
     if (!strategy)
         return strategy.error();
-    auto priv = std::make_unique<Private>(scenario, options, std::move(*spec), observer);
+    auto uplink = makeUplink(scenario.bandwidth, scenario.shaping);
+    if (!uplink)
+        return uplink.error();
+    auto priv = std::make_unique<Private>(scenario, options, std::move(*spec), std::move(*uplink), observer);
     priv->strategy = std::move(*strategy);
     if (!options.outFolder.empty()) {
         auto* p = priv.get();
@@ -122,13 +127,13 @@ void Experiment::stop()
     d->worker.post([p = d.get()] { p->beginStop(); });
 }
 
-void Experiment::setShaping(const wire::Shaping& shaping)
+base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Shaping& shaping)
 {
-    d->worker.post([p = d.get(), shaping] {
-        wire::UpdateRun change;
-        change.shaping = shaping;
-        p->update(change);
-    });
+    auto uplink = makeUplink(bandwidth, shaping);
+    if (!uplink)
+        return uplink.error();
+    d->worker.post([p = d.get(), bandwidth, uplink = std::move(*uplink)] { p->setUplink(bandwidth, uplink); });
+    return {};
 }
 
 void Experiment::setSlowdown(double slowdown)
@@ -193,9 +198,11 @@ void Experiment::Private::setPhase(Phase phase, const std::string& text)
 void Experiment::Private::tellStatus()
 {
     ExperimentStatus now;
+    const auto estimate = uplinkEstimate();
     {
         const std::lock_guard lock(stateMutex);
         status.rttMs = rttMs;
+        status.uplink = estimate;
         now = status;
     }
     const std::lock_guard lock(observerMutex);

@@ -21,6 +21,7 @@ struct ExperimentStatus {
     std::string deviceName;
     std::string machine;
     double rttMs = 0;
+    link::BandwidthEstimate uplink;  ///< what is believed about its rate
     wire::RunState device;  ///< the device's own books
 };
 
@@ -59,7 +60,9 @@ public:
     void pause(bool paused);
     /// Asks the device to end the run and waits in the background for the last records (2 s at most).
     void stop();
-    void setShaping(const wire::Shaping& shaping);
+    /// The uplink from now on: `bandwidth` as in sim::parseBandwidth(). A trace that was playing goes on where only the shaping
+    /// is new.
+    base::Status setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
     void setSlowdown(double slowdown);
     /// Replaces the strategy from the next decision on.
     base::Status setStrategy(const std::string& name, const decision::Decision& fixed);

@@ -290,13 +290,21 @@ void Experiment::Private::startRun()
     if (next >= scenario.frames)
         return settle();  // nothing is left to do
     setPhase(Phase::Preparing, "starting the run");
+    if (rate)
+        sendSchedule(0, [this] { askToStart(); });
+    else
+        askToStart();
+}
+
+void Experiment::Private::askToStart()
+{
     wire::StartRun start;
     start.run = run;
     start.modelHash = package->hash;
     start.data = scenario.data;
     start.split = scenario.split;
     start.frames = scenario.frames;
-    start.firstFrame = next;
+    start.firstFrame = std::max<std::uint64_t>(requestedEnd, books.highest());
     start.batch = scenario.batch;
     start.depth = scenario.depth;
     start.seed = scenario.seed;
@@ -322,6 +330,8 @@ void Experiment::Private::onRunning()
     const auto now = base::nowNs();
     if (firstStartNs == 0)
         firstStartNs = now;
+    if (rateStartedNs == 0)
+        rateStartedNs = now;
     captureOffsetMs = base::toMs(now - firstStartNs);
     runStarted = true;
     daemonStarts = 0;
@@ -377,6 +387,10 @@ void Experiment::Private::LinkListener::onRequest(link::ArrivedRequest arrived)
     while (seen < requestEnd && requestEnd <= m_experiment.scenario.frames
            && !m_experiment.requestedEnd.compare_exchange_weak(seen, requestEnd))
         ;
+    {
+        const std::lock_guard lock(m_experiment.estimatorMutex);
+        m_experiment.estimator.arrived(arrived.curve);
+    }
     const std::lock_guard lock(m_experiment.runtimeMutex);
     if (m_experiment.runtime)
         m_experiment.runtime->submit(std::move(arrived));

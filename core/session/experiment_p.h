@@ -43,14 +43,16 @@ struct Experiment::Private {
         void onControl(const wire::Message& message) override;
         void onRequest(link::ArrivedRequest request) override;
         void onState(link::LinkState state, const std::string& why) override;
-        void onRoundTrip(double rttMs) override { m_experiment.rttMs = rttMs; }
+        void onRoundTrip(double rttMs) override;
+        void onProbe(const std::vector<link::Arrival>& curve) override;
 
     private:
         Private& m_experiment;
         int m_generation;
     };
 
-    Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, ExperimentObserver& toTell);
+    Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, Uplink uplink,
+            ExperimentObserver& toTell);
     ~Private();
 
     // --- connecting: experiment_connect.cpp, worker's thread ---
@@ -68,8 +70,15 @@ struct Experiment::Private {
     void queryModel();
     void pushModel(std::uint64_t offset);
     void startRun();
+    void askToStart();
     void onRunning();
     void handshakeFailed(const base::Error& error);
+
+    // --- the uplink: experiment_uplink.cpp, worker's thread ---
+    void setUplink(const std::string& bandwidth, const Uplink& uplink);
+    void sendSchedule(std::size_t offset, std::function<void()> then);
+    void probeUplink();
+    [[nodiscard]] link::BandwidthEstimate uplinkEstimate();
 
     // --- running: experiment_run.cpp, worker's thread ---
     void onControl(const wire::Message& message);
@@ -125,6 +134,8 @@ struct Experiment::Private {
     std::mutex runtimeMutex;
     std::unique_ptr<exec::EdgeRuntime> runtime;
     std::atomic<double> rttMs{0};
+    std::mutex estimatorMutex;
+    link::BandwidthEstimator estimator;
     std::atomic<std::uint64_t> requestedEnd{0};  ///< one behind the highest frame that the device has begun, as far as we know
     LateResults lateResults;
 
@@ -139,6 +150,10 @@ struct Experiment::Private {
     std::set<std::pair<std::uint64_t, std::uint64_t>> uncommitted;  ///< run and first frame: they wait for the recorder
     std::set<std::uint64_t> earlierRuns;  ///< of this edge, whose last records came late
     wire::UpdateRun settings;  ///< as they should be now
+    std::string bandwidth;  ///< as it was written
+    std::optional<sim::Trace> rate;  ///< the uplink's over time, where it varies
+    std::int64_t rateStartedNs = 0;  ///< 0: not yet
+    std::uint64_t probes = 0;
     std::uint64_t bootId = 0;
     bool runStarted = false;  ///< the device has acknowledged it
     std::optional<wire::RunState> runEnded;

@@ -112,6 +112,10 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     record.capturedAtMs += captureOffsetMs;
     Sample sample;
     sample.rttMs = rttMs;
+    const auto estimate = uplinkEstimate();
+    sample.estimatedBytesPerSecond = estimate.bytesPerSecond;
+    sample.estimateLow = estimate.low;
+    sample.estimateHigh = estimate.high;
     sample.energyJoules = energyOf(record);
     if (record.outcome != wire::Outcome::Lost)
         observe(record, sample.energyJoules);
@@ -213,9 +217,12 @@ void Experiment::Private::update(wire::UpdateRun change)
     if (!runStarted || stopDeadlineNs != 0)
         return;  // the start of the run, or its being taken up again, brings them
     const bool pausing = change.paused.has_value();
-    ask("update-run", change, kAnswerMs, [this, pausing](const base::Result<wire::Message>& answer) {
+    const bool shaping = change.shaping.has_value();
+    ask("update-run", change, kAnswerMs, [this, pausing, shaping](const base::Result<wire::Message>& answer) {
         if (!answer)
             return tellTrouble(answer.error());
+        if (shaping && rate)  // a changed shaping ends the schedule that played
+            sendSchedule(0, {});
         const bool paused = settings.paused.value_or(false);
         if (pausing)
             setPhase(paused ? Phase::Paused : Phase::Running, paused ? "paused" : "running");
@@ -254,6 +261,7 @@ void Experiment::Private::tick()
     }
     watchDaemon();
     watchConnecting();
+    probeUplink();
     if (helloAtNs != 0 && base::nowNs() >= helloAtNs)
         hello();
     settle();

@@ -17,8 +17,9 @@ namespace {
 constexpr const char* kColumns
     = "first_frame,count,outcome,reason,exit,partition,coding,decision_age,capture_ms,device_segment_ms,encode_ms,send_queue_ms,"
       "transfer_ms,edge_queue_ms,decode_ms,edge_segment_ms,reply_ms,fallback_ms,total_ms,captured_at_ms,payload_bytes,wire_bytes,"
-      "set_bytes_per_second,achieved_bytes_per_second,energy_j_per_frame,rtt_ms";
-constexpr int kColumnCount = 26;
+      "set_bytes_per_second,achieved_bytes_per_second,energy_j_per_frame,rtt_ms,"
+      "estimated_bytes_per_second,estimate_low,estimate_high";
+constexpr int kColumnCount = 29;
 constexpr const char* kGathered = ",labels,truths,correct";
 constexpr int kFirstStage = 8;  ///< capture_ms; all after it are numbers
 constexpr int kLabelColumn = kColumnCount;
@@ -164,7 +165,8 @@ Sample sampleOf(FieldReader& in)
         *ms = in.real(column++);
     record.payloadBytes = in.whole<std::uint64_t>(column++);
     record.wireBytes = in.whole<std::uint64_t>(column++);
-    for (double* value : {&record.setBytesPerSecond, &record.achievedBytesPerSecond, &sample.energyJoules, &sample.rttMs})
+    for (double* value : {&record.setBytesPerSecond, &record.achievedBytesPerSecond, &sample.energyJoules, &sample.rttMs,
+                          &sample.estimatedBytesPerSecond, &sample.estimateLow, &sample.estimateHigh})
         *value = in.real(column++);
     record.labels = in.list(kLabelColumn);
     record.truths = in.list(kTruthColumn);

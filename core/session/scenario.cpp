@@ -4,6 +4,7 @@
 #include "core/base/units.h"
 #include "core/data/data_set.h"
 #include "core/link/keys.h"
+#include "core/sim/bandwidth.h"
 #include "core/strategy/strategy.h"
 
 #include <array>
@@ -13,15 +14,6 @@
 namespace splitscope::session {
 
 namespace {
-
-struct Preset {
-    const char* name;
-    double megabitsPerSecond;
-};
-
-/// Uplink rates as the field's papers use them: LTE Cat. 1 at the cell's edge, 3G, 4G and Wi-Fi.
-constexpr std::array<Preset, 4> kPresets{{{"cat1", 0.13}, {"3g", 1.1}, {"4g", 5.85}, {"wifi", 18.88}}};
-constexpr double kBytesPerMegabit = 1e6 / 8;
 
 base::Error wrong(const std::string& field, const std::string& text)
 {
@@ -56,9 +48,9 @@ base::Status checkNumbers(const Scenario& s)
     const std::array checks{
         inRange("jpeg_quality", s.jpegQuality, 1, 100),
         inRange("dwell_requests", s.dwell, 1, 1'000'000),
-        inRange("shaping.bytes_per_second", s.shaping.bytesPerSecond, 0.0, 1e12),
         inRange("shaping.burst_bytes", s.shaping.burstBytes, 64.0, 1e9),
         inRange("shaping.delay_ms", s.shaping.delayMs, 0.0, 60'000.0),
+        inRange("shaping.jitter_ms", s.shaping.jitterMs, 0.0, 60'000.0),
         inRange("slowdown", s.slowdown, 1.0, 1000.0),
         inRange("batch", s.batch, 1, wire::kMaxBatch),
         inRange("depth", s.depth, 1, wire::kMaxDepth),
@@ -73,9 +65,6 @@ base::Status checkNumbers(const Scenario& s)
     for (const auto& check : checks)
         if (!check)
             return check;
-    constexpr double kSlowest = 100;
-    if (s.shaping.bytesPerSecond > 0 && s.shaping.bytesPerSecond < kSlowest)
-        return wrong("shaping.bytes_per_second", asText(s.shaping.bytesPerSecond) + " is less than 100 B/s; 0 means unlimited");
     return {};
 }
 
@@ -95,7 +84,7 @@ base::Status checkDevice(const Scenario& s)
 Scenario Scenario::demonstration()
 {
     Scenario s;
-    s.shaping.bytesPerSecond = 5.85 * kBytesPerMegabit;
+    s.bandwidth = "preset:4g";
     s.shaping.delayMs = 5;
     s.slowdown = 8;
     s.minIntervalMs = 40;
@@ -116,6 +105,8 @@ base::Status check(const Scenario& scenario)
     const auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return wrong("model", spec.error().message());
+    if (const auto uplink = makeUplink(scenario.bandwidth, scenario.shaping); !uplink)
+        return uplink.error();
     const auto actions = decision::parseSpaceOptions(scenario.actionSet);
     if (!actions)
         return wrong("action_set", actions.error().text);
@@ -147,26 +138,28 @@ base::Result<TcpAddress> parseTcpAddress(const std::string& text)
     return address;
 }
 
-base::Result<double> parseBandwidth(const std::string& text)
+base::Result<Uplink> makeUplink(const std::string& bandwidth, const wire::Shaping& shaping)
 {
-    constexpr std::string_view kPrefix = "preset:";
-    if (!text.starts_with(kPrefix))
-        return base::parseBytesPerSecond(text);
-    std::string names;
-    for (const auto& preset : kPresets) {
-        if (text.substr(kPrefix.size()) == preset.name)
-            return preset.megabitsPerSecond * kBytesPerMegabit;
-        names += std::string(names.empty() ? "" : ", ") + preset.name;
+    constexpr double kSlowest = 100;
+    auto rate = sim::parseBandwidth(bandwidth);
+    if (!rate)
+        return base::Error{rate.error().code, rate.error().message(), "scenario: bandwidth"};
+    if (rate->points().size() > wire::kMaxSchedulePoints)
+        return wrong("bandwidth",
+                     "has " + std::to_string(rate->points().size()) + " points; " + std::to_string(wire::kMaxSchedulePoints)
+                         + " can be played: cut the trace, or import it with wider bins");
+    Uplink uplink{shaping, std::nullopt};
+    uplink.shaping.bytesPerSecond = 0;
+    if (!rate->isConstant()) {
+        uplink.rate = std::move(*rate);
+        return uplink;
     }
-    return base::Error{base::ErrorCode::InvalidInput, "there is no such preset; there are " + names, text};
-}
-
-std::vector<std::string> bandwidthPresets()
-{
-    std::vector<std::string> names;
-    for (const auto& preset : kPresets)
-        names.emplace_back(preset.name);
-    return names;
+    const double constant = rate->points().front().bytesPerSecond;
+    if (constant < kSlowest)
+        return wrong("bandwidth", "'" + bandwidth + "' is less than 100 B/s; 'unlimited' means unshaped");
+    if (constant < wire::kMaxRate)
+        uplink.shaping.bytesPerSecond = constant;
+    return uplink;
 }
 
 }  // namespace splitscope::session

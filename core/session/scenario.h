@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/codec/coding.h"
 #include "core/decision/decision.h"
+#include "core/sim/trace.h"
 #include "core/wire/messages.h"
 
 #include <filesystem>
@@ -27,7 +28,9 @@ struct Scenario {
     std::string actionSet = "standard";  ///< what strategies choose from: decision::parseSpaceOptions()
     int dwell = 20;  ///< `cycle`: requests per decision
     codec::EntropyCoder coder = codec::EntropyCoder::None;
-    wire::Shaping shaping;  ///< unshaped unless set
+    std::string bandwidth = "unlimited";  ///< of the uplink, over time: sim::parseBandwidth()
+    wire::Shaping shaping;  ///< burst, delay, jitter, and who shapes; its rate is bandwidth's
+    bool probe = true;  ///< measure the uplink with filler where frames do not tell its rate
     double slowdown = 1;
     wire::SlowdownBy slowdownBy = wire::SlowdownBy::Waiting;
     int batch = 1;
@@ -51,6 +54,10 @@ struct Scenario {
 /// Fields are checked against the model: an Error names the field, the value and the range.
 base::Status check(const Scenario& scenario);
 
+/// "waiting" or "work"; "user" or "kernel".
+base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text);
+base::Result<wire::ShapedBy> parseShapedBy(const std::string& text);
+
 /// HOST and PORT of "tcp://HOST:PORT" (an IPv6 host stands in brackets).
 struct TcpAddress {
     std::string host;
@@ -64,10 +71,11 @@ base::Result<Scenario> parseScenario(std::string_view json, const std::string& w
 base::Result<Scenario> loadScenario(const std::filesystem::path& path);
 std::string toJson(const Scenario& scenario);
 
-/// "2MB/s", "unlimited", or "preset:cat1|3g|4g|wifi" (0.13, 1.1, 5.85, 18.88 Mbit/s) → bytes per second.
-base::Result<double> parseBandwidth(const std::string& text);
-
-/// The presets' names, as in parseBandwidth.
-std::vector<std::string> bandwidthPresets();
+/// The uplink as the device is told: a constant rate in the shaping, any other as a trace that takes its place.
+struct Uplink {
+    wire::Shaping shaping;
+    std::optional<sim::Trace> rate;
+};
+base::Result<Uplink> makeUplink(const std::string& bandwidth, const wire::Shaping& shaping);
 
 }  // namespace splitscope::session

@@ -119,15 +119,6 @@ private:
     std::optional<base::Error> m_error;
 };
 
-base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text)
-{
-    if (text == "waiting")
-        return wire::SlowdownBy::Waiting;
-    if (text == "work")
-        return wire::SlowdownBy::Work;
-    return base::Error{base::ErrorCode::InvalidInput, "it is 'waiting' or 'work'", text};
-}
-
 void readFields(Reader& in, Scenario& s)
 {
     in.read("device", s.device);
@@ -147,10 +138,13 @@ void readFields(Reader& in, Scenario& s)
     in.read("dwell_requests", s.dwell);
     in.readAs("entropy_coder", s.coder, codec::parseEntropyCoder);
     in.readObject("shaping", [&](Reader& inner) {
-        inner.read("bytes_per_second", s.shaping.bytesPerSecond);
         inner.read("burst_bytes", s.shaping.burstBytes);
         inner.read("delay_ms", s.shaping.delayMs);
+        inner.read("jitter_ms", s.shaping.jitterMs);
+        inner.readAs("by", s.shaping.by, parseShapedBy);
     });
+    in.read("bandwidth", s.bandwidth);
+    in.read("probe", s.probe);
     in.read("slowdown", s.slowdown);
     in.readAs("slowdown_by", s.slowdownBy, parseSlowdownBy);
     in.read("batch", s.batch);
@@ -168,6 +162,24 @@ void readFields(Reader& in, Scenario& s)
 QString text(const std::string& value) { return QString::fromStdString(value); }
 
 }  // namespace
+
+base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text)
+{
+    if (text == "waiting")
+        return wire::SlowdownBy::Waiting;
+    if (text == "work")
+        return wire::SlowdownBy::Work;
+    return base::Error{base::ErrorCode::InvalidInput, "it is 'waiting' or 'work'", text};
+}
+
+base::Result<wire::ShapedBy> parseShapedBy(const std::string& text)
+{
+    if (text == "user")
+        return wire::ShapedBy::User;
+    if (text == "kernel")
+        return wire::ShapedBy::Kernel;
+    return base::Error{base::ErrorCode::InvalidInput, "it is 'user' or 'kernel'", text};
+}
 
 base::Result<Scenario> parseScenario(std::string_view json, const std::string& where)
 {
@@ -214,10 +226,13 @@ std::string toJson(const Scenario& s)
         {"action_set", text(s.actionSet)},
         {"dwell_requests", s.dwell},
         {"entropy_coder", text(codec::toString(s.coder))},
+        {"bandwidth", text(s.bandwidth)},
         {"shaping",
-         QJsonObject{{"bytes_per_second", s.shaping.bytesPerSecond},
-                     {"burst_bytes", s.shaping.burstBytes},
-                     {"delay_ms", s.shaping.delayMs}}},
+         QJsonObject{{"burst_bytes", s.shaping.burstBytes},
+                     {"delay_ms", s.shaping.delayMs},
+                     {"jitter_ms", s.shaping.jitterMs},
+                     {"by", s.shaping.by == wire::ShapedBy::Kernel ? "kernel" : "user"}}},
+        {"probe", s.probe},
         {"slowdown", s.slowdown},
         {"slowdown_by", s.slowdownBy == wire::SlowdownBy::Work ? "work" : "waiting"},
         {"batch", s.batch},

@@ -16,6 +16,8 @@ struct Sample {
     double energyJoules = 0;  ///< modelled, per frame
     double runningAccuracy = 0;  ///< of all frames so far
     double rttMs = 0;  ///< last heartbeat's
+    double estimatedBytesPerSecond = 0;  ///< of the uplink, when the record came; 0: not known yet
+    double estimateLow = 0, estimateHigh = 0;  ///< its 95 % interval
 };
 
 /// Running totals of an experiment; the keys of `--json`.

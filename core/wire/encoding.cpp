@@ -14,9 +14,9 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kTypeNames{
-    "hello", "model-query", "model-push",  "start-run", "update-run",     "stop-run", "journal-ack",
-    "ping",  "welcome",     "model-state", "ack",       "failure",        "journal",  "run-ended",
-    "pong",  "request",     "chunk",       "reply",     "request-failed", "progress"};
+    "hello", "model-query", "model-push", "schedule",    "start-run", "update-run",     "stop-run", "journal-ack",
+    "probe", "ping",        "welcome",    "model-state", "ack",       "failure",        "journal",  "run-ended",
+    "pong",  "request",     "chunk",      "filler",      "reply",     "request-failed", "progress"};
 
 template <std::size_t... I>
 Body bodyOfType(std::size_t index, std::index_sequence<I...>)
@@ -83,6 +83,25 @@ Complaints checkTogether(const ModelPush& m)
 {
     if (m.specBytes > m.totalBytes)
         return Complaint{"spec", "is more than the total"};
+    if (m.offset >= m.totalBytes)
+        return Complaint{"offset", "lies behind the end"};
+    return std::nullopt;
+}
+
+Complaints checkTogether(const Schedule& m)
+{
+    if (m.atMicros.empty() || m.atMicros.size() != m.bytesPerSecond.size())
+        return Complaint{"rate", "is not one for each of at least one time"};
+    if (m.offset + m.atMicros.size() > m.totalPoints)
+        return Complaint{"offset", "lies behind the end"};
+    for (const float rate : m.bytesPerSecond)
+        if (!(rate >= 0 && rate <= static_cast<float>(kMaxRate)))
+            return Complaint{"rate", "is not from 0 to 1e12"};
+    return std::nullopt;
+}
+
+Complaints checkTogether(const Filler& m)
+{
     if (m.offset >= m.totalBytes)
         return Complaint{"offset", "lies behind the end"};
     return std::nullopt;

@@ -19,7 +19,7 @@ inline constexpr std::int64_t kMaxLabel = 1'000'000;
 inline constexpr std::int64_t kMaxAge = 1'000'000'000;
 inline constexpr Range kMilliseconds{0, 1e9};
 inline constexpr Range kSignedMilliseconds{-1e9, 1e9};  ///< differences of two machines' durations
-inline constexpr Range kRate{0, 1e12};
+inline constexpr Range kRate{0, kMaxRate};
 inline constexpr Range kBurst{0, 1e9};
 inline constexpr Range kDelay{0, 60'000};
 inline constexpr Range kSlowdown{1, 10'000};
@@ -30,6 +30,8 @@ void fields(Map& map, Shaping& m)
     map.number("rate", m.bytesPerSecond, kRate);
     map.number("burst", m.burstBytes, kBurst);
     map.number("delay", m.delayMs, kDelay);
+    map.number("jitter", m.jitterMs, kDelay);
+    map.integer("by", m.by, 0, static_cast<int>(ShapedBy::Kernel));
 }
 
 template <typename Map>
@@ -91,6 +93,19 @@ void fields(Map& map, ModelPush& m)
 }
 
 template <typename Map>
+void fields(Map& map, Schedule& m)
+{
+    map.integer("run", m.run, 1, kAnyUnsigned);
+    map.integer("total", m.totalPoints, 1, kMaxSchedulePoints);
+    map.integer("offset", m.offset, 0, kMaxSchedulePoints);
+    map.number("duration", m.durationMs, kMilliseconds);
+    map.flag("repeats", m.repeats);
+    map.number("start", m.startMs, kMilliseconds);
+    map.integers("at", m.atMicros, 0, static_cast<std::int64_t>(kMilliseconds.high * 1000), kMaxSchedulePiece, Presence::Required);
+    map.floats("rate", m.bytesPerSecond, kMaxSchedulePiece);
+}
+
+template <typename Map>
 void fields(Map& map, StartRun& m)
 {
     map.integer("run", m.run, 1, kAnyUnsigned);
@@ -134,6 +149,12 @@ void fields(Map& map, JournalAck& m)
 {
     map.integer("run", m.run, 1, kAnyUnsigned);
     map.integers("first", m.firstFrames, 0, static_cast<std::int64_t>(kMaxFrames), kMaxAcknowledged, Presence::Required);
+}
+
+template <typename Map>
+void fields(Map& map, Probe& m)
+{
+    map.integer("bytes", m.bytes, 1, kMaxProbeBytes);
 }
 
 template <typename Map>
@@ -213,6 +234,14 @@ void fields(Map& map, Chunk& m)
     map.integer("run", m.run, 1, kAnyUnsigned);
     map.integer("first", m.firstFrame, 0, kMaxFrames);
     map.integer("offset", m.offset, 0, kMaxPayloadBytes);
+}
+
+template <typename Map>
+void fields(Map& map, Filler& m)
+{
+    map.integer("probe", m.probe, 0, kAnyUnsigned);
+    map.integer("offset", m.offset, 0, kMaxProbeBytes);
+    map.integer("total", m.totalBytes, 1, kMaxProbeBytes);
 }
 
 template <typename Map>

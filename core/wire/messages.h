@@ -25,12 +25,21 @@ inline constexpr std::uint64_t kMaxModelBytes = 128ULL << 20;
 inline constexpr int kMaxBatch = 64;
 inline constexpr int kMaxDepth = 16;
 inline constexpr std::uint64_t kMaxFrames = 1'000'000'000;
+inline constexpr std::size_t kMaxSchedulePoints = 200'000;
+inline constexpr std::size_t kMaxSchedulePiece = 4'000;  ///< points in one message
+inline constexpr double kMaxRate = 1e12;  ///< bytes per second; no limit at all
+inline constexpr std::uint64_t kMaxProbeBytes = 1 << 20;
 
-/// How the device's uplink is shaped, in user space.
+/// Who holds the device's bytes back: the daemon's own token bucket, or the kernel's (tc tbf; needs CAP_NET_ADMIN).
+enum class ShapedBy { User, Kernel };
+
+/// How the device's uplink is shaped. A run's schedule, where it has one, takes the place of bytesPerSecond.
 struct Shaping {
     double bytesPerSecond = 0;  ///< 0: unshaped
     double burstBytes = 1500;
-    double delayMs = 0;  ///< added one way, to every message that leaves the device
+    double delayMs = 0;  ///< added one way, to every message that leaves the device; always in user space
+    double jitterMs = 0;  ///< the delay varies evenly by up to so much either way; order is kept
+    ShapedBy by = ShapedBy::User;
 
     bool operator==(const Shaping&) const = default;
 };
@@ -57,6 +66,20 @@ struct ModelPush {
 
 /// How a device is made slower than it is.
 enum class SlowdownBy { Waiting, Work };
+
+/// Points of a rate over time (sim::Trace): what a run's uplink passes from atMicros on, since the schedule began. Pieces come in
+/// order; with the last one the schedule is whole and takes the place of an earlier one: with the start of the run, or at once
+/// where it runs.
+struct Schedule {
+    std::uint64_t run = 0;
+    std::uint64_t totalPoints = 0;
+    std::uint64_t offset = 0;  ///< of the first point here
+    double durationMs = 0;
+    bool repeats = true;
+    double startMs = 0;  ///< where in the schedule to begin: above 0 when a run is taken up again
+    std::vector<std::int64_t> atMicros;
+    std::vector<float> bytesPerSecond;  ///< 0 is an outage, kMaxRate no limit
+};
 
 struct StartRun {
     std::uint64_t run = 0;  ///< chosen by the edge, random
@@ -96,6 +119,11 @@ struct StopRun {
 struct JournalAck {
     std::uint64_t run = 0;
     std::vector<std::uint64_t> firstFrames;
+};
+
+/// Asks for so many bytes of filler on the data connection, to measure the link with.
+struct Probe {
+    std::uint64_t bytes = 0;
 };
 
 /// Sent every 250 ms by the edge; answered at once with Pong.
@@ -178,6 +206,13 @@ struct Chunk {
     std::uint64_t offset = 0;
 };
 
+/// A piece of a probe's bytes, which mean nothing and travel as a request's would.
+struct Filler {
+    std::uint64_t probe = 0;  ///< the asking message's id
+    std::uint64_t offset = 0;
+    std::uint64_t totalBytes = 0;
+};
+
 // --- data, edge → device ---
 
 /// Answers a request. The next decision rides on it.
@@ -207,8 +242,9 @@ struct Progress {
     std::uint64_t receivedBytes = 0;
 };
 
-using Body = std::variant<Hello, ModelQuery, ModelPush, StartRun, UpdateRun, StopRun, JournalAck, Ping, Welcome, ModelState, Ack,
-                          Failure, Journal, RunEnded, Pong, Request, Chunk, Reply, RequestFailed, Progress>;
+using Body
+    = std::variant<Hello, ModelQuery, ModelPush, Schedule, StartRun, UpdateRun, StopRun, JournalAck, Probe, Ping, Welcome,
+                   ModelState, Ack, Failure, Journal, RunEnded, Pong, Request, Chunk, Filler, Reply, RequestFailed, Progress>;
 
 /// A header frame as a value. The payload frame (model bytes, tensor chunks) is carried beside it.
 struct Message {

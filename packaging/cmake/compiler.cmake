@@ -19,7 +19,7 @@ add_compile_definitions(QT_NO_KEYWORDS QT_NO_FOREACH QT_DISABLE_DEPRECATED_BEFOR
 if(SPLITSCOPE_SANITIZE)
   add_compile_options(-fsanitize=${SPLITSCOPE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    add_compile_options(-Wno-stringop-overflow)  # the sanitizer's own code paths look to it like overflows
+    add_compile_options(-Wno-stringop-overflow -Wno-array-bounds)  # the sanitizer's own code paths look to it like overflows
   endif()
   add_link_options(-fsanitize=${SPLITSCOPE_SANITIZE})
 else()

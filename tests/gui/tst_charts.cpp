@@ -228,8 +228,10 @@ void TestCharts::csvHasOneColumnPerQuantity()
     QVERIFY(file.open(QIODevice::ReadOnly));
     const auto lines = QString::fromUtf8(file.readAll()).trimmed().split('\n');
     QCOMPARE(lines.size(), 101);
-    QCOMPARE(lines[0], QStringLiteral("time_s,set_MB_per_s,achieved_MB_per_s"));
-    QCOMPARE(lines[1].split(',').size(), 3);
+    QCOMPARE(lines[0],
+             QStringLiteral(
+                 "time_s,set_MB_per_s,achieved_MB_per_s,estimated_MB_per_s,estimated_low_MB_per_s,estimated_high_MB_per_s"));
+    QCOMPARE(lines[1].split(QLatin1Char(',')).size(), 6);
     QCOMPARE(lines[1].split(',')[1].toDouble(), 0.73125);
 }
 

@@ -31,7 +31,7 @@ session::Scenario quickScenario()
     scenario.slowdown = 1;
     scenario.strategy = "fixed";
     scenario.decision = {1, 3, {codec::CodingKind::Quantized, 8}};
-    scenario.shaping.bytesPerSecond = 4e6;
+    scenario.bandwidth = "4MB/s";
     scenario.shaping.delayMs = 0;
     return scenario;
 }

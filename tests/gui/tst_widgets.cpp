@@ -17,6 +17,16 @@
 using namespace splitscope;
 using namespace splitscope::ui;
 
+namespace {
+
+void choose(QComboBox* box, const char* data)
+{
+    box->setCurrentIndex(box->findData(QString::fromUtf8(data)));
+    Q_EMIT box->activated(box->currentIndex());
+}
+
+}  // namespace
+
 class TestWidgets : public QObject {
     Q_OBJECT
 
@@ -32,6 +42,7 @@ private Q_SLOTS:
     void undoTakesAValueBack();
     void aDragIsPassedOnAsOneShaping();
     void presetsSetTheRate();
+    void aRateThatVariesIsFollowedUntilTheSliderMoves();
     void onlyValidDecisionsAreOffered();
     void scenarioSurvivesTheControls();
     void repeatedTroublesAreCountedNotFlashed();
@@ -153,29 +164,44 @@ void TestWidgets::aDragIsPassedOnAsOneShaping()
     QUndoStack undo;
     ControlDock dock(&undo);
     dock.setScenario(session::Scenario::demonstration());
-    std::vector<wire::Shaping> passed;
-    connect(&dock, &ControlDock::shapingChanged, this, [&](const wire::Shaping& shaping) { passed.push_back(shaping); });
+    std::vector<session::Uplink> passed;
+    connect(&dock, &ControlDock::uplinkChanged, this, [&](const std::string& bandwidth, const wire::Shaping& shaping) {
+        passed.push_back(*session::makeUplink(bandwidth, shaping));
+    });
     QSlider* slider = dock.link()->rate()->slider();
     for (int position = 100; position < 150; ++position)
         slider->setValue(position);
     QTRY_VERIFY(!passed.empty());
     QVERIFY(passed.size() <= 3);
-    QCOMPARE(passed.back().bytesPerSecond, dock.link()->rate()->value());
-    QCOMPARE(passed.back().delayMs, session::Scenario::demonstration().shaping.delayMs);
+    QVERIFY(std::abs(passed.back().shaping.bytesPerSecond - dock.link()->rate()->value()) < 1e-3);
+    QCOMPARE(passed.back().shaping.delayMs, session::Scenario::demonstration().shaping.delayMs);
 }
 
 void TestWidgets::presetsSetTheRate()
 {
     QUndoStack undo;
     LinkControls link(&undo);
-    auto* presets = link.findChild<QComboBox*>();
-    QSignalSpy changed(&link, &LinkControls::shapingChanged);
-    presets->setCurrentIndex(3);
-    Q_EMIT presets->activated(3);
+    auto* sources = link.sources();
+    QSignalSpy changed(&link, &LinkControls::uplinkChanged);
+    choose(sources, "preset:4g");
     QCOMPARE(changed.count(), 1);
-    QCOMPARE(link.shaping().bytesPerSecond, 731'250.0);
+    QCOMPARE(link.rate()->value(), 731'250.0);
     link.rate()->changeValue(5e5);
-    QCOMPARE(presets->currentIndex(), 0);
+    QCOMPARE(sources->currentIndex(), 0);
+}
+
+void TestWidgets::aRateThatVariesIsFollowedUntilTheSliderMoves()
+{
+    QUndoStack undo;
+    LinkControls link(&undo);
+    QSignalSpy changed(&link, &LinkControls::uplinkChanged);
+    choose(link.sources(), "markov");
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(link.bandwidth(), std::string("markov"));
+    link.delay()->changeValue(20);
+    QCOMPARE(link.bandwidth(), std::string("markov"));
+    link.rate()->changeValue(5e5);
+    QVERIFY(session::makeUplink(link.bandwidth(), {})->shaping.bytesPerSecond == 5e5);
 }
 
 void TestWidgets::onlyValidDecisionsAreOffered()

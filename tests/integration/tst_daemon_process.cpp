@@ -170,7 +170,7 @@ private Q_SLOTS:
         change.paused = true;
         QVERIFY(edge.accepted(change));
         change.paused = false;
-        change.shaping = wire::Shaping{1e6, 1500, 2};
+        change.shaping = wire::Shaping{1e6, 1500, 2, 0.5};
         change.slowdown = 2;
         QVERIFY(edge.accepted(change));
         const auto before = edge.records().size();

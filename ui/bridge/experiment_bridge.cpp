@@ -61,10 +61,12 @@ void ExperimentBridge::stop()
         m_experiment->stop();
 }
 
-void ExperimentBridge::setShaping(const wire::Shaping& shaping)
+void ExperimentBridge::setUplink(const std::string& bandwidth, const wire::Shaping& shaping)
 {
-    if (m_experiment)
-        m_experiment->setShaping(shaping);
+    if (!m_experiment)
+        return;
+    if (const auto status = m_experiment->setUplink(bandwidth, shaping); !status)
+        Q_EMIT troubleArrived(status.error());
 }
 
 void ExperimentBridge::setSlowdown(double slowdown)

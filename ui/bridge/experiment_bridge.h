@@ -31,7 +31,7 @@ public:
     base::Status start(const session::Scenario& scenario, const session::ExperimentOptions& options);
     void pause(bool paused);
     void stop();
-    void setShaping(const wire::Shaping& shaping);
+    void setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
     void setSlowdown(double slowdown);
     void setStrategy(const std::string& name, const decision::Decision& fixed);
     /// Stops and joins; nothing arrives afterwards. Idempotent.

@@ -19,7 +19,9 @@ std::unique_ptr<TimeChart> makeBandwidthChart(const SampleStore& store, TimeView
                   std::nullopt,
                   true,
                   {{QStringLiteral("set"), Column::SetRate, Quantity::Bandwidth, Qt::DotLine, 1e-6},
-                   {QStringLiteral("achieved"), Column::AchievedRate, Quantity::Bandwidth, Qt::SolidLine, 1e-6}}},
+                   {QStringLiteral("achieved"), Column::AchievedRate, Quantity::Bandwidth, Qt::SolidLine, 1e-6},
+                   {QStringLiteral("estimated"), Column::EstimatedRate, Quantity::Accuracy, Qt::DashLine, 1e-6,
+                    BandSpec{Column::EstimateLow, Column::EstimateHigh}}}},
         store, view);
 }
 

@@ -44,6 +44,9 @@ TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, Q
     setMinimumSize(220, 110);
     setAccessibleName(m_spec.title);
     setAccessibleDescription(m_spec.axisTitle + QStringLiteral(" over time. ") + m_spec.emptyText);
+    for (std::size_t i = 0; i < m_spec.traces.size(); ++i)
+        if (m_spec.traces[i].band)
+            addBand(i);
     for (const auto& trace : m_spec.traces) {
         auto* line = new QLineSeries;
         line->setName(trace.name);
@@ -74,6 +77,12 @@ void TimeChart::restyle()
         if (trace.style == Qt::DotLine)
             pen.setDashPattern({1.5, 2});
         m_lines[i]->setPen(pen);
+    }
+    for (const Band& band : m_bands) {
+        QColor shade = colours.colour(m_spec.traces[band.trace].quantity);
+        shade.setAlphaF(0.18F);
+        band.area->setPen(Qt::NoPen);
+        band.area->setBrush(shade);
     }
     viewport()->update();
 }
@@ -120,16 +129,46 @@ std::pair<double, double> TimeChart::updateSeries(const std::vector<Bucket>& buc
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
         QList<QPointF> points = m_store.line(m_spec.traces[i].column, buckets);
         for (QPointF& point : points) {
-            double value = point.y() * m_spec.traces[i].scale;
-            if (m_spec.logarithmic)
-                value = std::log10(std::max(value, 1e-12));
+            const double value = onAxis(point.y(), m_spec.traces[i].scale);
             low = std::min(low, value);
             high = std::max(high, value);
             point.setY(value);
         }
         m_lines[i]->replace(points);
     }
+    for (const Band& band : m_bands)
+        updateBand(band, buckets);
     return {low, high};
+}
+
+double TimeChart::onAxis(double value, double scale) const
+{
+    return m_spec.logarithmic ? std::log10(std::max(value * scale, 1e-12)) : value * scale;
+}
+
+void TimeChart::addBand(std::size_t trace)
+{
+    Band band{trace, new QLineSeries(this), new QLineSeries(this), nullptr};
+    band.area = new QAreaSeries(band.high, band.low);
+    band.area->setName(m_spec.traces[trace].name + QStringLiteral(", interval"));
+    addSeries(band.area);
+    m_bands.push_back(band);
+}
+
+void TimeChart::updateBand(const Band& band, const std::vector<Bucket>& buckets)
+{
+    const TraceSpec& trace = m_spec.traces[band.trace];
+    QList<QPointF> low, high;
+    for (const Bucket& bucket : buckets) {
+        const Envelope lows = m_store.column(trace.band->low).envelope(bucket.first, bucket.last);
+        const Envelope highs = m_store.column(trace.band->high).envelope(bucket.first, bucket.last);
+        if (lows.count == 0 || highs.count == 0)
+            continue;
+        low.append({bucket.time, onAxis(static_cast<double>(lows.low), trace.scale)});
+        high.append({bucket.time, onAxis(static_cast<double>(highs.high), trace.scale)});
+    }
+    band.low->replace(low);
+    band.high->replace(high);
 }
 
 void TimeChart::fitValueAxis(std::pair<double, double> range)
@@ -194,16 +233,30 @@ TimeChart::Table TimeChart::table() const
 {
     Table result;
     result.header << QStringLiteral("time_s");
-    for (const auto& trace : m_spec.traces)
-        result.header
-            << QStringLiteral("%1_%2").arg(trace.name, m_spec.unit).replace(' ', '_').replace('/', QLatin1String("_per_"));
+    const auto addColumn = [&](const QString& name) {
+        result.header << QStringLiteral("%1_%2").arg(name, m_spec.unit).replace(' ', '_').replace('/', QLatin1String("_per_"));
+    };
+    for (const auto& trace : m_spec.traces) {
+        addColumn(trace.name);
+        if (trace.band) {
+            addColumn(trace.name + QStringLiteral("_low"));
+            addColumn(trace.name + QStringLiteral("_high"));
+        }
+    }
     const TimeRange range = m_view.range();
     for (std::size_t i = 0; i < m_store.size(); ++i) {
         if (m_store.time(i) < range.from || m_store.time(i) > range.to)
             continue;
         std::vector<double> row{m_store.time(i)};
-        for (const auto& trace : m_spec.traces)
-            row.push_back(static_cast<double>(m_store.value(trace.column, i)) * trace.scale);
+        const auto add
+            = [&](Column column, double scale) { row.push_back(static_cast<double>(m_store.value(column, i)) * scale); };
+        for (const auto& trace : m_spec.traces) {
+            add(trace.column, trace.scale);
+            if (trace.band) {
+                add(trace.band->low, trace.scale);
+                add(trace.band->high, trace.scale);
+            }
+        }
         result.rows.push_back(std::move(row));
     }
     return result;

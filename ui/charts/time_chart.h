@@ -5,6 +5,7 @@
 #include "ui/charts/time_view.h"
 #include "ui/style/theme.h"
 
+#include <QAreaSeries>
 #include <QChartView>
 #include <QLineSeries>
 #include <QValueAxis>
@@ -15,6 +16,12 @@
 
 namespace splitscope::ui {
 
+/// The columns between which a quantity lies.
+struct BandSpec {
+    Column low = Column::Total;
+    Column high = Column::Total;
+};
+
 /// One quantity of a chart. `scale` turns stored values into the axis' unit.
 struct TraceSpec {
     QString name;
@@ -22,6 +29,7 @@ struct TraceSpec {
     Quantity quantity = Quantity::Decision;
     Qt::PenStyle style = Qt::SolidLine;
     double scale = 1;
+    std::optional<BandSpec> band{};  ///< its interval, shaded
 };
 
 struct ChartSpec {
@@ -107,6 +115,16 @@ protected:
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    /// The shaded interval of a trace.
+    struct Band {
+        std::size_t trace = 0;
+        QLineSeries* low = nullptr;
+        QLineSeries* high = nullptr;
+        QAreaSeries* area = nullptr;
+    };
+    void addBand(std::size_t trace);
+    void updateBand(const Band& band, const std::vector<Bucket>& buckets);
+    [[nodiscard]] double onAxis(double value, double scale) const;
     void layOut();
     void drawLegend(QPainter& painter);
     void fitValueAxis(std::pair<double, double> range);
@@ -119,6 +137,7 @@ private:
     QValueAxis* m_timeAxis;
     QValueAxis* m_valueAxis;
     std::vector<QLineSeries*> m_lines;
+    std::vector<Band> m_bands;
     std::optional<double> m_reference;
     QString m_referenceCaption;
     std::optional<double> m_dragFrom;

@@ -75,6 +75,9 @@ void SampleStore::append(const session::Sample& sample)
     put(Column::Total, stages.total);
     put(Column::SetRate, orMissing(record.setBytesPerSecond));
     put(Column::AchievedRate, orMissing(record.achievedBytesPerSecond));
+    put(Column::EstimatedRate, orMissing(sample.estimatedBytesPerSecond));
+    put(Column::EstimateLow, orMissing(sample.estimateLow));
+    put(Column::EstimateHigh, orMissing(sample.estimateHigh));
     put(Column::Accuracy, sample.runningAccuracy);
     put(Column::Energy, sample.energyJoules);
     put(Column::Exit, record.decision.exit);

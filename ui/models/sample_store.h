@@ -27,7 +27,10 @@ enum class Column {
     Fallback,
     Total,  // ms
     SetRate,
-    AchievedRate,  // bytes/s; NaN: unshaped, nothing crossed
+    AchievedRate,
+    EstimatedRate,
+    EstimateLow,
+    EstimateHigh,  // bytes/s; NaN: unshaped, nothing crossed, not known yet
     Accuracy,  // 0 … 1
     Energy,  // J a frame
     Exit,

@@ -40,7 +40,7 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
     setFixedWidth(kWidth);
     setAccessibleName(tr("Controls"));
 
-    for (QTimer* timer : {&m_shapingPause, &m_slowdownPause}) {
+    for (QTimer* timer : {&m_uplinkPause, &m_slowdownPause}) {
         timer->setSingleShot(true);
         timer->setInterval(kPassOnMs);
     }
@@ -48,9 +48,9 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
         if (!timer.isActive())
             timer.start();
     };
-    connect(m_link, &LinkControls::shapingChanged, this, [this, passOn] { passOn(m_shapingPause); });
+    connect(m_link, &LinkControls::uplinkChanged, this, [this, passOn] { passOn(m_uplinkPause); });
     connect(m_slowdown, &SliderField::valueChanged, this, [this, passOn] { passOn(m_slowdownPause); });
-    connect(&m_shapingPause, &QTimer::timeout, this, [this] { Q_EMIT shapingChanged(m_link->shaping()); });
+    connect(&m_uplinkPause, &QTimer::timeout, this, [this] { Q_EMIT uplinkChanged(m_link->bandwidth(), m_link->shaping()); });
     connect(&m_slowdownPause, &QTimer::timeout, this, [this] { Q_EMIT slowdownChanged(m_slowdown->value()); });
     connect(m_decision, &DecisionControls::choiceChanged, this, [this] {
         Q_EMIT strategyChanged(m_decision->strategy(), m_decision->decision());
@@ -69,7 +69,7 @@ void ControlDock::setScenario(const session::Scenario& scenario)
     m_start->show(scenario);
     loadNetwork(QString::fromStdString(scenario.model));
     m_decision->setChoice(scenario.strategy, scenario.decision);
-    m_link->setShaping(scenario.shaping);
+    m_link->setUplink(scenario.bandwidth, scenario.shaping);
     m_slowdown->setValue(scenario.slowdown);
     Q_EMIT deadlineChanged(scenario.deadlineMs);
     Q_EMIT scenarioEdited();
@@ -81,6 +81,7 @@ session::Scenario ControlDock::scenario() const
     m_start->applyTo(scenario);
     scenario.strategy = m_decision->strategy();
     scenario.decision = m_decision->decision();
+    scenario.bandwidth = m_link->bandwidth();
     scenario.shaping = m_link->shaping();
     scenario.slowdown = m_slowdown->value();
     return scenario;

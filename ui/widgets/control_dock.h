@@ -33,7 +33,7 @@ public:
 
 Q_SIGNALS:
     // Of a running experiment; a drag is passed on at most 20 times a second.
-    void shapingChanged(const splitscope::wire::Shaping& shaping);
+    void uplinkChanged(const std::string& bandwidth, const splitscope::wire::Shaping& shaping);
     void slowdownChanged(double slowdown);
     void strategyChanged(const std::string& strategy, const splitscope::decision::Decision& fixed);
 
@@ -50,7 +50,7 @@ private:
     SliderField* m_slowdown;
     DecisionControls* m_decision;
     StartControls* m_start;
-    QTimer m_shapingPause;
+    QTimer m_uplinkPause;
     QTimer m_slowdownPause;
     QString m_loaded;
 };

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/link_controls.h"
 
-#include "core/session/scenario.h"
+#include "core/base/units.h"
+#include "core/sim/bandwidth.h"
 #include "ui/widgets/slider_field.h"
 
 #include <QComboBox>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QVBoxLayout>
 
 #include <cmath>
@@ -13,81 +16,153 @@ namespace splitscope::ui {
 
 namespace {
 
-struct Preset {
+struct Source {
     const char* label;
-    const char* name;  ///< of session::parseBandwidth
+    const char* bandwidth;  ///< of sim::parseBandwidth
 };
 
-constexpr Preset kPresets[] = {{"CAT1 0.13 Mbit/s", "preset:cat1"},
-                               {"3G 1.1 Mbit/s", "preset:3g"},
-                               {"4G 5.85 Mbit/s", "preset:4g"},
-                               {"Wi-Fi 18.88 Mbit/s", "preset:wifi"},
-                               {"unlimited", "unlimited"}};
+constexpr Source kPresets[] = {{QT_TRANSLATE_NOOP("LinkControls", "CAT1 0.13 Mbit/s"), "preset:cat1"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "3G 1.1 Mbit/s"), "preset:3g"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "4G 5.85 Mbit/s"), "preset:4g"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "Wi-Fi 18.88 Mbit/s"), "preset:wifi"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "unlimited"), "unlimited"}};
+
+constexpr Source kVarying[] = {{QT_TRANSLATE_NOOP("LinkControls", "sweep 10 KB/s … 10 MB/s"), "sweep:10KB/s..10MB/s,dwell=3s"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "steps 2 MB/s, 200 KB/s"), "step:2MB/s,200KB/s,every=8s"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "Markov chain"), "markov"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "random walk"), "walk"},
+                               {QT_TRANSLATE_NOOP("LinkControls", "with outages"), "outage"}};
+
+const QString kTraceFile = QStringLiteral("file");
+
+/// The slider's value for a constant rate; 0: unlimited.
+double sliderValue(const sim::Trace& rate) { return std::isfinite(rate.rateAt(0)) ? rate.rateAt(0) : 0; }
+
+/// Which preset has this rate; -1: none.
+int presetOf(double bytesPerSecond)
+{
+    for (int i = 0; i < static_cast<int>(std::size(kPresets)); ++i)
+        if (const auto rate = sim::parseBandwidth(kPresets[i].bandwidth);
+            rate && std::abs(sliderValue(*rate) - bytesPerSecond) < 1)
+            return i;
+    return -1;
+}
 
 }  // namespace
 
 LinkControls::LinkControls(QUndoStack* undo, QWidget* parent)
-    : QGroupBox(tr("Link"), parent), m_rate(new SliderField(tr("Rate"), bandwidthScale())),
-      m_delay(new SliderField(tr("Added delay"), delayScale())), m_presets(new QComboBox)
+    : QGroupBox(tr("Link"), parent), m_rate(new SliderField(tr("Rate"), bandwidthScale())), m_sources(new QComboBox),
+      m_delay(new SliderField(tr("Added delay"), delayScale())), m_jitter(new SliderField(tr("Jitter"), delayScale()))
 {
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(m_rate);
-    layout->addWidget(m_presets);
-    layout->addWidget(m_delay);
-    m_rate->setToolTip(tr("The device's uplink is shaped to this rate, in user space. Write 300 KB/s, 2 MB/s, 5.85 Mbit/s or "
-                          "unlimited."));
+    for (QWidget* widget : std::initializer_list<QWidget*>{m_rate, m_sources, m_delay, m_jitter})
+        layout->addWidget(widget);
+    m_rate->setToolTip(tr("The device's uplink is shaped to this rate. Write 300 KB/s, 2 MB/s, 5.85 Mbit/s or unlimited."));
     m_delay->setToolTip(tr("Added one way to every message that leaves the device."));
-    m_presets->addItem(tr("custom rate"));
-    for (const Preset& preset : kPresets)
-        m_presets->addItem(QString::fromUtf8(preset.label), QString::fromUtf8(preset.name));
-    m_presets->setAccessibleName(tr("Rate preset"));
-    m_presets->setToolTip(tr("Mean uplink rates of cellular and Wi-Fi links"));
-    m_rate->recordIn(undo);
-    m_delay->recordIn(undo);
-    connect(m_presets, &QComboBox::activated, this, &LinkControls::choosePreset);
+    m_jitter->setToolTip(tr("The added delay varies evenly by up to so much either way; nothing overtakes."));
+    m_sources->addItem(tr("custom rate"));
+    for (const Source& preset : kPresets)
+        m_sources->addItem(tr(preset.label), QString::fromUtf8(preset.bandwidth));
+    m_sources->insertSeparator(m_sources->count());
+    for (const Source& varying : kVarying)
+        m_sources->addItem(tr(varying.label), QString::fromUtf8(varying.bandwidth));
+    m_sources->addItem(tr("trace file…"), kTraceFile);
+    m_sources->setAccessibleName(tr("Source of the rate"));
+    m_sources->setToolTip(tr("Mean uplink rates of cellular and Wi-Fi links, and rates that vary: generated or recorded"));
+    for (SliderField* field : {m_rate, m_delay, m_jitter})
+        field->recordIn(undo);
+    connect(m_sources, &QComboBox::activated, this, &LinkControls::chooseSource);
     connect(m_rate, &SliderField::valueChanged, this, [this] {
-        showPreset();
-        Q_EMIT shapingChanged(shaping());
+        m_varying.clear();
+        showSource();
+        Q_EMIT uplinkChanged();
     });
-    connect(m_delay, &SliderField::valueChanged, this, [this] { Q_EMIT shapingChanged(shaping()); });
-    setShaping({});
+    for (SliderField* field : {m_delay, m_jitter})
+        connect(field, &SliderField::valueChanged, this, &LinkControls::uplinkChanged);
+    setUplink("unlimited", {});
 }
 
-void LinkControls::setShaping(const wire::Shaping& shaping)
+void LinkControls::setUplink(const std::string& bandwidth, const wire::Shaping& shaping)
 {
-    m_burstBytes = shaping.burstBytes;
-    m_rate->setValue(shaping.bytesPerSecond);
+    m_shaping = shaping;
+    const auto rate = sim::parseBandwidth(bandwidth);
+    m_varying.clear();
+    if (!rate || !rate->isConstant())
+        m_varying = QString::fromStdString(bandwidth);
+    else
+        m_rate->setValue(sliderValue(*rate));
     m_delay->setValue(shaping.delayMs);
-    showPreset();
+    m_jitter->setValue(shaping.jitterMs);
+    showSource();
+}
+
+std::string LinkControls::bandwidth() const
+{
+    if (!m_varying.isEmpty())
+        return m_varying.toStdString();
+    const int preset = presetOf(m_rate->value());
+    return preset >= 0 ? kPresets[preset].bandwidth : QString::number(m_rate->value(), 'f', 3).toStdString() + "B/s";
 }
 
 wire::Shaping LinkControls::shaping() const
 {
-    wire::Shaping shaping;
-    shaping.bytesPerSecond = m_rate->value();
-    shaping.burstBytes = m_burstBytes;
+    wire::Shaping shaping = m_shaping;
     shaping.delayMs = m_delay->value();
+    shaping.jitterMs = m_jitter->value();
     return shaping;
 }
 
-void LinkControls::choosePreset(int index)
+void LinkControls::chooseSource(int index)
 {
-    const QString name = m_presets->itemData(index).toString();
-    if (name.isEmpty())
+    const QString source = m_sources->itemData(index).toString();
+    if (source == kTraceFile)
+        return askForTrace();
+    if (source.isEmpty())
+        return followText(QString());
+    const auto rate = sim::parseBandwidth(source.toStdString());
+    if (!rate)
         return;
-    if (const auto rate = session::parseBandwidth(name.toStdString()))
-        m_rate->changeValue(*rate);
+    if (!rate->isConstant())
+        return followText(source);
+    m_varying.clear();
+    const double before = m_rate->value();
+    m_rate->changeValue(sliderValue(*rate));
+    if (m_rate->value() != before)
+        return;  // the field has told
+    showSource();
+    Q_EMIT uplinkChanged();
 }
 
-void LinkControls::showPreset()
+void LinkControls::askForTrace()
+{
+    auto* dialog = new QFileDialog(this, tr("A bandwidth trace"), {},
+                                   tr("Bandwidth traces (*.csv *.log *.json *.up *.txt);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { followText("trace:" + file); });
+    connect(dialog, &QFileDialog::rejected, this, &LinkControls::showSource);
+    dialog->show();  // an experiment may be running: nothing waits for this
+}
+
+void LinkControls::followText(const QString& bandwidth)
+{
+    m_varying = bandwidth;
+    showSource();
+    Q_EMIT uplinkChanged();
+}
+
+void LinkControls::showSource()
 {
     int shown = 0;
-    for (int i = 1; i < m_presets->count(); ++i) {
-        const auto rate = session::parseBandwidth(m_presets->itemData(i).toString().toStdString());
-        if (rate && std::abs(*rate - m_rate->value()) < 1)
-            shown = i;
+    if (m_varying.startsWith(QLatin1String("trace:"))) {
+        shown = m_sources->findData(kTraceFile);
+        m_sources->setItemText(shown, tr("trace %1…").arg(QFileInfo(m_varying.mid(6)).fileName()));
+    } else if (!m_varying.isEmpty()) {
+        shown = std::max(0, m_sources->findData(m_varying));
+    } else {
+        shown = presetOf(m_rate->value()) + 1;
     }
-    m_presets->setCurrentIndex(shown);
+    m_sources->setCurrentIndex(shown);
 }
 
 }  // namespace splitscope::ui

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "core/data/random.h"
+#include "core/base/random.h"
 #include "core/exec/device_runtime.h"
 #include "core/exec/frame_source.h"
 #include "core/exec/row_coding.h"
@@ -43,7 +43,7 @@ public:
         if (index == m_broken)
             return base::Error{base::ErrorCode::InvalidInput, "cannot be decoded", "noise"};
         data::Image image{imageSize(), base::Bytes(imageSize().byteCount())};
-        data::Random random(index);
+        base::Random random(index);
         for (auto& pixel : image.pixels)
             pixel = static_cast<std::uint8_t>(random.below(256));
         return image;
@@ -92,7 +92,7 @@ public:
         }
         if (refuse)
             return base::Error{base::ErrorCode::Refused, "the queue is full", "fake link"};
-        device().onHandedOver(request.firstFrame, base::nowNs(), base::nowNs(), payload->size() + 100);
+        device().onHandedOver({request.run, request.firstFrame, base::nowNs(), base::nowNs(), payload->size() + 100, 0});
         if (onRequest)
             onRequest(request, *payload);
         return {};

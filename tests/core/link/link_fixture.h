@@ -43,7 +43,7 @@ public:
 
     std::vector<wire::Message> controls() const { return locked(m_controls); }
     std::vector<wire::Message> data() const { return locked(m_data); }
-    std::vector<HandedOver> handedOver() const { return locked(m_handedOver); }
+    std::vector<Handover> handedOver() const { return locked(m_handedOver); }
     std::vector<std::string> events() const { return locked(m_events); }
     std::string peer() const { return locked(m_peer); }
     std::size_t payloadBytes() const { return locked(m_payloadBytes); }
@@ -65,11 +65,10 @@ public:
         const std::lock_guard lock(m_mutex);
         m_data.push_back(message);
     }
-    void onHandedOver(std::uint64_t, std::uint64_t firstFrame, std::int64_t firstNs, std::int64_t lastNs,
-                      std::uint64_t wireBytes) override
+    void onHandedOver(const Handover& handover) override
     {
         const std::lock_guard lock(m_mutex);
-        m_handedOver.push_back({firstFrame, firstNs, lastNs, wireBytes});
+        m_handedOver.push_back(handover);
     }
     void onPeerAlive(const std::string& peer) override { event("alive " + peer); }
     void onPeerSilent(const std::string& peer) override { event("silent " + peer); }
@@ -91,7 +90,7 @@ private:
     mutable std::mutex m_mutex;
     std::unique_ptr<DeviceLink> m_link;
     std::vector<wire::Message> m_controls, m_data;
-    std::vector<HandedOver> m_handedOver;
+    std::vector<Handover> m_handedOver;
     std::vector<std::string> m_events;
     std::string m_peer;
     std::size_t m_payloadBytes = 0;

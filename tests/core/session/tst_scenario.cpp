@@ -28,7 +28,9 @@ Scenario unusual()
     s.actionSet = "paper";
     s.dwell = 7;
     s.coder = codec::EntropyCoder::HuffmanAdaptive;
-    s.shaping = {123456.5, 3000, 12.25};
+    s.bandwidth = "step:1MB/s,100KB/s,every=5s";
+    s.shaping = {0, 3000, 12.25, 1.5, wire::ShapedBy::Kernel};
+    s.probe = false;
     s.slowdown = 8.5;
     s.slowdownBy = wire::SlowdownBy::Work;
     s.batch = 16;
@@ -142,10 +144,14 @@ private Q_SLOTS:
                                  << R"({"jpeg_quality": 0})";
         QTest::newRow("dwell") << "dwell_requests"
                                << R"({"dwell_requests": 0})";
-        QTest::newRow("rate") << "shaping.bytes_per_second"
-                              << R"({"shaping": {"bytes_per_second": -1}})";
-        QTest::newRow("crawling rate") << "shaping.bytes_per_second"
-                                       << R"({"shaping": {"bytes_per_second": 5}})";
+        QTest::newRow("rate") << "bandwidth"
+                              << R"({"bandwidth": "-1MB/s"})";
+        QTest::newRow("crawling rate") << "bandwidth"
+                                       << R"({"bandwidth": "5B/s"})";
+        QTest::newRow("no such trace") << "bandwidth"
+                                       << R"({"bandwidth": "trace:/nowhere/tram.csv"})";
+        QTest::newRow("jitter") << "shaping.jitter_ms"
+                                << R"({"shaping": {"jitter_ms": -2}})";
         QTest::newRow("burst") << "shaping.burst_bytes"
                                << R"({"shaping": {"burst_bytes": 1}})";
         QTest::newRow("delay") << "shaping.delay_ms"
@@ -191,7 +197,7 @@ private Q_SLOTS:
         QCOMPARE(missing.error().where, path + ".not");
     }
 
-    void bandwidthsAreRatesOrPresets_data()
+    void constantBandwidthsAreTheShapersRate_data()
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<double>("expected");
@@ -202,20 +208,30 @@ private Q_SLOTS:
         QTest::newRow("4g") << "preset:4g" << 731250.0;
         QTest::newRow("wifi") << "preset:wifi" << 2360000.0;
     }
-    void bandwidthsAreRatesOrPresets()
+    void constantBandwidthsAreTheShapersRate()
     {
         QFETCH(QString, text);
         QFETCH(double, expected);
-        const auto rate = session::parseBandwidth(text.toStdString());
-        QVERIFY(rate.ok());
-        QVERIFY(qFuzzyCompare(1 + *rate, 1 + expected));
+        const auto uplink = session::makeUplink(text.toStdString(), {9, 3000, 4});
+        QVERIFY(uplink.ok());
+        QVERIFY(!uplink->rate);
+        QVERIFY(qFuzzyCompare(1 + uplink->shaping.bytesPerSecond, 1 + expected));
+        QCOMPARE(uplink->shaping.burstBytes, 3000.0);
+        QCOMPARE(uplink->shaping.delayMs, 4.0);
+    }
+    void varyingBandwidthsTakeThePlaceOfTheShapersRate()
+    {
+        const auto uplink = session::makeUplink("step:1MB/s,100KB/s,every=5s", {9, 3000, 4});
+        QVERIFY(uplink.ok() && uplink->rate);
+        QCOMPARE(uplink->shaping.bytesPerSecond, 0.0);
+        QCOMPARE(uplink->rate->rateAt(5000), 1e5);
     }
     void unknownBandwidthsAreRefused()
     {
-        const auto unknown = session::parseBandwidth("preset:5g");
+        const auto unknown = session::makeUplink("preset:5g", {});
         QVERIFY(!unknown.ok());
-        QVERIFY(unknown.error().text.find("cat1, 3g, 4g, wifi") != std::string::npos);
-        QVERIFY(!session::parseBandwidth("fast").ok());
+        QVERIFY2(unknown.error().text.find("cat1, 3g, 4g, wifi") != std::string::npos, unknown.error().message().c_str());
+        QVERIFY(!session::makeUplink("fast", {}).ok());
     }
 };
 

@@ -24,7 +24,15 @@ inline std::vector<Message> examples()
     start.coder = codec::EntropyCoder::HuffmanAdaptive;
     start.decision = cut;
     start.slowdown = 8;
-    start.shaping = {2e6, 1500, 10};
+    start.shaping = {2e6, 1500, 10, 2, ShapedBy::Kernel};
+
+    Schedule schedule;
+    schedule.run = 7;
+    schedule.totalPoints = 3;
+    schedule.durationMs = 60'000;
+    schedule.startMs = 1500;
+    schedule.atMicros = {0, 20'000'000, 40'000'500};
+    schedule.bytesPerSecond = {2e6F, 0, 1.25e5F};
 
     UpdateRun update;
     update.run = 7;
@@ -70,10 +78,12 @@ inline std::vector<Message> examples()
     return {{1, Hello{kProtocolVersion, "splitscope 0.1.0"}},
             {2, ModelQuery{"9f86d081"}},
             {3, ModelPush{"9f86d081", 7000000, 4096, 262144}},
+            {9, schedule},
             {4, start},
             {5, update},
             {6, StopRun{7}},
             {0, JournalAck{7, {60, 62, 64}}},
+            {10, Probe{65536}},
             {0, Ping{17}},
             {1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state}},
             {2, ModelState{"9f86d081", false, 262144}},
@@ -84,9 +94,28 @@ inline std::vector<Message> examples()
             {0, Pong{17, state}},
             {0, request},
             {0, Chunk{7, 64, 16384}},
+            {0, Filler{10, 16384, 65536}},
             {0, reply},
             {0, RequestFailed{7, 64, {"mismatch", "the record is 6151 bytes, not 6152", "row 1"}}},
             {0, Progress{7, 64, 65536}}};
+}
+
+inline Message exampleNamed(std::string_view type)
+{
+    for (auto& example : examples())
+        if (typeName(example.body) == type)
+            return example;
+    return {};
+}
+
+/// The example of one type.
+template <typename Type>
+Message exampleOf()
+{
+    for (auto& example : examples())
+        if (std::holds_alternative<Type>(example.body))
+            return example;
+    return {};
 }
 
 }  // namespace splitscope::wire::testing
