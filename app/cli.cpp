@@ -17,7 +17,9 @@ constexpr SubVerb kVerbs[] = {
     {"run", "run an experiment: a network split between a device and this edge", runVerb},
     {"model", "train, check or describe a network", modelVerb},
     {"data", "fetch or describe a data set", dataVerb},
+    {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
+    {"bench", "measure this program against baselines", benchVerb},
 };
 
 std::string listOf(const std::vector<SubVerb>& verbs)

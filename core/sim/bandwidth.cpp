@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <limits>
 #include <utility>
 
@@ -47,7 +48,7 @@ base::Result<Trace> changed(Trace trace, Arguments& arguments)
     const bool once = arguments.flag("once");
     if (const auto status = arguments.done(); !status)
         return status.error();
-    base::Result<Trace> result = trace.repeating(!once);
+    base::Result<Trace> result = trace.repeating(trace.repeats() && !once);
     if (cut)
         result = result->cut(cut->first, cut->second);
     if (result && scale)
@@ -191,6 +192,23 @@ base::Result<Trace> parseBandwidth(const std::string& text)
     else
         trace = parseConstant(text);
     return trace ? trace->named(text) : trace;
+}
+
+base::Result<Trace> openTrace(const std::string& fileOrBandwidth)
+{
+    std::error_code failure;
+    if (std::filesystem::is_regular_file(fileOrBandwidth, failure))
+        return importTrace(fileOrBandwidth);
+    const bool path = fileOrBandwidth.starts_with('/') || fileOrBandwidth.starts_with('.');
+    if (const auto found = findTrace(fileOrBandwidth); path && !found)
+        return found.error();
+    return parseBandwidth(fileOrBandwidth);
+}
+
+base::Result<Trace> withChanges(const Trace& trace, const std::string& changes)
+{
+    Arguments arguments(changes);
+    return changed(trace, arguments);
 }
 
 std::vector<std::string> bandwidthPresets()

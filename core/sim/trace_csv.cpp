@@ -65,10 +65,14 @@ std::optional<double> readRate(std::string_view field)
     return field == kUnlimited ? std::numeric_limits<double>::infinity() : readNumber(field);
 }
 
+/// Exactly, with as few digits as that takes; whole numbers without an exponent.
 std::string shortest(double value)
 {
+    constexpr double kMostDigits = 1e15;
     std::array<char, 32> text{};
-    const auto [end, ec] = std::to_chars(text.data(), text.data() + text.size(), value);
+    const auto [end, ec] = std::abs(value) < kMostDigits && value == std::floor(value)
+        ? std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed)
+        : std::to_chars(text.data(), text.data() + text.size(), value);
     return {text.data(), end};
 }
 

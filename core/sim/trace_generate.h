@@ -18,16 +18,16 @@ struct RandomTraceOptions {
 
 /// Every step the link is in one of some states.
 struct MarkovOptions {
-    RandomTraceOptions random;
+    RandomTraceOptions random{};
     double stepMs = 1000;
-    std::vector<double> states;  ///< bytes/s, kept as they are; empty: 0.1, 0.5, 1 and 2 times a rate that makes the mean
+    std::vector<double> states{};  ///< bytes/s, kept as they are; empty: 0.1, 0.5, 1 and 2 times a rate that makes the mean
     double stay = 0.9;  ///< probability to stay in a state; otherwise it goes to a neighbour, either one alike
-    std::vector<std::vector<double>> transitions;  ///< instead of `stay`: from each state (row) to each; rows sum to 1
+    std::vector<std::vector<double>> transitions{};  ///< instead of `stay`: from each state (row) to each; rows sum to 1
 };
 
 /// ln(rate) takes normal steps between two walls that reflect it.
 struct WalkOptions {
-    RandomTraceOptions random;
+    RandomTraceOptions random{};
     double stepMs = 1000;
     double sigma = 0.2;  ///< standard deviation of a step of ln(rate)
     double range = 40;  ///< highest over lowest rate
@@ -35,8 +35,8 @@ struct WalkOptions {
 
 /// The link works and fails in turn, for exponentially distributed times.
 struct OutageOptions {
-    RandomTraceOptions random;
-    std::optional<double> bytesPerSecond;  ///< while it works; empty: what makes the mean
+    RandomTraceOptions random{};
+    std::optional<double> bytesPerSecond{};  ///< while it works; empty: what makes the mean
     double onMs = 20'000, offMs = 2'000;  ///< means
 };
 
