@@ -5,7 +5,9 @@
 #include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/session/exports.h"
+#include "core/sim/bandwidth.h"
 #include "ui/charts/live_charts.h"
+#include "ui/charts/trace_plot.h"
 #include "ui/style/theme.h"
 #include "ui/tools/screenshots.h"
 
@@ -31,6 +33,7 @@ struct Options {
     QString scenario;
     QString outFolder;
     QString chartsFrom;
+    QString plotTrace;
     QString screenshots;
     int afterMs = 8000;
     bool start = false;
@@ -61,16 +64,21 @@ Options parse(const QCoreApplication& application)
     const QCommandLineOption scenario(QStringLiteral("scenario"),
                                       QStringLiteral("Open this scenario (and wait, unless --start)."), QStringLiteral("FILE"));
     const QCommandLineOption start(QStringLiteral("start"), QStringLiteral("Begin at once."));
-    const QCommandLineOption out(QStringLiteral("out"), QStringLiteral("Folder for records, or for charts with --charts-from."),
+    const QCommandLineOption out(QStringLiteral("out"),
+                                 QStringLiteral("Folder for records, or for charts with --charts-from; the file with "
+                                                "--plot-trace."),
                                  QStringLiteral("DIR"));
     const QCommandLineOption charts(QStringLiteral("charts-from"),
                                     QStringLiteral("Write the charts of a run's CSV as PNG and SVG into --out, then exit."),
                                     QStringLiteral("CSV"));
+    const QCommandLineOption trace(QStringLiteral("plot-trace"),
+                                   QStringLiteral("Draw a bandwidth trace as --out FILE.png|svg|pdf|csv, then exit."),
+                                   QStringLiteral("FILE|BANDWIDTH"));
     const QCommandLineOption shots(QStringLiteral("screenshot"), QStringLiteral("Save every page in both themes, then exit."),
                                    QStringLiteral("DIR"));
     const QCommandLineOption after(QStringLiteral("after-ms"), QStringLiteral("When --screenshot begins (default 8000)."),
                                    QStringLiteral("N"));
-    parser.addOptions({scenario, start, out, charts, shots, after});
+    parser.addOptions({scenario, start, out, charts, trace, shots, after});
     parser.process(application);
     if (!parser.positionalArguments().isEmpty())
         std::exit(
@@ -79,6 +87,7 @@ Options parse(const QCoreApplication& application)
     options.scenario = parser.value(scenario);
     options.outFolder = parser.value(out);
     options.chartsFrom = parser.value(charts);
+    options.plotTrace = parser.value(trace);
     options.screenshots = parser.value(shots);
     options.start = parser.isSet(start);
     if (parser.isSet(after)) {
@@ -106,6 +115,18 @@ int drawCharts(const Options& options)
         return fail(QString::fromStdString(files.error().message()), 1);
     for (const QString& file : *files)
         std::printf("%s\n", qPrintable(file));
+    return 0;
+}
+
+int plotTrace(const Options& options)
+{
+    if (options.outFolder.isEmpty())
+        return fail(QStringLiteral("--plot-trace needs --out FILE"), kUsageError);
+    const auto trace = sim::openTrace(options.plotTrace.toStdString());
+    if (!trace)
+        return fail(QString::fromStdString(trace.error().message()), 1);
+    if (const auto drawn = ui::plotTrace(*trace, options.outFolder); !drawn)
+        return fail(QString::fromStdString(drawn.error().message()), 1);
     return 0;
 }
 
@@ -164,5 +185,7 @@ int main(int argc, char** argv)
     const Options options = parse(application);
     if (!options.chartsFrom.isEmpty())
         return drawCharts(options);
+    if (!options.plotTrace.isEmpty())
+        return plotTrace(options);
     return runDashboard(application, options, signalled);
 }

@@ -12,13 +12,13 @@ struct Weighted {
     double ms = 0;
 };
 
-/// The lowest rate that holds, or is exceeded downwards, for a share q of the time. `rates` ascend.
+/// The rate that is not exceeded for a share q of the time (the upper one where the share falls between two). `rates` ascend.
 double quantile(const std::vector<Weighted>& rates, double totalMs, double q)
 {
     double passed = 0;
     for (const auto& one : rates) {
         passed += one.ms;
-        if (passed >= q * totalMs)
+        if (passed > q * totalMs)
             return one.rate;
     }
     return rates.back().rate;
