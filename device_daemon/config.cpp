@@ -65,6 +65,7 @@ const std::vector<Setting>& settings()
         {"--allow", "allow", textSetter(&Config::allowFile)},
         {"--data-root", "dataRoot", textSetter(&Config::dataRoot)},
         {"--model-cache", "modelCache", textSetter(&Config::modelCache)},
+        {"--interface", "interface", textSetter(&Config::interface)},
         {"--threads", "threads", numberSetter(&Config::threads, 0, kMaxThreads)},
         {"--name", "name", textSetter(&Config::name)},
         {"--loopback", nullptr, numberSetter(&Config::loopbackFd, 0, 1 << 20)},
@@ -145,6 +146,7 @@ std::string usage()
           "  --allow FILE        public keys that may connect, one a line (~/.config/splitscope/allowed-edges)\n"
           "  --data-root DIR     folders and zips of images under it may be read by runs\n"
           "  --model-cache DIR   keep models that edges sent for the next start\n"
+          "  --interface IF      let runs shape this network interface with the kernel's tc (needs CAP_NET_ADMIN)\n"
           "  --threads N         use at most so many threads for a network; 0: as many as runs ask for (0)\n"
           "  --name NAME         shown on the edge (the host's name)\n"
           "  --loopback FD       serve the parent process, which writes the keys to this pipe\n"

@@ -14,7 +14,7 @@ namespace splitscope::daemon {
 inline constexpr int kDefaultPort = 47610;
 
 /// Keys of the configuration file are the flags' names in camelCase: bind, port, keys, allow, dataRoot, modelCache,
-/// threads, name. Flags win over the file.
+/// interface, threads, name. Flags win over the file.
 struct Config {
     std::string bind = "127.0.0.1";  ///< this machine only, unless told otherwise
     int port = kDefaultPort;  ///< control; data listens on the next one. 0: any free ones
@@ -22,6 +22,7 @@ struct Config {
     std::filesystem::path allowFile;  ///< empty: allowed-edges in the configuration folder
     std::filesystem::path dataRoot;  ///< folders and zips under it may be read by runs; empty: built-in sources only
     std::filesystem::path modelCache;  ///< models that were pushed, kept for the next start; empty: memory only
+    std::string interface;  ///< the network interface that the kernel may shape; empty: none
     int threads = 0;  ///< Torch threads at most; 0: as many as runs ask for
     std::string name;  ///< shown on the edge; empty: the host's name
     int loopbackFd = -1;  ///< the parent's pipe; -1: none

@@ -85,12 +85,12 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
         std::erase(m_slots, known);
         m_slots.push_back(slot);
     }
-    m_link->setShaping(run.shaping);
-    if (const auto schedule = m_schedules.find(peer, run.run))
-        slot->follow(schedule->rate, schedule->startMs);
-    auto status = slot->begin(std::move(*executor), std::shared_ptr<const data::DataSet>(std::move(*images)));
+    const auto schedule = m_schedules.find(peer, run.run);
+    auto status = schedule ? slot->follow(schedule->rate, schedule->startMs) : m_link->setShaping(run.shaping);
+    if (status)
+        status = slot->begin(std::move(*executor), std::shared_ptr<const data::DataSet>(std::move(*images)));
     if (!status) {
-        m_link->setShaping({});
+        static_cast<void>(m_link->setShaping({}));
         const std::lock_guard lock(m_mutex);
         std::replace(m_slots.begin(), m_slots.end(), slot, known);
         std::erase(m_slots, nullptr);
@@ -116,7 +116,7 @@ base::Status Server::takeSchedule(const std::string& peer, const wire::Schedule&
     if (!whole)
         return whole.error();
     if (*whole && known && known->active())
-        known->follow((*whole)->rate, (*whole)->startMs);
+        return known->follow((*whole)->rate, (*whole)->startMs);
     return {};
 }
 

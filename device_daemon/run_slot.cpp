@@ -48,15 +48,15 @@ base::Status RunSlot::update(const wire::UpdateRun& change)
         const std::lock_guard lock(m_shapingMutex);
         m_shaping = *change.shaping;
         m_delayMs = m_shaping.delayMs + m_shaping.jitterMs;
-        m_link.setShaping(m_shaping);
+        return m_link.setShaping(m_shaping);
     }
     return {};
 }
 
-void RunSlot::follow(std::shared_ptr<const sim::Trace> rate, double startMs)
+base::Status RunSlot::follow(std::shared_ptr<const sim::Trace> rate, double startMs)
 {
     const std::lock_guard lock(m_shapingMutex);
-    m_link.setShaping(m_shaping, std::move(rate), startMs);
+    return m_link.setShaping(m_shaping, std::move(rate), startMs);
 }
 
 void RunSlot::stop()
@@ -150,7 +150,7 @@ void RunSlot::changed()
     std::int64_t running = 0;
     if (!m_endedNs.compare_exchange_strong(running, base::nowNs()))
         return;
-    m_link.setShaping({});  // was this run's
+    static_cast<void>(m_link.setShaping({}));  // was this run's
     base::log(base::LogLevel::Info, "daemon",
               "run " + std::to_string(m_run.run) + " ended at frame " + std::to_string(state().nextFrame));
     tellEnd();

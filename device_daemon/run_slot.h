@@ -17,7 +17,7 @@ public:
     base::Status begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images);
     base::Status update(const wire::UpdateRun& change);
     /// The uplink follows this rate from startMs on, until the shaping is changed.
-    void follow(std::shared_ptr<const sim::Trace> rate, double startMs);
+    base::Status follow(std::shared_ptr<const sim::Trace> rate, double startMs);
     void stop();  ///< joins; not on the link's thread
 
     [[nodiscard]] std::uint64_t run() const { return m_run.run; }

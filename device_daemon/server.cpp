@@ -39,6 +39,7 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config, const 
     options.port = config.port;
     options.keys = keys;
     options.allowedKeys = allowedKeys;
+    options.interface = config.interface;
     auto link = link::DeviceLink::start(options, *server);
     if (!link) {
         server->m_listening.count_down();

@@ -52,7 +52,7 @@ for step in "${steps[@]}"; do
     format) check_format ;;
     lint) check_lint ;;
     asan) run_asan ;;
-    tsan) TSAN_OPTIONS="suppressions=$PWD/packaging/tsan.supp ${TSAN_OPTIONS:-}" run_tsan ;;
+    tsan) TSAN_OPTIONS="suppressions=$PWD/packaging/tsan.supp die_after_fork=0 ${TSAN_OPTIONS:-}" run_tsan ;;
     fuzz) run_fuzzers ;;
     *) echo "test-full.sh: unknown step '$step'" >&2; exit 2 ;;
   esac

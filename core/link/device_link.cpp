@@ -63,6 +63,10 @@ struct DeviceLink::Private {
     void serve(std::promise<base::Result<Ports>>& bound);
     void stop();
     base::Status post(const std::string& peer, const wire::Message& message);
+    base::Status openKernel();
+
+    std::mutex kernelMutex;
+    std::shared_ptr<KernelRate> kernel;  ///< while the kernel shapes
 };
 
 base::Status DeviceLink::Private::start()
@@ -214,9 +218,32 @@ base::Status DeviceLink::sendProbe(const std::string& peer, std::uint64_t probe,
     return {};
 }
 
-void DeviceLink::setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace, double startMs)
+base::Status DeviceLink::Private::openKernel()
 {
-    d->shared.post(ShapingOrder{shaping, std::move(trace), startMs});
+    if (kernel)
+        return {};
+    if (options.interface.empty())
+        return Error{
+            ErrorCode::Unsupported,
+            "the kernel cannot shape where no interface is named; start splitscoped with --interface, or let it shape by "
+            "itself ('user')",
+            "shaping"};
+    auto shaper = KernelShaper::open(options.interface);
+    if (!shaper)
+        return shaper.error();
+    kernel = std::make_shared<KernelRate>(std::move(*shaper), [](const Error& error) { base::logError("link", error); });
+    return {};
+}
+
+base::Status DeviceLink::setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace, double startMs)
+{
+    const std::lock_guard lock(d->kernelMutex);
+    if (shaping.by == wire::ShapedBy::User)
+        d->kernel.reset();
+    else if (auto status = d->openKernel(); !status)
+        return status;
+    d->shared.post(ShapingOrder{shaping, std::move(trace), startMs, d->kernel});
+    return {};
 }
 
 double DeviceLink::setBytesPerSecond() const { return d->shared.load.setBytesPerSecond.load(std::memory_order_relaxed); }

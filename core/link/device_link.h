@@ -18,6 +18,7 @@ struct DeviceLinkOptions {
     KeyPair keys;
     std::vector<std::string> allowedKeys;  ///< nobody else gets anything, not even a version
     int maxPeers = 16;
+    std::string interface;  ///< that the kernel may shape; empty: none
     double silenceMs = 1500;  ///< a peer without a message for this long is silent
 };
 
@@ -77,8 +78,9 @@ public:
     base::Status sendRequest(const std::string& peer, wire::Request request, std::shared_ptr<const base::Bytes> payload);
     /// Forgets the chunks of a request that have not left yet (it was finished on the device).
     void cancelRequest(std::uint64_t run, std::uint64_t firstFrame);
-    /// With a trace, its rate from startMs on takes the place of shaping.bytesPerSecond.
-    void setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace = {}, double startMs = 0);
+    /// With a trace, its rate from startMs on takes the place of shaping.bytesPerSecond. An Error where the kernel is to shape
+    /// and cannot be made to: no interface was named, or the privilege is missing. Not on the link's thread.
+    base::Status setShaping(const wire::Shaping& shaping, std::shared_ptr<const sim::Trace> trace = {}, double startMs = 0);
     /// Sends so many meaningless bytes as a request's would travel; refused while much else waits.
     base::Status sendProbe(const std::string& peer, std::uint64_t probe, std::uint64_t bytes);
     /// The shaper's rate now; 0: unshaped.

@@ -57,6 +57,7 @@ void DeviceSender::cancel(std::uint64_t run, std::uint64_t firstFrame)
 void DeviceSender::setShaping(const ShapingOrder& order, std::int64_t nowNs)
 {
     m_shaping = order.shaping;
+    m_kernel = order.kernel;
     if (order.trace)
         m_rate.play(order.trace, order.startMs, nowNs);
     else
@@ -70,7 +71,9 @@ void DeviceSender::followRate(std::int64_t nowNs)
     const double rate = m_rate.rateAt(nowNs);
     m_load.setBytesPerSecond.store(rate, std::memory_order_relaxed);
     const double waitingBytes = m_waiting.empty() ? 0 : nextCost(m_waiting.front());
-    m_bucket.setRate(rate, m_shaping.burstBytes, nowNs, waitingBytes);
+    m_bucket.setRate(m_kernel ? 0 : rate, m_shaping.burstBytes, nowNs, waitingBytes);
+    if (m_kernel)
+        m_kernel->want(rate, m_shaping.burstBytes);
 }
 
 std::int64_t DeviceSender::delayNs()
@@ -229,12 +232,14 @@ bool DeviceSender::startNextChunk(std::int64_t nowNs)
     const auto bytes = nextChunkBytes(*waiting);
     const auto cost = nextCost(*waiting);
     const auto leaveNs = m_bucket.leaveNs(cost, waiting->readyNs);
+    if (waiting->firstHandedNs == 0 && m_bucket.bytesPerSecond() > 0)
+        waiting->firstHandedNs = m_bucket.startNs(waiting->readyNs);  // its turn: what it waits from here on is the link's doing
     if (leaveNs > nowNs) {
         later(leaveNs);
         return false;
     }
-    if (!waiting->opened)
-        waiting->firstHandedNs = m_bucket.bytesPerSecond() > 0 ? m_bucket.startNs(waiting->readyNs) : base::nowNs();
+    if (waiting->firstHandedNs == 0)
+        waiting->firstHandedNs = base::nowNs();
     m_bucket.take(cost, waiting->readyNs, nowNs);
     waiting->wireBytes += static_cast<std::uint64_t>(cost);
 

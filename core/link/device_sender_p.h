@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/random.h"
+#include "core/link/kernel_rate.h"
 #include "core/link/peers_p.h"
 #include "core/link/rate_player.h"
 #include "core/link/socket_p.h"
@@ -43,6 +44,7 @@ struct ShapingOrder {
     wire::Shaping shaping;
     std::shared_ptr<const sim::Trace> trace;  ///< null: the shaping's own rate
     double startMs = 0;
+    std::shared_ptr<KernelRate> kernel;  ///< null: the token bucket here shapes
 };
 
 class DeviceSender {
@@ -105,6 +107,7 @@ private:
     std::deque<WaitingRequest> m_waiting;
     std::set<std::string> m_blocked;  ///< peers whose data pipe is full or not there, found in this pump
     TokenBucket m_bucket;
+    std::shared_ptr<KernelRate> m_kernel;
     RatePlayer m_rate;
     wire::Shaping m_shaping;
     base::Random m_random{1};  ///< of the jitter

@@ -162,6 +162,8 @@ HostPair::~HostPair()
         static_cast<void>(ip({"netns", "del", host->name}));
 }
 
+std::string HostPair::deviceInterface() { return kInterface; }
+
 base::Status HostPair::shape(double bytesPerSecond, double burstBytes)
 {
     if (auto status = m_shaper->setRate(bytesPerSecond, burstBytes); !status)

@@ -32,6 +32,7 @@ public:
     }
     /// Before a command line: runs it on the device.
     [[nodiscard]] std::vector<std::string> deviceCommandPrefix() const { return {"ip", "netns", "exec", m_device.name}; }
+    [[nodiscard]] static std::string deviceInterface();
     [[nodiscard]] const std::string& deviceAddress() const { return m_device.address; }
     [[nodiscard]] const std::string& edgeAddress() const { return m_edge.address; }
 

@@ -149,6 +149,8 @@ base::Status LoopbackDaemon::spawn()
     const SpawnSetup setup(secret.readEnd, output.writeEnd, log.writeEnd);
     auto command = m_place.commandPrefix;
     command.insert(command.end(), {m_program.string(), "--loopback", std::to_string(kChildFd)});
+    if (!m_place.interface.empty())
+        command.insert(command.end(), {"--interface", m_place.interface});
     const auto program = base::findProgram(command[0]);
     if (program.empty())
         return base::Error{base::ErrorCode::NotFound, "this program, which starts the device's daemon, is not installed",

@@ -17,6 +17,7 @@ namespace splitscope::session {
 struct LoopbackPlace {
     std::vector<std::string> commandPrefix;  ///< runs it elsewhere: {"ip", "netns", "exec", NAME}. Must become the daemon (exec)
     std::string address = "127.0.0.1";  ///< of that place; the daemon listens on no other
+    std::string interface = {};  ///< that the kernel may shape there; empty: none
 };
 
 /// One `splitscoped --loopback`. It gets its key pair and the one allowed key over an inherited pipe, which also ends it

@@ -183,6 +183,43 @@ private Q_SLOTS:
         QCOMPARE(edge.refusal(change), std::string("mismatch"));
     }
 
+    void aScheduleOfSeveralPiecesIsFollowed()
+    {
+        const auto keys = link::newKeyPair();
+        LoopbackProcess device({keys.publicKey});
+        TestEdge edge(device, keys, network().executor);
+        QVERIFY(network().push(edge));
+        wire::Schedule piece;
+        piece.run = 4711;
+        piece.totalPoints = 3;
+        piece.durationMs = 1000;
+        piece.atMicros = {0, 100'000};
+        piece.bytesPerSecond = {3e6F, 2e6F};
+        QVERIFY(edge.accepted(piece));
+        auto stray = piece;
+        stray.offset = 1;
+        QCOMPARE(edge.refusal(stray), std::string("mismatch"));  // and the pieces before it are forgotten
+        QVERIFY(edge.accepted(piece));
+        piece.offset = 2;
+        piece.atMicros = {50'000};
+        piece.bytesPerSecond = {1e6F};
+        QVERIFY(!edge.refusal(piece).empty());  // goes back in time
+        piece.offset = 0;
+        piece.totalPoints = 1;
+        piece.atMicros = {0};
+        QVERIFY(edge.accepted(piece));
+        QVERIFY(edge.accepted(startRun(wire::kMaxFrames)));
+        QTRY_VERIFY_WITH_TIMEOUT(edge.records().size() > 5, kPatienceMs);
+        QCOMPARE(edge.records().begin()->second.setBytesPerSecond, 1e6);
+        piece.bytesPerSecond = {5e5F};
+        QVERIFY(edge.accepted(piece));  // at once
+        QTRY_COMPARE_WITH_TIMEOUT(edge.records().rbegin()->second.setBytesPerSecond, 5e5, kPatienceMs);
+        auto run = startRun(10);
+        run.run = 12;
+        run.shaping.by = wire::ShapedBy::Kernel;
+        QCOMPARE(edge.refusal(run), std::string("unsupported"));
+    }
+
     void anotherEdgeIsToldThatTheDeviceIsBusy()
     {
         const auto owner = link::newKeyPair();

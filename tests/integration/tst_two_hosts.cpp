@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole experiment between two hosts whose link the kernel shapes: what our own books say about it, held against the kernel's.
+#include "core/base/process.h"
 #include "core/link/host_pair.h"
 #include "tests/integration/collector.h"
 
@@ -79,6 +80,40 @@ private Q_SLOTS:
         std::nth_element(achieved.begin(), achieved.begin() + static_cast<std::ptrdiff_t>(achieved.size() / 2), achieved.end());
         const double median = achieved[achieved.size() / 2];
         QVERIFY2(median > 0.7 * kRate && median < 1.15 * kRate, qPrintable(QString::number(median)));
+    }
+
+    void theDaemonMayLetTheKernelShape()
+    {
+        session::Scenario scenario;
+        scenario.strategy = "fixed";
+        scenario.decision = {2, 0, {codec::CodingKind::Raw, 0}};
+        scenario.model = "alexnet3-128";
+        scenario.bandwidth = "2MB/s";
+        scenario.shaping.by = wire::ShapedBy::Kernel;
+        scenario.frames = 60;
+        scenario.minFailoverMs = 60'000;
+        const auto deviceInterface = link::HostPair::deviceInterface();
+        auto bare = m_hosts->deviceCommandPrefix();  // without the bench's own queue the daemon may put its there
+        for (const char* word : {"tc", "qdisc", "del", "dev", deviceInterface.c_str(), "root"})
+            bare.emplace_back(word);
+        QVERIFY(base::runProcessOrFail(bare).ok());
+        auto options = onTheDevice();
+        options.daemonPlace.interface = deviceInterface;
+        Collector collector;
+        const auto edge = m_hosts->enterEdge();
+        QVERIFY(edge.ok());
+        const auto experiment = session::Experiment::start(scenario, options, collector);
+        QVERIFY2(experiment.ok(), experiment.ok() ? "" : experiment.error().message().c_str());
+        QTRY_VERIFY_WITH_TIMEOUT((*experiment)->ended() || collector.recordCount() > 5, 60'000);
+        QCOMPARE(QString::fromStdString(m_hosts->uplink()->kind), QStringLiteral("tbf"));
+        QTRY_VERIFY_WITH_TIMEOUT((*experiment)->ended(), 120'000);
+        QCOMPARE((*experiment)->summary().done(), scenario.frames);
+        const auto records = collector.records();
+        const auto& last = records.back();
+        QCOMPARE(last.setBytesPerSecond, 2e6);
+        QVERIFY2(last.achievedBytesPerSecond > 1e6 && last.achievedBytesPerSecond < 2.2e6,
+                 qPrintable(QString::number(last.achievedBytesPerSecond)));
+        QTRY_VERIFY_WITH_TIMEOUT(m_hosts->uplink()->kind != "tbf", 10'000);  // taken away with the run
     }
 
     void aDaemonThatCannotStartThereIsAnError()

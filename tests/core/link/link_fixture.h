@@ -113,6 +113,7 @@ public:
     std::vector<wire::Message> controls() const { return locked(m_controls); }
     std::vector<ArrivedRequest> requests() const { return locked(m_requests); }
     std::vector<std::string> states() const { return locked(m_states); }
+    std::vector<std::vector<Arrival>> probes() const { return locked(m_probes); }
     std::size_t roundTrips() const { return locked(m_roundTrips); }
 
     void onControl(const wire::Message& message) override
@@ -125,6 +126,11 @@ public:
     {
         const std::lock_guard lock(m_mutex);
         m_requests.push_back(std::move(request));
+    }
+    void onProbe(const std::vector<Arrival>& curve) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_probes.push_back(curve);
     }
     void onState(LinkState state, const std::string& why) override
     {
@@ -149,6 +155,7 @@ private:
     std::unique_ptr<EdgeLink> m_link;
     std::vector<wire::Message> m_controls;
     std::vector<ArrivedRequest> m_requests;
+    std::vector<std::vector<Arrival>> m_probes;
     std::vector<std::string> m_states;
     std::size_t m_roundTrips = 0;
 };

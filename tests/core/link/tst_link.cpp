@@ -145,7 +145,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
         constexpr double kRate = 200e3;
         constexpr double kDelayMs = 30;
-        device.link().setShaping({kRate, 1500, kDelayMs});
+        QVERIFY(device.link().setShaping({kRate, 1500, kDelayMs}).ok());
         const auto payload = patternBytes(60'000);
         const auto beganNs = base::nowNs();
         QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
@@ -159,6 +159,103 @@ private Q_SLOTS:
         QVERIFY(base::toMs(arrived.completeNs - device.handedOver().front().firstNs) >= leastMs);
     }
 
+    void aRateOverTimeIsFollowed()
+    {
+        const Pair pair;
+        Device device;
+        Edge edge;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        constexpr double kOutageMs = 300;
+        const auto trace
+            = std::make_shared<const sim::Trace>(*sim::Trace::create("test", {{0, 0}, {kOutageMs, 1e6}}, 1e6, false));
+        const auto beganNs = base::nowNs();
+        QVERIFY(device.link().setShaping({0, 64, 0}, trace).ok());
+        const auto payload = patternBytes(50'000);
+        QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.requests().size(), std::size_t{1}, kPatienceMs);
+        QTRY_COMPARE_WITH_TIMEOUT(device.handedOver().size(), std::size_t{1}, kPatienceMs);
+        const auto handed = device.handedOver().front();
+        const double shapedMs = (static_cast<double>(handed.wireBytes) - 64) / 1e6 * 1e3;
+        QVERIFY(base::toMs(edge.requests().front().completeNs - beganNs) >= kOutageMs + shapedMs - 1);
+        // What was set on average: an outage and then 1 MB/s.
+        QVERIFY(handed.setBytesPerSecond > 1e4 && handed.setBytesPerSecond < 5e5);
+        QCOMPARE(device.link().setBytesPerSecond(), 1e6);
+    }
+
+    void jitterNeverReordersAndStaysWithinItsBounds()
+    {
+        const Pair pair;
+        Device device;
+        Edge edge;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        QVERIFY(device.link().setShaping({0, 1500, 10, 10}).ok());
+        for (std::uint64_t i = 0; i < 50; ++i) {
+            const auto payload = patternBytes(20'000);
+            QVERIFY(device.link().sendRequest(device.peer(), requestOf(i, payload->size()), payload).ok());
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(edge.requests().size(), std::size_t{50}, kPatienceMs);
+        const auto arrived = edge.requests();
+        for (std::uint64_t i = 0; i < arrived.size(); ++i) {
+            QCOMPARE(arrived[i].request.firstFrame, i);
+            QCOMPARE(arrived[i].payload.size(), std::size_t{20'000});
+        }
+    }
+
+    void theChunksOfARequestTellTheRate()
+    {
+        const Pair pair;
+        Device device;
+        Edge edge;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        const auto payload = patternBytes(30'000);
+        QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.requests().size(), std::size_t{1}, kPatienceMs);
+        const auto arrived = edge.requests().front();
+        QCOMPARE(arrived.curve.size(), std::size_t{4});
+        QCOMPARE(arrived.curve.back().wireBytes, arrived.wireBytes);
+        QCOMPARE(arrived.curve.back().atNs, arrived.completeNs);
+    }
+
+    void aProbeBringsItsFiller()
+    {
+        const Pair pair;
+        Device device;
+        Edge edge;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        QVERIFY(!device.link().sendProbe(device.peer(), 1, 0).ok());
+        QVERIFY(!device.link().sendProbe(device.peer(), 1, wire::kMaxProbeBytes + 1).ok());
+        QVERIFY(device.link().sendProbe(device.peer(), 1, 65'536).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.probes().size(), std::size_t{1}, kPatienceMs);
+        QVERIFY(edge.probes().front().size() >= 4);
+        QVERIFY(edge.probes().front().back().wireBytes > 65'536);
+        QVERIFY(edge.requests().empty());
+        // While requests wait, they tell as much.
+        QVERIFY(device.link().setShaping({1000, 1500, 0}).ok());
+        const auto payload = patternBytes(10'000);
+        QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
+        const auto refused = device.link().sendProbe(device.peer(), 2, 65'536);
+        QVERIFY(!refused.ok());
+        QCOMPARE(refused.error().code, base::ErrorCode::Busy);
+    }
+
+    void theKernelShapesOnlyANamedInterface()
+    {
+        const Pair pair;
+        Device device;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        const auto refused = device.link().setShaping({1e6, 1500, 0, 0, wire::ShapedBy::Kernel});
+        QVERIFY(!refused.ok());
+        QVERIFY2(refused.error().text.find("--interface") != std::string::npos, refused.error().message().c_str());
+    }
+
     void controlIsNotHeldUpByACrawlingPayload()
     {
         const Pair pair;
@@ -167,7 +264,7 @@ private Q_SLOTS:
         QVERIFY(device.start(pair.deviceOptions()).ok());
         QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
         QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
-        device.link().setShaping({20e3, 1500, 0});
+        QVERIFY(device.link().setShaping({20e3, 1500, 0}).ok());
         const auto payload = patternBytes(1'000'000);  // 50 seconds
         QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
         QTRY_VERIFY_WITH_TIMEOUT(!device.data().empty(), kPatienceMs);  // Progress: it crawls
@@ -175,7 +272,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(edge.controls().size(), std::size_t{1}, kPatienceMs);
         QVERIFY(edge.requests().empty());
         device.link().cancelRequest(7, 0);
-        device.link().setShaping({});
+        QVERIFY(device.link().setShaping({}).ok());
         const auto small = patternBytes(100);
         QVERIFY(device.link().sendRequest(device.peer(), requestOf(1, small->size()), small).ok());
         QTRY_COMPARE_WITH_TIMEOUT(edge.requests().size(), std::size_t{1}, kPatienceMs);
@@ -243,7 +340,7 @@ private Q_SLOTS:
         QVERIFY(device.start(pair.deviceOptions()).ok());
         QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
         QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
-        device.link().setShaping({1000, 1500, 0});
+        QVERIFY(device.link().setShaping({1000, 1500, 0}).ok());
         const auto payload = patternBytes(100'000);
         base::Status status;
         int accepted = 0;
