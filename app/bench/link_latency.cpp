@@ -36,12 +36,14 @@ public:
         : m_hosts(hosts), m_baseRttMs(baseRttMs), m_bare(bare), m_stop(stop)
     {
     }
-    base::Status run(const LatencyCell& cell, double budgetMs);
+    /// Ends by then as far as the least number of samples allows.
+    base::Status run(const LatencyCell& cell, std::int64_t deadlineNs);
     [[nodiscard]] const std::vector<LatencySample>& samples() const { return m_samples; }
     [[nodiscard]] std::size_t leftOut() const { return m_leftOut; }
 
 private:
-    base::Status measure(BenchRun& run, const LatencyCell& cell, const PlannedDecision& planned, double rate, double budgetMs);
+    base::Status measure(BenchRun& run, const LatencyCell& cell, const PlannedDecision& planned, double rate,
+                         std::int64_t deadlineNs);
     base::Result<double> countOneFrame(BenchRun& run, double intervalMs);
     base::Result<double> kernelRatio(BenchRun& run, const LatencyCell& cell, const PlannedDecision& planned);
     void take(const wire::FrameRecord& before, const wire::FrameRecord& record, double rate, double ratio);
@@ -57,7 +59,7 @@ private:
     std::size_t m_leftOut = 0;  ///< the link was not idle before them
 };
 
-base::Status LatencyBench::run(const LatencyCell& cell, double budgetMs)
+base::Status LatencyBench::run(const LatencyCell& cell, std::int64_t deadlineNs)
 {
     if (auto status = m_hosts.shape(INFINITY); !status)  // the handshake is not what is measured
         return status;
@@ -77,13 +79,15 @@ base::Status LatencyBench::run(const LatencyCell& cell, double budgetMs)
     });
     if (auto status = run.waitForRecords(2); !status)
         return status;
-    const double shareMs = budgetMs / static_cast<double>(cell.rates.size() * cell.decisions.size());
+    auto turns = static_cast<std::int64_t>(cell.rates.size() * cell.decisions.size());
     for (const double rate : cell.rates) {
         if (auto status = m_hosts.shape(rate); !status)
             return status;
-        for (const auto& planned : cell.decisions)
-            if (auto status = measure(run, cell, planned, rate, shareMs); !status)
+        for (const auto& planned : cell.decisions) {
+            const auto nowNs = base::nowNs();
+            if (auto status = measure(run, cell, planned, rate, nowNs + (deadlineNs - nowNs) / turns--); !status)
                 return status;
+        }
     }
     return {};
 }
@@ -110,7 +114,7 @@ base::Result<double> LatencyBench::countOneFrame(BenchRun& run, double intervalM
 /// among what is counted; the least of some is without.
 base::Result<double> LatencyBench::kernelRatio(BenchRun& run, const LatencyCell& cell, const PlannedDecision& planned)
 {
-    constexpr int kCountedFrames = 3;
+    constexpr int kCountedFrames = 2;
     constexpr double kShortMs = 60;
     auto& known = m_kernelRatios[cell.model];
     if (known.contains(planned.payloadBytes))
@@ -132,24 +136,21 @@ base::Result<double> LatencyBench::kernelRatio(BenchRun& run, const LatencyCell&
 }
 
 base::Status LatencyBench::measure(BenchRun& run, const LatencyCell& cell, const PlannedDecision& planned, double rate,
-                                   double budgetMs)
+                                   std::int64_t deadlineNs)
 {
     constexpr std::size_t kLeastSamples = 3;
-    const auto deadlineNs = base::nowNs() + base::fromMs(budgetMs);
     if (const auto first = run.decide(planned.decision); !first)
         return first.error();
     const auto ratio = kernelRatio(run, cell, planned);
     if (!ratio)
         return ratio.error();
-    auto last = run.nextRecord();
-    if (!last)
-        return last.error();
+    auto last = run.records().back();
     for (std::size_t i = 0; i < cell.samples && (i < kLeastSamples || base::nowNs() < deadlineNs); ++i) {
         auto record = run.nextRecord();
         if (!record)
             return record.error();
-        take(*last, *record, rate, *ratio);
-        last = std::move(record);
+        take(last, *record, rate, *ratio);
+        last = *std::move(record);
     }
     return {};
 }
@@ -238,6 +239,7 @@ base::Status measureLatency(const LinkBenchOptions& options, link::HostPair& hos
                             BenchReport& report)
 {
     constexpr int kEchoRounds = 1'000;
+    constexpr double kDayMs = 24 * 3600e3;
     if (auto status = hosts.shape(INFINITY); !status)
         return status;
     const auto echo = tcpRoundTripsMs(hosts, 1, kEchoRounds, 0, stop);
@@ -260,10 +262,13 @@ base::Status measureLatency(const LinkBenchOptions& options, link::HostPair& hos
         cells.insert(cells.end(), planned->begin(), planned->end());
     }
     LatencyBench bench(hosts, baseRttMs, *bare, stop);
-    const double budgetMs = options.full ? INFINITY : options.seconds * 1e3 / static_cast<double>(cells.size());
-    for (const auto& cell : cells)
-        if (auto status = bench.run(cell, std::min(budgetMs, 1e9)); !status)
+    const auto endNs = base::nowNs() + base::fromMs(options.full ? kDayMs : options.seconds * 1e3);
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const auto nowNs = base::nowNs();
+        const auto shareNs = (endNs - nowNs) / static_cast<std::int64_t>(cells.size() - i);
+        if (auto status = bench.run(cells[i], nowNs + shareNs); !status)
             return status;
+    }
     reportLatency(bench, report);
     return {};
 }

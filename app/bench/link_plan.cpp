@@ -18,9 +18,10 @@ struct RateGroup {
     std::vector<double> rates;
     double longestMs;  ///< transfer of the slowest decision in a sample
     std::size_t samples;
+    std::size_t sizes;  ///< of those that count, in a sample
 };
 // The fast ones first: what the kernel counts of a frame is told apart best there.
-const RateGroup kGroups[] = {{{10e6, 100e6}, 40, 30}, {{1e6}, 90, 12}, {{0.1e6}, 240, 5}};
+const RateGroup kGroups[] = {{{10e6, 100e6}, 40, 30, 3}, {{1e6}, 60, 12, 3}, {{0.1e6}, 250, 5, 1}};
 
 double payloadBytesOf(const decision::DecisionSpace& space, const decision::Decision& decision)
 {
@@ -53,7 +54,7 @@ std::vector<PlannedDecision> sendingDecisions(const model::NetworkSpec& spec, bo
     return planned;
 }
 
-/// The smallest, the middle and the largest that the link carries in time, of those that count, and one small one.
+/// Some from the smallest to the largest that the link carries in time, of those that count, and one small one.
 std::vector<PlannedDecision> sampleOf(const std::vector<PlannedDecision>& all, const RateGroup& group)
 {
     std::vector<PlannedDecision> small, large;
@@ -66,10 +67,11 @@ std::vector<PlannedDecision> sampleOf(const std::vector<PlannedDecision>& all, c
     std::vector<PlannedDecision> sample;
     if (!small.empty())
         sample.push_back(small[small.size() / 2]);
-    if (!large.empty())
-        for (const auto i : {std::size_t(0), large.size() / 2, large.size() - 1})
-            if (sample.empty() || sample.back().decision != large[i].decision)
-                sample.push_back(large[i]);
+    for (std::size_t i = 0; i < group.sizes && !large.empty(); ++i) {
+        const auto& next = large[(large.size() - 1) * i / std::max<std::size_t>(group.sizes - 1, 1)];
+        if (sample.empty() || sample.back().decision != next.decision)
+            sample.push_back(next);
+    }
     return sample;
 }
 
