@@ -202,7 +202,10 @@ base::Result<Trace> openTrace(const std::string& fileOrBandwidth)
     const bool path = fileOrBandwidth.starts_with('/') || fileOrBandwidth.starts_with('.');
     if (const auto found = findTrace(fileOrBandwidth); path && !found)
         return found.error();
-    return parseBandwidth(fileOrBandwidth);
+    auto trace = parseBandwidth(fileOrBandwidth);
+    if (!trace && trace.error().where == fileOrBandwidth)
+        return base::Error{trace.error().code, "there is no such file, and it " + trace.error().text, fileOrBandwidth};
+    return trace;
 }
 
 base::Result<Trace> withChanges(const Trace& trace, const std::string& changes)

@@ -192,6 +192,25 @@ private Q_SLOTS:
         QVERIFY2(message.contains(says), qPrintable(message));
     }
 
+    void aFileIsOpenedWhereThereIsOne()
+    {
+        QCOMPARE(openTrace(m_file)->points(), parseBandwidth("trace:" + m_file)->points());
+        QCOMPARE(openTrace("2MB/s")->rateAt(0), 2e6);
+        QCOMPARE(openTrace("trace:walk")->points(), openTrace("walk")->points());
+        QVERIFY(openTrace("/nowhere.csv").error().message().find("there is no such file") != std::string::npos);
+        QVERIFY(openTrace("nowhere.csv").error().message().find("there is no such file") != std::string::npos);
+    }
+
+    void changesApplyInTheirOrderWhateverTheyAreWrittenIn()
+    {
+        const auto trace = *openTrace(m_file);
+        QCOMPARE(withChanges(trace, "")->points(), trace.points());
+        QCOMPARE(withChanges(trace, "offset=500ms,clip=1KB/s..4KB/s,scale=3,cut=0s..2s")->points(),
+                 withChanges(trace, "cut=0s..2s,scale=3,clip=1KB/s..4KB/s,offset=500ms")->points());
+        QVERIFY(!withChanges(trace.repeating(false), "scale=2")->repeats());
+        QVERIFY(!withChanges(trace, "format=csv").ok());
+    }
+
     void mistakesInTraceOptionsAreNamed_data()
     {
         QTest::addColumn<QString>("options");
