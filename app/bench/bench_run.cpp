@@ -158,6 +158,7 @@ session::Scenario benchScenario(const std::string& model, const decision::Decisi
 double medianOf(const std::vector<wire::FrameRecord>& records, const std::function<double(const wire::FrameRecord&)>& value)
 {
     std::vector<double> values;
+    values.reserve(records.size());
     for (const auto& record : records)
         values.push_back(value(record));
     return quantile(std::move(values), 0.5);

@@ -197,6 +197,7 @@ std::string explain(const std::vector<LatencySample>& samples, const std::string
 {
     const auto us = [&](auto value) {
         std::vector<double> values;
+        values.reserve(samples.size());
         for (const auto& sample : samples)
             values.push_back(value(sample) * 1e3);
         return quantile(std::move(values), 0.5);

@@ -42,6 +42,7 @@ base::Result<std::vector<wire::FrameRecord>> runCase(BenchRun& run, const Pipeli
 double throughput(const std::vector<wire::FrameRecord>& records)
 {
     std::vector<double> doneAtMs;
+    doneAtMs.reserve(records.size());
     for (const auto& record : records)
         doneAtMs.push_back(record.capturedAtMs + record.stages.total);
     const auto [first, last] = std::minmax_element(doneAtMs.begin(), doneAtMs.end());

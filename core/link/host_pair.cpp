@@ -120,7 +120,7 @@ base::Status HostPair::build()
         return shaper.error();
     m_shaper = *std::move(shaper);
     constexpr double kTrial = 1e6;
-    if (const auto shaped = shape(kTrial); !shaped)  // a kernel may lack tbf
+    if (auto shaped = shape(kTrial); !shaped)  // a kernel may lack tbf
         return shaped;
     return shape(INFINITY);
 }
