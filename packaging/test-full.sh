@@ -13,7 +13,7 @@ check_format() {
 check_lint() {
   cmake --preset release >/dev/null
   # Files whose precompiled header is LibTorch's need clang's own; the others are read as they are built.
-  git ls-files 'core/base/*.cpp' 'core/codec/*.cpp' 'core/data/*.cpp' 'core/decision/*.cpp' 'core/wire/*.cpp' \
+  git ls-files 'core/base/*.cpp' 'core/codec/*.cpp' 'core/data/*.cpp' 'core/decision/*.cpp' 'core/sim/*.cpp' 'core/wire/*.cpp' \
     | xargs -P 2 -n 4 clang-tidy-14 --quiet -p build/release --extra-arg=-Wno-unknown-warning-option \
         --extra-arg=-Wno-ignored-optimization-argument
 }

@@ -21,6 +21,11 @@ constexpr double kLowest = 1, kHighest = 1e12;  ///< bytes per second that are b
 
 constexpr double kUsualShare = 0.1;  ///< of one transfer in what is usual
 
+constexpr double kTellingMs = 2;  ///< a smaller difference between two transfers is anybody's
+constexpr int kUnusualInARow = 2;
+constexpr int kProbesInDoubt = 3;  ///< what a change takes to be told
+constexpr double kDoubtMs = 50;
+constexpr double kNewestShare = 0.2;  ///< of the last transfer in what is usual
 constexpr double kProbeSeconds = 0.03;
 constexpr double kLeastProbeBytes = 6 * 1024, kMostProbeBytes = 256 * 1024, kFirstProbeBytes = 16 * 1024;
 constexpr double kProbeGrowth = 4;
@@ -286,12 +291,37 @@ bool BandwidthEstimator::confident(std::int64_t nowNs) const
     return now.known() && now.ageMs <= m_options.staleMs && now.high <= m_options.confidentRatio * now.low;
 }
 
+void BandwidthEstimator::transferred(double wireBytes, double transferMs)
+{
+    const double ms = transferMs - rttMs();
+    if (!(wireBytes > 0) || !std::isfinite(transferMs) || !(ms > 0))
+        return;
+    const double msPerByte = ms / wireBytes;
+    const double factor = m_usualMsPerByte > 0 ? msPerByte / m_usualMsPerByte : 1;
+    const bool unusual = (factor < 0.5 || factor > 2) && std::abs(msPerByte - m_usualMsPerByte) * wireBytes > kTellingMs;
+    m_unusual = unusual ? m_unusual + 1 : 0;
+    if (m_unusual >= kUnusualInARow) {
+        m_unusual = 0;
+        m_doubts = kProbesInDoubt;
+        m_usualMsPerByte = msPerByte;
+    } else if (!unusual) {
+        m_usualMsPerByte = m_usualMsPerByte > 0 ? m_usualMsPerByte + kNewestShare * (msPerByte - m_usualMsPerByte) : msPerByte;
+    }
+}
+
 std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
 {
-    if (m_probedNs && nsBetween(*m_probedNs, nowNs) * 1e-6 < m_options.probeEveryMs)
+    const bool doubtful = m_doubts > 0;
+    if (m_probedNs && nsBetween(*m_probedNs, nowNs) * 1e-6 < (doubtful ? kDoubtMs : m_options.probeEveryMs))
         return 0;
-    if (confident(nowNs))
+    if (!doubtful && confident(nowNs))
         return 0;
+    if (doubtful) {
+        --m_doubts;
+        m_probedNs = nowNs;
+        const double bytes = kProbeSeconds * 1e3 / m_usualMsPerByte;
+        return static_cast<std::uint64_t>(std::clamp(bytes, kLeastProbeBytes, kMostProbeBytes));
+    }
     const auto now = estimate(nowNs);
     // A probe that told nothing was too small: it went through in one burst or too quickly for the clock.
     m_probeScale = m_probeTold ? 1 : std::min(m_probeScale * kProbeGrowth, kMostProbeBytes);

@@ -112,6 +112,10 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     record.capturedAtMs += captureOffsetMs;
     Sample sample;
     sample.rttMs = rttMs;
+    if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {
+        const std::lock_guard lock(estimatorMutex);
+        estimator.transferred(static_cast<double>(record.wireBytes), record.stages.transfer);
+    }
     const auto estimate = uplinkEstimate();
     sample.estimatedBytesPerSecond = estimate.bytesPerSecond;
     sample.estimateLow = estimate.low;

@@ -154,11 +154,14 @@ void LinkControls::followText(const QString& bandwidth)
 void LinkControls::showSource()
 {
     int shown = 0;
+    m_sources->setItemText(0, tr("custom rate"));
     if (m_varying.startsWith(QLatin1String("trace:"))) {
         shown = m_sources->findData(kTraceFile);
         m_sources->setItemText(shown, tr("trace %1…").arg(QFileInfo(m_varying.mid(6)).fileName()));
     } else if (!m_varying.isEmpty()) {
         shown = std::max(0, m_sources->findData(m_varying));
+        if (shown == 0)
+            m_sources->setItemText(0, m_varying);
     } else {
         shown = presetOf(m_rate->value()) + 1;
     }

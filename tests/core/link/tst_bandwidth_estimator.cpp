@@ -28,6 +28,37 @@ double relativeError(double told, double truth) { return std::abs(told / truth -
 class TestBandwidthEstimator : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void smallTransfersThatTakeAnotherTimeCallForProbes()
+    {
+        constexpr std::int64_t kMs = 1'000'000;
+        BandwidthEstimator estimator;
+        std::int64_t now = 1'000 * kMs;
+        estimator.roundTrip(1, now);
+        const auto transfersOf = [&](double ms, int count) {
+            for (int i = 0; i < count; ++i)
+                estimator.transferred(3'000, ms);
+        };
+        QVERIFY(estimator.wantedProbeBytes(now) > 0);  // nothing is known
+        transfersOf(2.5, 20);
+        now += 10 * kMs;
+        QCOMPARE(estimator.wantedProbeBytes(now), std::uint64_t{0});
+        transfersOf(16, 1);
+        now += 100 * kMs;
+        QCOMPARE(estimator.wantedProbeBytes(now), std::uint64_t{0});  // one stall
+        transfersOf(2.5, 1);
+        transfersOf(16, 2);
+        int probes = 0;
+        for (int i = 0; i < 16; ++i, now += 50 * kMs)
+            if (const auto bytes = estimator.wantedProbeBytes(now)) {
+                QVERIFY(bytes <= 10'000);  // sized by what the transfers took, not by what was believed before
+                ++probes;
+            }
+        QCOMPARE(probes, 3);
+        estimator.transferred(0, 5);
+        estimator.transferred(3'000, -1);
+        estimator.transferred(3'000, std::numeric_limits<double>::quiet_NaN());
+    }
+
     void theRateIsFound_data()
     {
         QTest::addColumn<double>("rate");
