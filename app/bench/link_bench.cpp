@@ -4,6 +4,8 @@
 #include "core/base/clock.h"
 
 #include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 namespace splitscope::app {
 
@@ -34,10 +36,20 @@ private:
     std::int64_t m_beganNs = 0;
 };
 
+/// Timings are what other programs leave: say how much they take.
+void noteLoad(BenchReport& report)
+{
+    double load = 0;
+    if (::getloadavg(&load, 1) == 1)
+        report.note(format("measured at a load of %.1f on %u cores: absolute times are for ratios of the same run only", load,
+                           std::thread::hardware_concurrency()));
+}
+
 }  // namespace
 
 base::Status runLinkBench(const LinkBenchOptions& options, const std::stop_token& stop, BenchReport& report)
 {
+    noteLoad(report);
     Progress progress;
     progress.begin("per-frame overhead on loopback");
     if (auto status = measureOverhead(options, stop, report); !status)
