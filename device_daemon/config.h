@@ -47,7 +47,8 @@ std::string usage();
 base::Status applyConfigFile(std::string_view json, const std::string& where, Config& config);
 
 /// Reads the parent's one line from the pipe: {"secret": Z85, "public": Z85, "allowed": Z85 or [Z85…], "bind": ADDRESS}.
-/// Loopback listens on any free ports of 127.0.0.1, unless the line says where, and may read whatever this user may, unless --data-root says less.
+/// Loopback listens on any free ports of 127.0.0.1, unless the line says where, and may read whatever this user may, unless
+/// --data-root says less.
 base::Status readLoopbackLine(Config& config);
 /// Parses that line.
 base::Status applyLoopbackLine(std::string_view line, Config& config);

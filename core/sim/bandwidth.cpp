@@ -39,7 +39,7 @@ base::Result<Trace> parsePreset(const std::string& name)
 }
 
 /// The changes in a fixed order, whatever the order in which they are written.
-base::Result<Trace> changed(Trace trace, Arguments& arguments)
+base::Result<Trace> changed(const Trace& trace, Arguments& arguments)
 {
     const auto cut = arguments.times("cut");
     const auto scale = arguments.number("scale");
@@ -217,6 +217,7 @@ base::Result<Trace> withChanges(const Trace& trace, const std::string& changes)
 std::vector<std::string> bandwidthPresets()
 {
     std::vector<std::string> names;
+    names.reserve(kPresets.size());
     for (const auto& preset : kPresets)
         names.emplace_back(preset.name);
     return names;

@@ -55,7 +55,7 @@ base::Result<std::pair<double, double>> parseRange(const std::string& text, cons
 
 base::Result<double> parseLimitedRate(const std::string& text)
 {
-    const auto rate = parseRate(text);
+    auto rate = parseRate(text);
     if (rate && std::isinf(*rate))
         return wrong("is no rate that a range can end at; expected one like 2MB/s", text);
     return rate;

@@ -80,8 +80,10 @@ std::vector<RatePoint> everyStep(double stepMs, double durationMs, Next next)
 {
     std::vector<RatePoint> points;
     const double whole = std::round(stepMs);
-    for (double at = 0; at < std::round(durationMs); at += whole)
-        points.push_back({at, next()});
+    const auto count = static_cast<std::size_t>(std::ceil(std::round(durationMs) / whole));
+    points.reserve(count);
+    while (points.size() < count)
+        points.push_back({static_cast<double>(points.size()) * whole, next()});
     return points;
 }
 
@@ -197,6 +199,7 @@ base::Result<Trace> generateSteps(const std::vector<double>& bytesPerSecond, dou
     if (auto status = inRange("every (ms)", everyMs, 1, kYearMs); !status)
         return status.error();
     std::vector<RatePoint> points;
+    points.reserve(bytesPerSecond.size());
     for (const double rate : bytesPerSecond)
         points.push_back({static_cast<double>(points.size()) * everyMs, rate});
     const auto count = static_cast<double>(points.size());

@@ -79,7 +79,7 @@ bool addGap(Spans& spans, const Chunk& before, const Chunk& after)
     const double steps = std::ceil(gapMs / kInterpolationStepMs);
     if (steps > static_cast<double>(kMaxTracePoints))
         return false;
-    for (double i = 0; i < steps; ++i) {
+    for (int i = 0; i < static_cast<int>(steps); ++i) {
         const double middle = (i + 0.5) / steps;
         const double rate = before.bytesPerSecond + (after.bytesPerSecond - before.bytesPerSecond) * middle;
         if (!spans.add(gapMs / steps, rate))

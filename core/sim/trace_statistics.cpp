@@ -55,6 +55,7 @@ TraceStatistics statisticsOf(const Trace& trace)
 std::vector<double> profileOf(const Trace& trace, int width)
 {
     std::vector<double> rates;
+    rates.reserve(static_cast<std::size_t>(std::max(width, 0)));
     for (int i = 0; i < width; ++i)
         rates.push_back(trace.meanRate(trace.durationMs() * i / width, trace.durationMs() * (i + 1) / width));
     return rates;

@@ -101,7 +101,8 @@ void fields(Map& map, Schedule& m)
     map.number("duration", m.durationMs, kMilliseconds);
     map.flag("repeats", m.repeats);
     map.number("start", m.startMs, kMilliseconds);
-    map.integers("at", m.atMicros, 0, static_cast<std::int64_t>(kMilliseconds.high * 1000), kMaxSchedulePiece, Presence::Required);
+    map.integers("at", m.atMicros, 0, static_cast<std::int64_t>(kMilliseconds.high * 1000), kMaxSchedulePiece,
+                 Presence::Required);
     map.floats("rate", m.bytesPerSecond, kMaxSchedulePiece);
 }
 
