@@ -29,7 +29,7 @@ base::Status BenchRun::waitForRecords(std::size_t count)
     for (;;) {  // the patience is for each next record, not for all of them
         std::size_t now = 0;
         if (auto status = waitFor([&] {
-                now = m_records.size();
+                now = m_samples.size();
                 return now >= count || now > seen;
             });
             !status)
@@ -45,7 +45,7 @@ base::Result<wire::FrameRecord> BenchRun::nextRecord()
     if (auto status = waitForRecords(recordCount() + 1); !status)
         return status.error();
     const std::lock_guard lock(m_mutex);
-    return m_records.back();
+    return m_samples.back().record;
 }
 
 base::Result<std::vector<wire::FrameRecord>> BenchRun::nextRecords(std::size_t count)
@@ -53,9 +53,10 @@ base::Result<std::vector<wire::FrameRecord>> BenchRun::nextRecords(std::size_t c
     const auto first = recordCount();
     if (auto status = waitForRecords(first + count); !status)
         return status.error();
-    const std::lock_guard lock(m_mutex);
-    const auto from = m_records.begin() + static_cast<std::ptrdiff_t>(first);
-    return std::vector(from, from + static_cast<std::ptrdiff_t>(count));
+    auto next = records();
+    next.erase(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(first));
+    next.resize(count);
+    return next;
 }
 
 base::Result<wire::FrameRecord> BenchRun::decide(const decision::Decision& decision)
@@ -101,20 +102,30 @@ base::Status BenchRun::waitFor(const std::function<bool()>& condition)
 std::vector<wire::FrameRecord> BenchRun::records() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_records;
+    std::vector<wire::FrameRecord> records;
+    records.reserve(m_samples.size());
+    for (const auto& sample : m_samples)
+        records.push_back(sample.record);
+    return records;
+}
+
+std::vector<session::Sample> BenchRun::samplesFrom(std::size_t first) const
+{
+    const std::lock_guard lock(m_mutex);
+    return {m_samples.begin() + static_cast<std::ptrdiff_t>(std::min(first, m_samples.size())), m_samples.end()};
 }
 
 std::size_t BenchRun::recordCount() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_records.size();
+    return m_samples.size();
 }
 
 void BenchRun::onSample(const session::Sample& sample)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_records.push_back(sample.record);
+        m_samples.push_back(sample);
     }
     m_changed.notify_all();
 }

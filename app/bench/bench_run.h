@@ -25,6 +25,8 @@ public:
     /// Waits for this many records in all. An Error: the run failed, it was stopped, or a minute passed without one.
     base::Status waitForRecords(std::size_t count);
     [[nodiscard]] std::vector<wire::FrameRecord> records() const;
+    /// From this one on, with what was believed of the uplink when each came.
+    [[nodiscard]] std::vector<session::Sample> samplesFrom(std::size_t first) const;
     [[nodiscard]] std::size_t recordCount() const;
     /// All frames from now on, and waits for the first under this decision. Its record, or what waitForRecords() says.
     base::Result<wire::FrameRecord> decide(const decision::Decision& decision);
@@ -45,7 +47,7 @@ private:
     const std::function<void(std::uint64_t)> m_atEdge;
     mutable std::mutex m_mutex;
     std::condition_variable_any m_changed;
-    std::vector<wire::FrameRecord> m_records;
+    std::vector<session::Sample> m_samples;
     std::string m_lastTrouble;
     session::Phase m_phase = session::Phase::Connecting;
     base::Result<std::unique_ptr<session::Experiment>> m_experiment;  ///< last: it calls into all of the above

@@ -56,14 +56,18 @@ base::Status runLinkBench(const LinkBenchOptions& options, const std::stop_token
         return status;
     auto hosts = link::HostPair::create();
     if (!hosts) {
-        report.note("not measured, for want of two hosts: latency over the floor, pipelining (" + hosts.error().message() + ")");
+        report.note("not measured, for want of two hosts: latency over the floor, pipelining, estimate ("
+                    + hosts.error().message() + ")");
         return {};
     }
     progress.begin("latency over the floor, between two hosts");
     if (auto status = measureLatency(options, **hosts, stop, report); !status)
         return status;
     progress.begin("pipelined throughput");
-    return measurePipeline(options, **hosts, stop, report);
+    if (auto status = measurePipeline(options, **hosts, stop, report); !status)
+        return status;
+    progress.begin("bandwidth estimate");
+    return measureEstimator(options, **hosts, stop, report);
 }
 
 }  // namespace splitscope::app

@@ -11,7 +11,7 @@ namespace splitscope::app {
 
 struct LinkBenchOptions {
     bool full = false;  ///< all decisions; otherwise a sample of them, within 45 s
-    double seconds = 26;  ///< for the latencies over the floor, as far as the machine allows
+    double seconds = 16;  ///< for the latencies over the floor, as far as the machine allows
 };
 
 /// Per-frame overhead on unshaped loopback, over a bare ZeroMQ CURVE echo of the same bytes (link_overhead.cpp).
@@ -25,6 +25,10 @@ base::Status measureLatency(const LinkBenchOptions& options, link::HostPair& hos
 /// (link_pipeline.cpp).
 base::Status measurePipeline(const LinkBenchOptions& options, link::HostPair& hosts, const std::stop_token& stop,
                              BenchReport& report);
+
+/// What is believed of the uplink, held against the rate that it is shaped to: error, steps, false alarms (link_estimator.cpp).
+base::Status measureEstimator(const LinkBenchOptions& options, link::HostPair& hosts, const std::stop_token& stop,
+                              BenchReport& report);
 
 /// All of them; what takes two hosts is left out, saying why, where there can be none.
 base::Status runLinkBench(const LinkBenchOptions& options, const std::stop_token& stop, BenchReport& report);

@@ -21,7 +21,9 @@ constexpr double kLowest = 1, kHighest = 1e12;  ///< bytes per second that are b
 
 constexpr double kUsualShare = 0.1;  ///< of one transfer in what is usual
 
-constexpr double kTellingMs = 2;  ///< a smaller difference between two transfers is anybody's
+constexpr double kAgeSliceMs = 100;  ///< within one the interval does not widen: quantiles cost microseconds
+constexpr double kUnusuallyFast = 0.65, kUnusuallySlow = 1.5;  ///< times the usual
+constexpr double kTellingMs = 1;  ///< a smaller difference between two transfers is anybody's
 constexpr int kUnusualInARow = 2;
 constexpr int kProbesInDoubt = 3;  ///< what a change takes to be told
 constexpr double kDoubtMs = 50;
@@ -246,6 +248,7 @@ bool BandwidthEstimator::arrived(const std::vector<Arrival>& curve)
     m_usualVariance += (m_change.runLength() > 1 ? kUsualShare : 1) * (rate->variance - m_usualVariance);
     m_lastNs = curve.back().atNs;
     m_probeTold = true;
+    m_told.reset();
     return true;
 }
 
@@ -274,14 +277,21 @@ BandwidthEstimate BandwidthEstimator::estimate(std::int64_t nowNs) const
     BandwidthEstimate estimate;
     if (m_change.empty())
         return estimate;
-    estimate.ageMs = std::max(0.0, nsBetween(m_lastNs, nowNs) * 1e-6);
+    const double ageMs = std::max(0.0, nsBetween(m_lastNs, nowNs) * 1e-6);
+    if (m_told && ageMs <= m_toldUntilAgeMs) {
+        m_told->ageMs = ageMs;
+        return *m_told;
+    }
+    m_toldUntilAgeMs = (std::floor(ageMs / kAgeSliceMs) + 1) * kAgeSliceMs;
     const double extra = m_options.systematic * m_options.systematic + m_options.common * m_options.common * m_usualVariance
-        + m_options.widenPerSecond * m_options.widenPerSecond * estimate.ageMs * 1e-3;
+        + m_options.widenPerSecond * m_options.widenPerSecond * m_toldUntilAgeMs * 1e-3;
+    estimate.ageMs = ageMs;
     estimate.bytesPerSecond = std::exp(m_change.quantile(0.5, extra));
     estimate.low = std::exp(m_change.quantile(0.025, extra));
     estimate.high = std::exp(std::min(m_change.quantile(0.975, extra), std::log(std::numeric_limits<double>::max())));
     estimate.changed = m_changed;
     estimate.runLength = m_change.runLength();
+    m_told = estimate;
     return estimate;
 }
 
@@ -298,7 +308,8 @@ void BandwidthEstimator::transferred(double wireBytes, double transferMs)
         return;
     const double msPerByte = ms / wireBytes;
     const double factor = m_usualMsPerByte > 0 ? msPerByte / m_usualMsPerByte : 1;
-    const bool unusual = (factor < 0.5 || factor > 2) && std::abs(msPerByte - m_usualMsPerByte) * wireBytes > kTellingMs;
+    const bool unusual
+        = (factor < kUnusuallyFast || factor > kUnusuallySlow) && std::abs(msPerByte - m_usualMsPerByte) * wireBytes > kTellingMs;
     m_unusual = unusual ? m_unusual + 1 : 0;
     if (m_unusual >= kUnusualInARow) {
         m_unusual = 0;

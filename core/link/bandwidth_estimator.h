@@ -63,7 +63,7 @@ public:
     /// A request or probe arrived whole. True if it told something about the rate.
     bool arrived(const std::vector<Arrival>& curve);
     /// The device's own account of a request, whatever its size: bytes, and the milliseconds of both ways. It says too little
-    /// about the rate to be an observation, but two in a row that took less than half or more than twice the usual time for each
+    /// about the rate to be an observation, but two in a row that took much less or much more than the usual time for each
     /// byte make the estimate doubtful: a few probes are wanted at once.
     void transferred(double wireBytes, double transferMs);
     /// A heartbeat's round trip: the smallest of the last 10 s stands for the link's RTT.
@@ -94,6 +94,8 @@ private:
     int m_unusual = 0;  ///< accounts in a row
     int m_doubts = 0;  ///< probes that are wanted at once
     double m_usualVariance = 0;  ///< of the last transfers' ln rates, as each was told
+    mutable std::optional<BandwidthEstimate> m_told;  ///< until something arrives, or the age exceeds m_toldUntilAgeMs
+    mutable double m_toldUntilAgeMs = 0;
     std::deque<RoundTrips> m_roundTrips;  ///< of a quarter of a second each
 };
 

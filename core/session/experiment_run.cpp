@@ -120,6 +120,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     sample.estimatedBytesPerSecond = estimate.bytesPerSecond;
     sample.estimateLow = estimate.low;
     sample.estimateHigh = estimate.high;
+    sample.uplinkChanged = estimate.changed;
     sample.energyJoules = energyOf(record);
     if (record.outcome != wire::Outcome::Lost)
         observe(record, sample.energyJoules);

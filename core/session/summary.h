@@ -18,6 +18,7 @@ struct Sample {
     double rttMs = 0;  ///< last heartbeat's
     double estimatedBytesPerSecond = 0;  ///< of the uplink, when the record came; 0: not known yet
     double estimateLow = 0, estimateHigh = 0;  ///< its 95 % interval
+    bool uplinkChanged = false;  ///< the last transfer told that the uplink's state is another one
 };
 
 /// Running totals of an experiment; the keys of `--json`.
