@@ -4,6 +4,9 @@
 #include "core/base/files.h"
 #include "core/model/checkpoint_p.h"
 
+#include <optional>
+#include <string_view>
+
 namespace splitscope::model {
 
 namespace {
@@ -11,8 +14,21 @@ namespace {
 using base::Error;
 using base::ErrorCode;
 
+constexpr std::string_view kMagic = "SSC1";
+constexpr std::size_t kHashSize = 64;  ///< SHA-256, hexadecimal
 constexpr const char* kIdentity = "checkpoint identity";
 constexpr const char* kEpoch = "checkpoint epoch";
+
+/// What follows the magic and the hash, where the hash is right. LibTorch's reader trusts what it reads, even the file's length.
+std::optional<base::ByteView> contentOf(base::ByteView file)
+{
+    if (file.size() < kMagic.size() + kHashSize || base::asText(file.first(kMagic.size())) != kMagic)
+        return std::nullopt;
+    const auto content = file.subspan(kMagic.size() + kHashSize);
+    if (base::asText(file.subspan(kMagic.size(), kHashSize)) != base::sha256(content))
+        return std::nullopt;
+    return content;
+}
 
 at::Tensor toTensor(const std::string& text)
 {
@@ -37,7 +53,11 @@ base::Status saveCheckpoint(const Checkpoint& checkpoint, const std::filesystem:
     for (const auto& [name, tensor] : checkpoint.tensors)
         content.insert(name, tensor.detach().to(at::kCPU));
     const auto data = torch::pickle_save(content);
-    return base::writeFileAtomically(path, base::asBytes({data.data(), data.size()}));
+    const auto pickled = base::asBytes({data.data(), data.size()});
+    const auto start = std::string(kMagic) + base::sha256(pickled);
+    base::Bytes file(start.begin(), start.end());
+    file.insert(file.end(), pickled.begin(), pickled.end());
+    return base::writeFileAtomically(path, file);
 }
 
 base::Result<Checkpoint> loadCheckpoint(const std::filesystem::path& path, const std::string& identity)
@@ -47,8 +67,11 @@ base::Result<Checkpoint> loadCheckpoint(const std::filesystem::path& path, const
         return bytes.error();
     const Error damaged{ErrorCode::InvalidInput, "is no checkpoint, or a damaged one; remove it to train from the start",
                         path.string()};
+    const auto pickled = contentOf(*bytes);
+    if (!pickled)
+        return damaged;
     try {
-        const auto content = torch::pickle_load(std::vector<char>(bytes->begin(), bytes->end()));
+        const auto content = torch::pickle_load(std::vector<char>(pickled->begin(), pickled->end()));
         if (!content.isGenericDict())
             return damaged;
         Checkpoint checkpoint;
