@@ -327,19 +327,19 @@ std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
         return 0;
     if (!doubtful && confident(nowNs))
         return 0;
+    const auto now = estimate(nowNs);
+    const double usual
+        = now.known() ? std::clamp(now.bytesPerSecond * kProbeSeconds, kLeastProbeBytes, kMostProbeBytes) : kFirstProbeBytes;
     if (doubtful) {
         --m_doubts;
         m_probedNs = nowNs;
-        const double bytes = kProbeSeconds * 1e3 / m_usualMsPerByte;
-        return static_cast<std::uint64_t>(std::clamp(bytes, kLeastProbeBytes, kMostProbeBytes));
+        // The link may be slower than believed. That it looks faster means little: a burst lets small transfers through at once.
+        return static_cast<std::uint64_t>(std::clamp(kProbeSeconds * 1e3 / m_usualMsPerByte, kLeastProbeBytes, usual));
     }
-    const auto now = estimate(nowNs);
     // A probe that told nothing was too small: it went through in one burst or too quickly for the clock.
     m_probeScale = m_probeTold ? 1 : std::min(m_probeScale * kProbeGrowth, kMostProbeBytes);
     m_probeTold = false;
     m_probedNs = nowNs;
-    const double usual
-        = now.known() ? std::clamp(now.bytesPerSecond * kProbeSeconds, kLeastProbeBytes, kMostProbeBytes) : kFirstProbeBytes;
     return static_cast<std::uint64_t>(std::min(usual * m_probeScale, kMostProbeBytes));
 }
 

@@ -43,6 +43,17 @@ void DeviceSender::addControl(const std::string& peer, base::Bytes header, std::
     m_control.push_back(std::move(leaving));
 }
 
+void DeviceSender::addRequest(WaitingRequest request)
+{
+    if (!request.isProbe) {
+        for (const auto& waiting : m_waiting)
+            if (waiting.isProbe)
+                finish(waiting);
+        std::erase_if(m_waiting, [](const WaitingRequest& waiting) { return waiting.isProbe; });
+    }
+    m_waiting.push_back(std::move(request));
+}
+
 void DeviceSender::cancel(std::uint64_t run, std::uint64_t firstFrame)
 {
     const auto found = std::find_if(m_waiting.begin(), m_waiting.end(), [&](const WaitingRequest& waiting) {

@@ -55,7 +55,8 @@ public:
                  AtomicCounters& counters, QueueLoad& load);
 
     void addControl(const std::string& peer, base::Bytes header, std::int64_t nowNs);
-    void addRequest(WaitingRequest request) { m_waiting.push_back(std::move(request)); }
+    /// A request ends a probe that is being sent: frames do not wait for filler.
+    void addRequest(WaitingRequest request);
     void cancel(std::uint64_t run, std::uint64_t firstFrame);
     void setShaping(const ShapingOrder& order, std::int64_t nowNs);
 

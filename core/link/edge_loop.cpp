@@ -240,6 +240,7 @@ void EdgeLoop::takeData(const Incoming& message)
     Assembler::Outcome outcome(Error{ErrorCode::InvalidInput, "is not data", std::string(wire::typeName(decoded->body))});
     if (auto* request = std::get_if<wire::Request>(&decoded->body)) {
         m_failed = {0, 0};
+        endFiller();
         outcome = m_assembler.open(std::move(*request), message.payloadView(), wireBytes, now);
     } else if (const auto* chunk = std::get_if<wire::Chunk>(&decoded->body)) {
         outcome = m_assembler.add(*chunk, message.payloadView(), wireBytes, now);
@@ -254,10 +255,8 @@ void EdgeLoop::takeData(const Incoming& message)
 
 void EdgeLoop::takeFiller(const wire::Filler& filler, std::uint64_t wireBytes, std::size_t bytes, std::int64_t nowNs)
 {
-    if (filler.offset == 0) {
-        m_fillerCurve.clear();
-        m_fillerBytes = 0;
-    }
+    if (filler.offset == 0)
+        endFiller();
     if (filler.offset != m_fillerBytes || bytes == 0 || bytes > filler.totalBytes - filler.offset) {
         m_fillerBytes = 0;
         m_shared.counters.malformed.fetch_add(1, std::memory_order_relaxed);
@@ -265,9 +264,15 @@ void EdgeLoop::takeFiller(const wire::Filler& filler, std::uint64_t wireBytes, s
     }
     m_fillerBytes += bytes;
     m_fillerCurve.push_back({nowNs, wireBytes + (m_fillerCurve.empty() ? 0 : m_fillerCurve.back().wireBytes)});
-    if (m_fillerBytes < filler.totalBytes)
-        return;
-    m_handler.onProbe(m_fillerCurve);
+    if (m_fillerBytes == filler.totalBytes)
+        endFiller();
+}
+
+/// All of it is here, or a request ended it: what came tells as well.
+void EdgeLoop::endFiller()
+{
+    if (!m_fillerCurve.empty())
+        m_handler.onProbe(m_fillerCurve);
     m_fillerCurve.clear();
     m_fillerBytes = 0;
 }

@@ -59,6 +59,7 @@ private:
     void takeControl(const Incoming& message);
     void takeData(const Incoming& message);
     void takePong(const wire::Pong& pong);
+    void endFiller();
     void takeFiller(const wire::Filler& filler, std::uint64_t wireBytes, std::size_t bytes, std::int64_t nowNs);
     void failRequest(const Incoming& message, const base::Error& error);
     void heard(std::int64_t nowNs);

@@ -246,6 +246,28 @@ private Q_SLOTS:
         QCOMPARE(refused.error().code, base::ErrorCode::Busy);
     }
 
+    void framesDoNotWaitForFiller()
+    {
+        const Pair pair;
+        Device device;
+        Edge edge;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        QVERIFY(edge.start(pair.edgeOptions(device.link())).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        QVERIFY(device.link().setShaping({50e3, 1500, 0}).ok());
+        QVERIFY(device.link().sendProbe(device.peer(), 1, wire::kMaxProbeBytes).ok());  // 20 seconds of it
+        const auto before = edge.link().counters().receivedBytes;
+        QTRY_VERIFY_WITH_TIMEOUT(edge.link().counters().receivedBytes > before + 8'000, kPatienceMs);
+        const auto payload = patternBytes(1000);
+        QVERIFY(device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.requests().size(), std::size_t{1}, 5'000);
+        // What came of the probe tells as well.
+        QTRY_COMPARE_WITH_TIMEOUT(edge.probes().size(), std::size_t{1}, kPatienceMs);
+        QVERIFY(edge.probes().front().back().wireBytes < wire::kMaxProbeBytes / 2);
+        QVERIFY(device.link().sendProbe(device.peer(), 2, 4'000).ok());
+        QTRY_COMPARE_WITH_TIMEOUT(edge.probes().size(), std::size_t{2}, kPatienceMs);
+    }
+
     void theKernelShapesOnlyANamedInterface()
     {
         const Pair pair;
