@@ -11,7 +11,7 @@ namespace splitscope::app {
 
 struct LinkBenchOptions {
     bool full = false;  ///< all decisions; otherwise a sample of them, within 45 s
-    double seconds = 16;  ///< for the latencies over the floor, as far as the machine allows
+    double seconds = 7;  ///< for the latencies over the floor, as far as the machine allows
 };
 
 /// Per-frame overhead on unshaped loopback, over a bare ZeroMQ CURVE echo of the same bytes (link_overhead.cpp).

@@ -162,7 +162,7 @@ base::Status measureEstimator(const LinkBenchOptions& options, link::HostPair& h
     report.add("step_noticed_ms_p50", quantile(noticed->ms, 0.5));
     if (const auto small = run.decide(kSmall); !small)
         return small.error();
-    const auto probed = holdRates(run, hosts, *bare, options.full ? 20 : 0.5);
+    const auto probed = holdRates(run, hosts, *bare, options.full ? 20 : 0.3);
     if (!probed)
         return probed.error();
     report.add("estimate_error_median_small_payloads", quantile(probed->overSet, 0.5));

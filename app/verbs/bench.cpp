@@ -18,7 +18,7 @@ int link(const std::vector<std::string>& arguments, std::stop_token stop)
                     "of the same bytes; latency over the unavoidable floor, and pipelined throughput, between two hosts in\n"
                     "network namespaces (takes root; left out without). Both sides of each ratio are of this run.");
     options.flag("--full", "all decisions of all networks: takes about an hour, most of it at 0.1 MB/s", bench.full);
-    options.real("--seconds", "N", "for the latencies over the floor, without --full (16)", bench.seconds, 1, 3600);
+    options.real("--seconds", "N", "for the latencies over the floor, without --full (7)", bench.seconds, 1, 3600);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "bench link", arguments))
         return *answered;
