@@ -85,6 +85,7 @@ private Q_SLOTS:
         scenario.actionSet = actions.toStdString();
         scenario.batch = 3;
         scenario.minFailoverMs = 60'000;  // a loaded machine is no silent edge
+        scenario.probe = false;  // filler is no frame's payload
         const auto spec = *model::loadNetworkSpec(scenario.model);
         const decision::DecisionSpace space(spec, *decision::parseSpaceOptions(scenario.actionSet));
         scenario.frames = 3 * 2 * space.decisions().size();
