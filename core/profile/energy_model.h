@@ -4,16 +4,20 @@
 
 #include "core/decision/decision.h"
 
+#include <string>
 #include <vector>
 
 namespace splitscope::profile {
 
 /// What the model needs to know of a device. Defaults: a Raspberry Pi 4-like board, stated assumptions, not measured.
 struct EnergyProfile {
+    std::string source = "assumed: a board like the Raspberry Pi 4";  ///< where the numbers come from, for people
     double k0 = 1e-27;  ///< J·s²/cycle: effective switched capacitance
     double frequencyHz = 1.5e9;  ///< f
     double flopsPerCycle = 4;  ///< turns a layer's FLOPs into cycles
     double transmitWatts = 0.8;  ///< P
+
+    bool operator==(const EnergyProfile&) const = default;
 };
 
 /// e = Σ_{i≤p} k0·f²·O_i·X_i + P·8·X_t/R, with O_i = flops_i/(flopsPerCycle·X_i) cycles per input byte of layer i,

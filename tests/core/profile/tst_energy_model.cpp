@@ -11,7 +11,7 @@ namespace {
 bool near(double actual, double expected) { return std::abs(actual - expected) <= 1e-12 + 1e-9 * std::abs(expected); }
 
 /// k0·f² = 1e-9 J a cycle, and a cycle is a FLOP: energies are FLOPs in nanojoules.
-constexpr profile::EnergyProfile kSimple{.k0 = 1e-27, .frequencyHz = 1e9, .flopsPerCycle = 1, .transmitWatts = 2};
+const profile::EnergyProfile kSimple{.source = "test", .k0 = 1e-27, .frequencyHz = 1e9, .flopsPerCycle = 1, .transmitWatts = 2};
 
 }  // namespace
 

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Edgent's latency model: one linear regression per layer type (its Table 1), for machines that were not measured.
+#pragma once
+
+#include "core/profile/compute_profile.h"
+
+#include <map>
+#include <span>
+
+namespace splitscope::profile {
+
+/// Edgent's Table 1: what a layer's time depends on. Conv: input feature maps' size, and (kernel/stride)² · filters;
+/// pooling: input and output size; fully connected: input and output size; relu, lrn, dropout: input size.
+std::vector<double> regressionVariables(const model::PathLayer& layer);
+
+/// A layer with its time, to fit on or to check with.
+struct MeasuredLayer {
+    model::PathLayer layer;
+    double ms = 0;
+};
+
+/// Layers of a profile at a batch, each once.
+std::vector<MeasuredLayer> measuredLayers(const model::NetworkSpec& spec, const ComputeProfile& profile, int batch);
+
+class LatencyRegression {
+public:
+    /// Least squares of the relative error, per layer type, no negative coefficients. Types that no layer has stay unknown.
+    static LatencyRegression fit(std::span<const MeasuredLayer> layers);
+
+    /// ≥ 0. An Error for a type without coefficients.
+    [[nodiscard]] base::Result<double> predictMs(const model::PathLayer& layer) const;
+    /// Intercept first, then one per variable; ms, and ms per unit.
+    [[nodiscard]] const std::map<model::LayerType, std::vector<double>>& coefficients() const { return m_coefficients; }
+
+    /// |predicted − measured| / measured over layers that were not fitted on.
+    struct Errors {
+        double median = 0;
+        double p95 = 0;
+        std::size_t layers = 0;
+    };
+    [[nodiscard]] Errors check(std::span<const MeasuredLayer> heldOut) const;
+
+    /// The profile that this regression predicts for a network: layers as predicted, segments as their sums.
+    /// `like` gives everything that is not a layer's time (codings, capture); source says "regression: …".
+    [[nodiscard]] base::Result<ComputeProfile> predict(const model::NetworkSpec& spec, const std::string& modelHash,
+                                                       const ComputeProfile& like) const;
+
+private:
+    std::map<model::LayerType, std::vector<double>> m_coefficients;
+};
+
+/// Layer by layer left out in turn: fit on the others, check on the one.
+LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers);
+
+}  // namespace splitscope::profile
