@@ -3,6 +3,8 @@
 
 #include "core/model/network_p.h"
 
+#include <algorithm>
+
 namespace splitscope::model {
 
 namespace {
@@ -29,6 +31,17 @@ at::Tensor normalised(const LayerSpec& layer, const at::Tensor& input)
         sums = sums + squares.narrow(1, i, channels);
     return input * (sums * (layer.alpha / layer.size) + layer.k).pow(-layer.beta);
 }
+
+/// The lowest and the highest value of each frame, shaped to go with the frames.
+std::pair<at::Tensor, at::Tensor> extremes(const at::Tensor& input)
+{
+    const auto frames = input.flatten(1);
+    std::vector<std::int64_t> shape(static_cast<std::size_t>(input.dim()), 1);
+    shape[0] = input.size(0);
+    return {frames.amin(1).view(shape), frames.amax(1).view(shape)};
+}
+
+void assign(at::Tensor to, const Parameter& from) { to.copy_(at::tensor(from.values, at::kFloat).view(to.sizes())); }
 
 }  // namespace
 
@@ -70,6 +83,20 @@ std::vector<TrainingNetwork::Layer> TrainingNetwork::build(const std::vector<Lay
 
 at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
 {
+    const auto output = compute(layer, input);
+    if (!layer.noisy || !is_training())
+        return output;
+    const auto [low, high] = extremes(output);
+    const double most = (1 << m_noiseBits) - 1;
+    constexpr double kSmallestRange = 1e-6;  // a constant frame
+    const auto levels = (output - low) * (most / (high - low).clamp_min(kSmallestRange));
+    m_levels.push_back(levels.flatten(1).mean(1));
+    const auto quantized = low + levels.round() * ((high - low) / most);
+    return output + (quantized - output).detach();
+}
+
+at::Tensor TrainingNetwork::compute(Layer& layer, const at::Tensor& input)
+{
     const auto& spec = layer.spec;
     switch (spec.type) {
     case LayerType::Conv: return layer.normalisation->forward(layer.convolution->forward(input));
@@ -85,6 +112,7 @@ at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
 std::vector<at::Tensor> TrainingNetwork::forward(const at::Tensor& input)
 {
     std::vector<at::Tensor> logits;
+    m_levels.clear();
     auto value = input;
     std::size_t done = 0;
     for (std::size_t exit = 0; exit < m_heads.size(); ++exit) {
@@ -106,6 +134,55 @@ void TrainingNetwork::visitLayers(Visit visit) const
     for (const auto& head : m_heads)
         for (const auto& layer : head)
             visit(layer);
+}
+
+template <typename Visit>
+void TrainingNetwork::changeLayers(Visit visit)
+{
+    for (auto& layer : m_trunk)
+        visit(layer);
+    for (auto& head : m_heads)
+        for (auto& layer : head)
+            visit(layer);
+}
+
+void TrainingNetwork::quantizeBehind(const std::vector<std::string>& layers, int bits)
+{
+    m_noiseBits = bits;
+    changeLayers([&](Layer& layer) { layer.noisy = std::find(layers.begin(), layers.end(), layer.spec.name) != layers.end(); });
+}
+
+at::Tensor TrainingNetwork::excessRate(double target) const
+{
+    at::Tensor sum = at::zeros({});
+    for (const auto& mean : m_levels) {
+        // The entropy of whole numbers with this mean is at most that of the geometric distribution.
+        const auto bits = (mean + 1) * (mean + 1).log2() - mean * mean.clamp_min(1e-6).log2();
+        sum = sum + at::relu(bits - target).mean();
+    }
+    return sum / static_cast<double>(std::max<std::size_t>(1, m_levels.size()));
+}
+
+void TrainingNetwork::load(const Weights& weights)
+{
+    const torch::NoGradGuard noGradient;
+    changeLayers([&](Layer& layer) {
+        if (!layer.linear && !layer.convolution)
+            return;
+        const auto& weight = weights.parameters.at(layer.spec.name + ".weight");
+        const auto& bias = weights.parameters.at(layer.spec.name + ".bias");
+        if (layer.linear) {
+            assign(layer.linear->weight, weight);
+            assign(layer.linear->bias, bias);
+            return;
+        }
+        assign(layer.convolution->weight, weight);
+        auto& norm = *layer.normalisation;
+        norm.running_mean.zero_();
+        norm.running_var.fill_(1 - norm.options.eps());
+        norm.weight.fill_(1);
+        assign(norm.bias, bias);
+    });
 }
 
 std::vector<at::Tensor> TrainingNetwork::decayed() const

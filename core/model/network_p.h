@@ -23,6 +23,17 @@ public:
     [[nodiscard]] std::vector<at::Tensor> decayed() const;
     [[nodiscard]] std::vector<at::Tensor> undecayed() const;
 
+    /// Makes training mode quantize what these layers put out, each frame between its own extremes; gradients pass straight
+    /// through. Evaluation is not affected.
+    void quantizeBehind(const std::vector<std::string>& layers, int bits);
+
+    /// Of the last forward pass in training mode: the bits a value above `target` that the quantized tensors would take
+    /// entropy-coded, estimated from above; mean over frames and tensors.
+    [[nodiscard]] at::Tensor excessRate(double target) const;
+
+    /// Takes deployable weights that fit the spec: evaluation mode then computes what they do.
+    void load(const Weights& weights);
+
     /// Deployable parameters: what forward() computes in evaluation mode, without batch normalisation.
     [[nodiscard]] Weights fold() const;
 
@@ -32,17 +43,23 @@ private:
         torch::nn::Conv2d convolution{nullptr};
         torch::nn::BatchNorm2d normalisation{nullptr};
         torch::nn::Linear linear{nullptr};
+        bool noisy = false;
     };
 
     std::vector<Layer> build(const std::vector<LayerSpec>& specs, std::vector<base::Shape>& shapes);
     at::Tensor apply(Layer& layer, const at::Tensor& input);
+    at::Tensor compute(Layer& layer, const at::Tensor& input);
 
     template <typename Visit>
     void visitLayers(Visit visit) const;
+    template <typename Visit>
+    void changeLayers(Visit visit);
 
     std::vector<Layer> m_trunk;
     std::vector<std::vector<Layer>> m_heads;
     std::vector<int> m_branches;  ///< trunk layers before each head
+    int m_noiseBits = 0;
+    std::vector<at::Tensor> m_levels;  ///< of the last forward pass: mean level per frame, behind each noisy layer
 };
 
 }  // namespace splitscope::model

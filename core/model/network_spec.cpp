@@ -271,10 +271,13 @@ base::Result<NetworkSpec> loadNetworkSpec(const std::string& nameOrPath)
     std::filesystem::path path = nameOrPath;
     const auto shipped = shippedNetworks();
     std::error_code ec;
-    if (std::find(shipped.begin(), shipped.end(), nameOrPath) != shipped.end()) {
-        auto resource = base::resourcePath("models/" + nameOrPath + "/model.json");
-        if (!resource)
-            return resource.error();
+    const auto isShipped = std::find(shipped.begin(), shipped.end(), nameOrPath) != shipped.end();
+    const auto isName = !nameOrPath.empty() && !path.has_parent_path() && !path.is_absolute();
+    auto resource
+        = isName ? base::resourcePath("models/" + nameOrPath + "/model.json") : base::Result<std::filesystem::path>(path);
+    if (isShipped && !resource)
+        return resource.error();
+    if (isShipped || (isName && resource && !std::filesystem::exists(path, ec))) {
         path = std::move(*resource);
     } else if (std::filesystem::is_directory(path, ec)) {
         path /= "model.json";

@@ -7,6 +7,7 @@
 #include "core/model/network_p.h"
 #include "core/model/trainer.h"
 #include "core/model/training_data_p.h"
+#include "core/model/training_loss_p.h"
 
 #include <algorithm>
 #include <ctime>
@@ -41,7 +42,7 @@ base::Status checkOptions(const NetworkSpec& spec, const TrainingOptions& option
     if (!options.exitWeights.empty() && options.exitWeights.size() != spec.exits.size())
         return refuse("there are " + std::to_string(options.exitWeights.size()) + " exit weights, but the network has "
                       + std::to_string(spec.exits.size()) + " exits");
-    return {};
+    return checkLossOptions(spec, options);
 }
 
 /// What must be equal for a checkpoint to be continued with the same result.
@@ -53,6 +54,7 @@ std::string identityOf(const NetworkSpec& spec, const TrainingOptions& options, 
          << ' ' << options.labelSmoothing << ' ' << options.cropPadding << ' ' << options.flip << ' ' << options.seed;
     for (double weight : options.exitWeights)
         text << ' ' << weight;
+    text << lossIdentity(spec, options);
     return base::sha256(base::asBytes(text.str()));
 }
 
@@ -131,6 +133,8 @@ public:
         if (torch::cuda::is_available())
             m_device = at::kCUDA;
         m_network->to(m_device);
+        m_network->quantizeBehind(noisyLayers(spec, options.noise), options.noise.bits);
+        m_loss = std::make_unique<TrainingLoss>(options, m_device);
         m_optimizer = std::make_unique<Optimizer>(*m_network, options);
         m_progress.epochs = options.epochs;
         m_progress.steps = static_cast<int>(std::max<std::int64_t>(1, m_training.size() / options.batch));
@@ -231,7 +235,7 @@ private:
         const auto images = m_training.images(indices, {m_options.cropPadding, m_options.flip}, random).to(m_device);
         const auto labels = m_training.labels(indices).to(m_device);
         m_optimizer->clearGradients();
-        auto loss = lossOf(m_network->forward(images), labels);
+        auto loss = m_loss->of(*m_network, images, labels);
         loss.backward();
         m_optimizer->step(m_progress.learningRate);
         m_epochLoss += loss.item<double>();
@@ -242,18 +246,6 @@ private:
         m_progress.imagesPerSecond = images_ * 1e9 / static_cast<double>(std::max<std::int64_t>(1, now - m_epochStartNs));
         if (now - m_observedNs >= kObserveEveryNs)
             observe();
-    }
-
-    at::Tensor lossOf(const std::vector<at::Tensor>& logits, const at::Tensor& labels) const
-    {
-        const auto options = torch::nn::functional::CrossEntropyFuncOptions().label_smoothing(m_options.labelSmoothing);
-        at::Tensor sum;
-        for (std::size_t e = 0; e < logits.size(); ++e) {
-            const double weight = m_options.exitWeights.empty() ? 1.0 : m_options.exitWeights[e];
-            const auto loss = weight * torch::nn::functional::cross_entropy(logits[e], labels, options);
-            sum = sum.defined() ? sum + loss : loss;
-        }
-        return sum;
     }
 
     /// Accuracy of each exit on the held-out images; empty when it was stopped.
@@ -299,6 +291,7 @@ private:
              << (m_options.flip ? "yes" : "no");
         for (std::size_t e = 0; e < m_options.exitWeights.size(); ++e)
             text << (e ? " " : ", exit weights ") << m_options.exitWeights[e];
+        text << describeLoss(m_spec, m_options);
         weights.provenance["options"] = text.str();
         weights.provenance["epochs"] = std::to_string(m_options.epochs);
         weights.provenance["seed"] = std::to_string(m_options.seed);
@@ -314,6 +307,7 @@ private:
     const TrainingObserver& m_observer;
     at::Device m_device;
     std::shared_ptr<TrainingNetwork> m_network;
+    std::unique_ptr<TrainingLoss> m_loss;
     std::unique_ptr<Optimizer> m_optimizer;
     TrainingProgress m_progress;
     double m_epochLoss = 0;

@@ -6,11 +6,37 @@
 #include "core/model/weights.h"
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 
 namespace splitscope::model {
 
-/// Joint training of all exits: L = Σ_e weight_e · cross-entropy_e, SGD with momentum and a one-cycle learning rate.
+/// Trains a network for being cut: while it trains, the tensors behind some layers are quantized as the codec does it (per
+/// frame, between the frame's own extremes; gradients pass straight through), so that it bears the codec's loss.
+struct QuantizationNoise {
+    int bits = 0;  ///< 2 to 16; 0: none
+    std::vector<std::string> layers;  ///< whose outputs are quantized; empty: narrowLayers()
+    /// Weight in the loss of the bits a value above `rateTarget` that these tensors' levels would take entropy-coded,
+    /// estimated from above: the entropy of a geometric distribution with their mean.
+    double ratePenalty = 0;
+    double rateTarget = 2.5;
+};
+
+/// Learning from a trained network as well: loss_e = (1 − weight)·cross-entropy_e + weight·T²·KL(teacher ‖ exit e), where
+/// the teacher is the mean of its exits' probabilities at temperature T, on the same augmented images.
+struct Distillation {
+    NetworkSpec teacher;
+    Weights weights;
+    double weight = 0.5;
+    double temperature = 4;
+};
+
+/// The 1×1 convolutions of the trunk, each by its own name or by that of the relu behind it: where a network made to be cut
+/// is narrow.
+std::vector<std::string> narrowLayers(const NetworkSpec& spec);
+
+/// Joint training of all exits: L = Σ_e weight_e · loss_e (cross-entropy, unless it is distilled), SGD with momentum and a
+/// one-cycle learning rate.
 struct TrainingOptions {
     int epochs = 12;
     int batch = 128;
@@ -21,6 +47,8 @@ struct TrainingOptions {
     std::vector<double> exitWeights;  ///< one per exit; empty: all 1
     int cropPadding = 4;  ///< random crops of the frame padded by this many pixels; 0: none
     bool flip = true;  ///< random horizontal flips
+    QuantizationNoise noise;
+    std::optional<Distillation> distillation;
     std::uint64_t seed = 1;
     int threads = 2;
     std::filesystem::path checkpoint;  ///< written after every epoch when set; resumed from when it exists
