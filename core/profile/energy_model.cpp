@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profile/energy_model.h"
 
+#include <cmath>
+
 namespace splitscope::profile {
+
+double channelBitsPerSecond(const RadioChannel& channel, double transmitWatts)
+{
+    return channel.bandwidthHz * std::log2(1 + transmitWatts * channel.sinrPerWatt);
+}
 
 EnergyModel::EnergyModel(const model::NetworkSpec& spec, const EnergyProfile& profile) : m_profile(profile)
 {
@@ -23,6 +30,8 @@ double EnergyModel::compute(int exit, int layers) const
 
 double EnergyModel::transmission(double bytes, double bytesPerSecond) const
 {
+    if (m_profile.channel)
+        bytesPerSecond = channelBitsPerSecond(*m_profile.channel, m_profile.transmitWatts) / 8;
     return bytesPerSecond > 0 ? m_profile.transmitWatts * bytes / bytesPerSecond : 0;  // eq. 2
 }
 

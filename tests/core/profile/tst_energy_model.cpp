@@ -62,6 +62,53 @@ private Q_SLOTS:
         faster.flopsPerCycle = 4;
         QVERIFY(near(profile::EnergyModel(m_spec, faster).compute(1, 9), m_energy.compute(1, 9)));  // 2²/4
     }
+
+    void aStatedChannelTakesThePlaceOfTheMeasuredRate()
+    {
+        auto stated = kSimple;
+        stated.channel = {.bandwidthHz = 20e6, .sinrPerWatt = 1.5};  // 20 MHz · log2(1 + 2 W · 1.5/W) = 40 Mbit/s = 5 MB/s
+        QVERIFY(near(profile::channelBitsPerSecond(*stated.channel, stated.transmitWatts), 40e6));
+        const profile::EnergyModel energy(m_spec, stated);
+        QVERIFY(near(energy.transmission(3072, 1e6), 2 * 3072 / 5e6));
+        QVERIFY(near(energy.transmission(3072, 0), 2 * 3072 / 5e6));
+        QCOMPARE(energy.transmission(0, 0), 0.0);
+    }
+
+    void aDocumentGivesTheProfileBack()
+    {
+        auto stated = kSimple;
+        QCOMPARE(*profile::parseEnergyProfile(profile::toJson(stated), "file"), stated);
+        stated.channel = {.bandwidthHz = 1e7, .sinrPerWatt = 12.5};
+        QCOMPARE(*profile::parseEnergyProfile(profile::toJson(stated), "file"), stated);
+        QVERIFY(profile::describe(stated).find(stated.source) != std::string::npos);
+    }
+
+    void aWrongDocumentIsRefused_data()
+    {
+        QTest::addColumn<QByteArray>("from");
+        QTest::addColumn<QByteArray>("to");
+        QTest::addColumn<QByteArray>("named");
+        QTest::newRow("no source") << QByteArray("\"test\"") << QByteArray("\"\"") << QByteArray("source");
+        QTest::newRow("negative power") << QByteArray("_watts\":2") << QByteArray("_watts\":-2") << QByteArray("transmit_watts");
+        QTest::newRow("text for a number") << QByteArray("_watts\":2") << QByteArray("_watts\":\"2\"")
+                                           << QByteArray("transmit_watts");
+        QTest::newRow("unknown key") << QByteArray("{") << QByteArray("{\"watts\":1,") << QByteArray("watts");
+        QTest::newRow("missing key") << QByteArray("frequency_hz") << QByteArray("frequency") << QByteArray("frequency_hz");
+        QTest::newRow("no JSON") << QByteArray("{") << QByteArray("") << QByteArray("JSON");
+        QTest::newRow("empty channel") << QByteArray("{") << QByteArray("{\"channel\":{},") << QByteArray("bandwidth_hz");
+    }
+    void aWrongDocumentIsRefused()
+    {
+        QFETCH(QByteArray, from);
+        QFETCH(QByteArray, to);
+        QFETCH(QByteArray, named);
+        auto json = QByteArray::fromStdString(profile::toJson(kSimple));
+        QVERIFY(json.contains(from));
+        const auto read = profile::parseEnergyProfile(json.replace(from, to).toStdString(), "energy.json");
+        QVERIFY(!read.ok());
+        QVERIFY2(read.error().message().find(named.toStdString()) != std::string::npos, read.error().message().c_str());
+        QVERIFY(read.error().where.starts_with("energy.json"));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestEnergyModel)
