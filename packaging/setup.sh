@@ -6,7 +6,7 @@
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config git ca-certificates
-  qt6-base-dev libtorch-dev libopenblas-dev libzmq3-dev cppzmq-dev libsqlite3-dev
+  qt6-base-dev libtorch-dev libopenblas-dev libdnnl-dev libzmq3-dev cppzmq-dev libsqlite3-dev
   libjpeg62-turbo-dev libpng-dev libwebp-dev libarchive-dev libzstd-dev)
 # curl: `data fetch`; iproute2: shaped links between network namespaces; openssh-server: remote start, tested for real.
 programs=(curl iproute2 openssh-client)

@@ -28,7 +28,7 @@ std::string_view name(Backend backend)
     return {};
 }
 
-std::vector<Backend> availableBackends() { return {Backend::Plain}; }
+std::vector<Backend> availableBackends() { return {Backend::OneDnn, Backend::Plain}; }
 
 struct Executor::Private {
     NetworkSpec spec;
@@ -65,7 +65,8 @@ base::Result<std::unique_ptr<Executor>> Executor::create(const NetworkSpec& spec
         data->spec = spec;
         for (int exit = 1; exit <= spec.exitCount(); ++exit)
             data->paths.emplace_back(spec, exit);
-        data->network = preparePlain(spec, weights);
+        data->backend = options.backend == Backend::Automatic ? Backend::OneDnn : options.backend;
+        data->network = data->backend == Backend::OneDnn ? prepareOneDnn(spec, weights) : preparePlain(spec, weights);
         data->warmUp();
         return std::unique_ptr<Executor>(new Executor(std::move(data)));
     } catch (const std::exception& problem) {

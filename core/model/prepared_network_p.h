@@ -25,4 +25,7 @@ public:
 /// The spec is valid and the weights fit it, here and below.
 std::unique_ptr<PreparedNetwork> preparePlain(const NetworkSpec& spec, const Weights& weights);
 
+/// By oneDNN called directly.
+std::unique_ptr<PreparedNetwork> prepareOneDnn(const NetworkSpec& spec, const Weights& weights);
+
 }  // namespace splitscope::model

@@ -22,6 +22,13 @@ target_include_directories(splitscope_libtorch SYSTEM INTERFACE
 target_link_libraries(splitscope_libtorch INTERFACE
   "-Wl,--no-as-needed,${TORCH_LIBRARY},${TORCH_CPU_LIBRARY},${C10_LIBRARY},--as-needed")
 
+# oneDNN, which LibTorch runs on as well; its package file asks for OpenCL.
+find_path(DNNL_INCLUDE_DIR dnnl.hpp REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
+add_library(splitscope_onednn INTERFACE)
+target_include_directories(splitscope_onednn SYSTEM INTERFACE "${DNNL_INCLUDE_DIR}")
+target_link_libraries(splitscope_onednn INTERFACE "${DNNL_LIBRARY}")
+
 pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
 pkg_check_modules(JPEG REQUIRED IMPORTED_TARGET libjpeg)

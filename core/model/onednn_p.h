@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// oneDNN's primitives with their weights packed, and the memory that a run works in.
+#pragma once
+
+#include "core/model/path.h"
+#include "core/model/weights.h"
+
+#include <dnnl.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string>
+#include <unordered_map>
+
+namespace splitscope::model::onednn {
+
+/// Uninitialised floats at the start of a cache line, that only grow.
+class Buffer {
+public:
+    float* atLeast(std::size_t count);
+
+private:
+    struct Free {
+        void operator()(float* memory) const { std::free(memory); }
+    };
+    std::unique_ptr<float, Free> m_memory;
+    std::size_t m_count = 0;
+};
+
+/// A primitive for certain sizes, and what it reads, writes and needs meanwhile.
+struct Kernel {
+    dnnl::primitive primitive;
+    dnnl::memory::desc input;
+    dnnl::memory::desc output;
+    dnnl::memory::desc weights;
+    dnnl::memory::desc scratch;
+    std::string implementation;  ///< oneDNN's name of it
+};
+
+/// What one run at a time works in. A network keeps as many as runs have been under way at once.
+class Workspace {
+public:
+    Workspace();
+
+    /// Runs a kernel; its parameters are arguments that stay as they are.
+    void execute(const Kernel& kernel, const std::unordered_map<int, dnnl::memory>& parameters, const float* in, float* out);
+
+    Buffer maps[2];  ///< activations, in turn
+    Buffer tiles[2];  ///< Winograd's input and output
+    Buffer line;  ///< of channels
+
+private:
+    using Arguments = std::unordered_map<int, dnnl::memory>;
+    dnnl::stream m_stream;
+    Buffer m_scratch;
+    std::unordered_map<const Kernel*, Arguments> m_arguments;
+};
+
+/// Products of rows with packed matrices: [batch][rows][inputs] · [batch][inputs][outputs], plus a bias.
+class MatrixProduct {
+public:
+    /// weights: [batch][inputs][outputs]; bias: empty, or `outputs` values where batch is 1.
+    MatrixProduct(int batch, int inputs, int outputs, std::span<const float> weights, std::span<const float> bias);
+
+    /// Few different counts of rows should occur: each has its kernel, made when it is first seen.
+    void run(Workspace& workspace, int rows, const float* in, float* out) const;
+
+    /// Whether a row's result is the same, bit for bit, however many rows there are.
+    [[nodiscard]] bool rowsAreIndependent() const { return m_rowsAreIndependent; }
+
+private:
+    const Kernel& kernelFor(int rows) const;
+    [[nodiscard]] Kernel makeKernel(int rows, const dnnl::memory::desc& weights) const;
+
+    int m_batch;
+    int m_inputs;
+    int m_outputs;
+    bool m_rowsAreIndependent = false;
+    std::unordered_map<int, dnnl::memory> m_parameters;
+    mutable std::mutex m_mutex;
+    mutable std::map<std::pair<int, int>, std::unique_ptr<Kernel>> m_kernels;  ///< by rows and threads
+};
+
+/// A convolution of one channels-last map.
+class Convolution {
+public:
+    Convolution(const PathLayer& layer, const Weights& weights);
+
+    void run(Workspace& workspace, const float* in, float* out, bool rectified) const;
+
+private:
+    const Kernel& kernelFor(bool rectified) const;
+    [[nodiscard]] Kernel makeKernel(bool rectified, const dnnl::memory::desc& weights) const;
+
+    PathLayer m_layer;
+    std::unordered_map<int, dnnl::memory> m_parameters;
+    mutable std::mutex m_mutex;
+    mutable std::map<std::pair<bool, int>, std::unique_ptr<Kernel>> m_kernels;  ///< by rectified and threads
+};
+
+}  // namespace splitscope::model::onednn
