@@ -12,8 +12,6 @@ namespace {
 
 constexpr std::int64_t kRetryNs = 1'000'000;  ///< a ROUTER cannot be polled for room in one peer's pipe
 constexpr std::int64_t kHoldForConnectionNs = 1'000'000'000;
-constexpr std::size_t kChunksOfAPayload = 4;  ///< at least, so that their spacing tells the link's rate
-constexpr std::size_t kLeastChunkBytes = 4096;  ///< but no smaller: each adds its framing
 constexpr int kChunksPerPump = 64;  ///< then incoming messages get their turn
 
 std::int64_t dueAfter(const auto& queue, std::int64_t dueNs)
@@ -225,8 +223,8 @@ void DeviceSender::prepareHeader(WaitingRequest& waiting) const
 
 std::size_t DeviceSender::nextChunkBytes(const WaitingRequest& waiting) const
 {
-    const auto telling = std::max(waiting.request.payloadBytes / kChunksOfAPayload + 1, kLeastChunkBytes);
-    return std::min({chunkBytesAt(m_bucket.bytesPerSecond()), telling, waiting.request.payloadBytes - waiting.offset});
+    const auto piece = codec::chunkBytesOf(waiting.request.payloadBytes, m_bucket.bytesPerSecond());
+    return std::min<std::size_t>(piece, waiting.request.payloadBytes - waiting.offset);
 }
 
 double DeviceSender::nextCost(const WaitingRequest& waiting) const

@@ -8,26 +8,12 @@ namespace splitscope::link {
 
 namespace {
 
-constexpr std::size_t kMinChunkBytes = 512;
-constexpr double kChunkSeconds = 0.02;
 constexpr std::int64_t kMaxLateNs = 20'000'000;
 constexpr double kNsPerSecond = 1e9;
 
+static_assert(codec::kMaxChunkBytes == wire::kChunkBytes, "what is counted must be what is sent");
+
 }  // namespace
-
-std::uint64_t wireBytesOf(std::size_t headerBytes, std::size_t payloadBytes)
-{
-    const auto framed = headerBytes + payloadBytes + 2 * kFrameOverheadBytes;
-    return framed + (framed + kSegmentBytes - 1) / kSegmentBytes * kSegmentOverheadBytes;
-}
-
-std::size_t chunkBytesAt(double bytesPerSecond)
-{
-    if (bytesPerSecond <= 0)
-        return wire::kChunkBytes;
-    const auto bytes = std::min(bytesPerSecond * kChunkSeconds, static_cast<double>(wire::kChunkBytes));
-    return std::max(static_cast<std::size_t>(bytes), kMinChunkBytes);
-}
 
 void TokenBucket::setRate(double bytesPerSecond, double burstBytes, std::int64_t nowNs, double waitingBytes)
 {

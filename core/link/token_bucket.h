@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/codec/wire_size.h"
 #include "core/wire/messages.h"
 
 #include <cstddef>
@@ -8,18 +9,12 @@
 
 namespace splitscope::link {
 
-/// What ZeroMQ, CURVE and TCP add, so that a set rate means bytes on the wire, as `tc` counts them: each frame becomes a CURVE
-/// MESSAGE command (8 name, 8 nonce, 16 authentication, 1 flags) in a ZMTP frame (9); each TCP segment of up to 1448 bytes
-/// has Ethernet, IP and TCP headers (14 + 20 + 32).
-inline constexpr std::size_t kFrameOverheadBytes = 42;
-inline constexpr std::size_t kSegmentOverheadBytes = 66;
-inline constexpr std::size_t kSegmentBytes = 1448;
-
-/// Estimated wire bytes of a message of two frames.
-std::uint64_t wireBytesOf(std::size_t headerBytes, std::size_t payloadBytes);
-
-/// Payload bytes of one chunk at a rate: at most about 20 ms of it, so that pacing is smooth; 0 (unshaped) is a whole chunk.
-std::size_t chunkBytesAt(double bytesPerSecond);
+// What a bucket counts.
+using codec::chunkBytesAt;
+using codec::kFrameOverheadBytes;
+using codec::kSegmentBytes;
+using codec::kSegmentOverheadBytes;
+using codec::wireBytesOf;
 
 /// A token bucket on a clock that is passed in. A message has left when its last byte has: one that is larger than the burst
 /// takes (bytes − tokens)/rate, so that n bytes never take less than (n − burst)/rate.

@@ -6,6 +6,7 @@
 #include "core/profile/compute_profile.h"
 
 #include <memory>
+#include <span>
 
 namespace splitscope::profile {
 
@@ -13,7 +14,7 @@ namespace splitscope::profile {
 struct LinkProfile {
     double rttMs = 0;  ///< round trip of an empty message
     double requestOverheadMs = 0;  ///< per request, on both machines, what no other stage counts
-    double perChunkMs = 0;  ///< per chunk of a payload beyond the first
+    double perChunkMs = 0;  ///< per chunk of a payload beyond the first; hidden where the rate takes longer
     double burstBytes = 1500;  ///< what a bucket lets pass at once
     std::string source;  ///< how it was measured
 
@@ -26,6 +27,8 @@ struct Conditions {
     double rttMs = -1;  ///< negative: the table's own
     double deviceSlowdown = 1;  ///< beyond the table's device
     double edgeSlowdown = 1;
+    bool pacedByDevice = true;  ///< the device's own bucket keeps to the rate, as a scenario's shaping does: in smaller chunks
+                                ///< where it is low. false: the link itself is that slow
 };
 
 /// A request's expected time by stage, and what it brings.
@@ -36,10 +39,10 @@ struct Prediction {
     double transferMs = 0;  ///< both ways: wire bytes over rate, round trip and overheads
     double decodeMs = 0;
     double edgeMs = 0;
-    double totalMs = 0;  ///< T
+    double totalMs = 0;  ///< T; infinite where not feasible
     double payloadBytes = 0;  ///< per request
-    double wireBytes = 0;
-    double energyJoules = 0;  ///< e, per frame, modelled
+    double wireBytes = 0;  ///< per request
+    double energyJoules = 0;  ///< e, per frame, modelled; sending counts wire bytes, as records of runs do
     double accuracy = 0;
     double accuracyLow = 0;
     double accuracyHigh = 0;
@@ -50,7 +53,14 @@ struct Prediction {
 struct CostRow {
     decision::Decision decision;
     std::string tensor;
-    DecisionAccuracy accuracy;
+    DecisionAccuracy accuracy;  ///< of no images where only sizes are known
+};
+
+/// Of a decision whose answers nobody has counted.
+struct CodedSize {
+    decision::Decision decision;
+    double meanBytes = 0;  ///< per frame
+    double p95Bytes = 0;
 };
 
 /// Immutable once made; thread-safe.
@@ -60,18 +70,26 @@ public:
     static base::Result<CostTable> make(const model::NetworkSpec& spec, const decision::SpaceOptions& actions,
                                         ComputeProfile device, ComputeProfile edge, const LinkProfile& link,
                                         const AccuracyTable& accuracy);
+    /// The same without accuracies: for times alone.
+    static base::Result<CostTable> makeOfSizes(const model::NetworkSpec& spec, const decision::SpaceOptions& actions,
+                                               ComputeProfile device, ComputeProfile edge, const LinkProfile& link,
+                                               std::span<const CodedSize> sizes);
+    /// The same table with what another link adds.
+    [[nodiscard]] CostTable withLink(const LinkProfile& link) const;
 
     [[nodiscard]] const std::vector<CostRow>& rows() const;
     [[nodiscard]] const model::NetworkSpec& spec() const;
     [[nodiscard]] const ComputeProfile& device() const;
     [[nodiscard]] const ComputeProfile& edge() const;
     [[nodiscard]] const LinkProfile& link() const;
-    [[nodiscard]] const std::string& data() const;
+    [[nodiscard]] const std::string& data() const;  ///< that the accuracies are of; empty: there are none
     [[nodiscard]] const std::string& modelHash() const;
+    [[nodiscard]] const std::string& accuracyHash() const;  ///< SHA-256 of the accuracy table that it was made with
+    [[nodiscard]] const std::string& date() const;  ///< ISO 8601, UTC: when it was made
 
     /// Rows are found by what a decision does: equal cuts are one. An Error for a decision outside the table.
     [[nodiscard]] base::Result<std::size_t> rowOf(const decision::Decision& decision) const;
-    /// Microseconds; nothing is allocated.
+    /// Microseconds; nothing is allocated. `batch` is 1 .. kMaxBatch.
     [[nodiscard]] Prediction predict(std::size_t row, int batch, const Conditions& conditions) const;
     [[nodiscard]] base::Result<Prediction> predict(const decision::Decision& decision, int batch,
                                                    const Conditions& conditions) const;
@@ -82,12 +100,17 @@ public:
     static base::Result<CostTable> load(const std::filesystem::path& path);
     [[nodiscard]] base::Status save(const std::filesystem::path& path) const;
 
+    static constexpr int kMaxBatch = 64;
+
 private:
     struct Private;
+    explicit CostTable(std::shared_ptr<const Private> table) : d(std::move(table)) {}
     std::shared_ptr<const Private> d;
 };
 
-/// Which decisions are ever the fastest among those within `accuracyLoss` of the best accuracy, over log-spaced rates.
+/// Which decisions are ever the fastest among those within `accuracyLoss` of the best accuracy, over log-spaced rates: the
+/// ranges in which they are, from low rates to high ones. A row that wins twice is there twice. Where the table holds no
+/// accuracies every decision counts.
 struct OptimalDecision {
     std::size_t row = 0;
     double fromBytesPerSecond = 0;
@@ -95,5 +118,7 @@ struct OptimalDecision {
 };
 std::vector<OptimalDecision> everFastest(const CostTable& table, int batch, double accuracyLoss, const Conditions& conditions,
                                          double lowBytesPerSecond, double highBytesPerSecond, int steps);
+/// How many distinct rows are among them.
+std::size_t countDistinct(std::span<const OptimalDecision> ranges);
 
 }  // namespace splitscope::profile

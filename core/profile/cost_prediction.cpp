@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From a row and the conditions to a request's time, energy and accuracy.
+#include "core/codec/wire_size.h"
+#include "core/profile/cost_table_p.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <set>
+
+namespace splitscope::profile {
+
+namespace {
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// The link carries one chunk while the next is made ready, so only the slower of the two takes time.
+double transferMs(const LinkProfile& link, const codec::RequestOnWire& request, const Conditions& conditions)
+{
+    if (!(conditions.bytesPerSecond > 0))
+        return kNever;
+    const double rttMs = conditions.rttMs < 0 ? link.rttMs : conditions.rttMs;
+    const double waitingBytes = std::max(0.0, static_cast<double>(request.wireBytes) - link.burstBytes);
+    const double rateMs = waitingBytes / conditions.bytesPerSecond * 1e3;
+    const double chunksMs = link.perChunkMs * static_cast<double>(request.chunks - 1);
+    return rttMs + link.requestOverheadMs + std::max(rateMs, chunksMs);
+}
+
+}  // namespace
+
+Prediction CostTable::predict(std::size_t row, int batch, const Conditions& conditions) const
+{
+    assert(row < rows().size() && batch >= 1 && batch <= kMaxBatch);
+    const auto& [decision, tensor, accuracy] = rows()[row];
+    const auto& work = d->work[row * kMaxBatch + static_cast<std::size_t>(batch - 1)];
+    Prediction p;
+    p.captureMs = work.captureMs;  // reading is not what an emulated slowdown slows
+    p.deviceMs = work.deviceMs * conditions.deviceSlowdown;
+    p.encodeMs = work.encodeMs * conditions.deviceSlowdown;
+    p.decodeMs = work.decodeMs * conditions.edgeSlowdown;
+    p.edgeMs = work.edgeMs * conditions.edgeSlowdown;
+    if (decision.coding.kind != codec::CodingKind::LabelOnly) {
+        p.payloadBytes = accuracy.meanBytes * batch;
+        const auto request = codec::requestOnWire(batch, static_cast<std::size_t>(std::lround(p.payloadBytes)),
+                                                  conditions.pacedByDevice ? conditions.bytesPerSecond : 0);
+        p.wireBytes = static_cast<double>(request.wireBytes);
+        p.transferMs = transferMs(link(), request, conditions);
+        p.feasible = p.transferMs < kNever;
+    }
+    p.totalMs = p.captureMs + p.deviceMs + p.encodeMs + p.transferMs + p.decodeMs + p.edgeMs;
+    p.energyJoules = d->energy.perFrame(decision, p.wireBytes / batch, conditions.bytesPerSecond);
+    p.accuracy = accuracy.accuracy;
+    p.accuracyLow = accuracy.low;
+    p.accuracyHigh = accuracy.high;
+    return p;
+}
+
+base::Result<Prediction> CostTable::predict(const decision::Decision& decision, int batch, const Conditions& conditions) const
+{
+    if (batch < 1 || batch > kMaxBatch)
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "a batch of " + std::to_string(batch) + " is outside 1.." + std::to_string(kMaxBatch), "cost table"};
+    const auto row = rowOf(decision);
+    if (!row)
+        return row.error();
+    return predict(*row, batch, conditions);
+}
+
+std::vector<OptimalDecision> everFastest(const CostTable& table, int batch, double accuracyLoss, const Conditions& conditions,
+                                         double lowBytesPerSecond, double highBytesPerSecond, int steps)
+{
+    double best = 0;
+    for (const auto& row : table.rows())
+        best = std::max(best, row.accuracy.accuracy);
+    std::vector<OptimalDecision> ranges;
+    for (int step = 0; step < steps; ++step) {
+        const double share = steps > 1 ? static_cast<double>(step) / (steps - 1) : 0;
+        auto here = conditions;
+        here.bytesPerSecond = lowBytesPerSecond * std::pow(highBytesPerSecond / lowBytesPerSecond, share);
+        std::size_t fastest = 0;
+        double fastestMs = kNever;
+        for (std::size_t row = 0; row < table.rows().size(); ++row) {
+            const double ms = table.predict(row, batch, here).totalMs;
+            if (table.rows()[row].accuracy.accuracy >= best - accuracyLoss && ms < fastestMs) {
+                fastest = row;
+                fastestMs = ms;
+            }
+        }
+        if (fastestMs == kNever)
+            continue;
+        if (ranges.empty() || ranges.back().row != fastest)
+            ranges.push_back({fastest, here.bytesPerSecond, here.bytesPerSecond});
+        ranges.back().toBytesPerSecond = here.bytesPerSecond;
+    }
+    return ranges;
+}
+
+std::size_t countDistinct(std::span<const OptimalDecision> ranges)
+{
+    std::set<std::size_t> rows;
+    for (const auto& range : ranges)
+        rows.insert(range.row);
+    return rows.size();
+}
+
+}  // namespace splitscope::profile

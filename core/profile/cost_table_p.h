@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/profile/cost_table.h"
+
+namespace splitscope::profile {
+
+/// What a row costs at a batch whatever the conditions, in milliseconds per request.
+struct RowWork {
+    double captureMs = 0;
+    double deviceMs = 0;
+    double encodeMs = 0;
+    double decodeMs = 0;
+    double edgeMs = 0;
+};
+
+/// What a table is made of.
+struct CostTableParts {
+    model::NetworkSpec spec;
+    std::string modelHash;
+    std::string data;
+    std::string accuracyHash;
+    std::string date;
+    ComputeProfile device;
+    ComputeProfile edge;
+    LinkProfile link;
+    std::vector<CostRow> rows;
+};
+
+struct CostTable::Private {
+    CostTableParts parts;
+    EnergyModel energy;
+    std::vector<RowWork> work;  ///< [row · kMaxBatch + batch − 1]
+
+    /// Checks that the parts belong together, and reads every row's times from the profiles.
+    static base::Result<CostTable> assemble(CostTableParts parts);
+};
+
+}  // namespace splitscope::profile
