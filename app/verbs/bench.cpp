@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli bench
+#include "app/bench/decision_bench.h"
 #include "app/bench/link_bench.h"
+#include "app/bench/segments_bench.h"
 #include "app/verbs/verbs.h"
 
 #include <cstdio>
@@ -8,6 +10,14 @@
 namespace splitscope::app {
 
 namespace {
+
+int print(const BenchReport& report, bool json)
+{
+    if (json)
+        std::fprintf(stderr, "%s", report.toTable().c_str());
+    std::puts((json ? report.toJson() : report.toTable()).c_str());
+    return kDone;
+}
 
 int link(const std::vector<std::string>& arguments, std::stop_token stop)
 {
@@ -25,10 +35,64 @@ int link(const std::vector<std::string>& arguments, std::stop_token stop)
     BenchReport report("link");
     if (const auto status = runLinkBench(bench, stop, report); !status)
         return fail(status.error());
-    if (json)
-        std::fprintf(stderr, "%s", report.toTable().c_str());
-    std::puts((json ? report.toJson() : report.toTable()).c_str());
-    return kDone;
+    return print(report, json);
+}
+
+int segments(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    SegmentsBenchOptions bench;
+    bool json = false, resident = false;
+    Options options("bench segments [options]",
+                    "Measures how fast networks and their slices run on one thread, over eager LibTorch and over ONNX Runtime\n"
+                    "(from npm, for this benchmark only; left out without), what a cut costs, and what the segments keep in\n"
+                    "memory. Both sides of each ratio are of this run, in turns.");
+    options.flag("--full", "every exit, and every prefix and suffix against ONNX Runtime: takes minutes", bench.full);
+    options.custom("--model", "NAME|FILE", "only this network; may be given several times", [&](const std::string& name) {
+        bench.models.push_back(name);
+        return base::Status();
+    });
+    options.real("--seconds", "N", "for all timings; the slices of --full come on top (32; with --full 240)", bench.seconds, 1,
+                 36'000);
+    options.path("--onnxruntime", "DIR", "holds serve.mjs and node_modules (tests/bench/onnxruntime)", bench.onnxRuntime);
+    options.flag("--resident", "only the memory, of one network in this process", resident);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench segments", arguments))
+        return *answered;
+    for (const auto& model : bench.models)
+        if (const auto spec = model::loadNetworkSpec(model); !spec)
+            return wrongUsage("bench segments", spec.error());
+    BenchReport report("segments");
+    if (resident) {
+        const auto ratio
+            = residentOverWeightsHere(bench.models.empty() ? model::shippedNetworks().front() : bench.models.front());
+        if (!ratio)
+            return fail(ratio.error());
+        report.add("resident_over_weights", *ratio);
+    } else if (const auto status = runSegmentsBench(bench, stop, report); !status) {
+        return fail(status.error());
+    }
+    return print(report, json);
+}
+
+int decision(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    DecisionBenchOptions bench;
+    bool json = false;
+    Options options("bench decision [options]",
+                    "Builds the cost tables of this machine, then holds the latencies that they predict against those measured\n"
+                    "between two hosts in network namespaces, at rates and a slowdown that no table was built with (takes root;\n"
+                    "left out without); and tells how many decisions are ever the best.");
+    options.flag("--full", "all decisions of alexnet3 and alexnet3-128: takes about a quarter of an hour", bench.full);
+    options.real("--seconds", "N", "for the measured latencies, without --full (22)", bench.seconds, 1, 3600);
+    options.real("--slowdown", "X", "of the device (6)", bench.slowdown, 1, 1000);
+    options.path("--cells", "FILE", "writes each predicted and measured latency, stage by stage, as CSV", bench.cells);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench decision", arguments))
+        return *answered;
+    BenchReport report("decision");
+    if (const auto status = runDecisionBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
 }
 
 }  // namespace
@@ -36,7 +100,10 @@ int link(const std::vector<std::string>& arguments, std::stop_token stop)
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     return chooseSubVerb("bench", "Measures this program against baselines of the same run.",
-                         {{"link", "the way between device and edge", link}}, arguments, stop);
+                         {{"segments", "networks and their slices on this machine", segments},
+                          {"decision", "what the cost table predicts, against what happens", decision},
+                          {"link", "the way between device and edge", link}},
+                         arguments, stop);
 }
 
 }  // namespace splitscope::app

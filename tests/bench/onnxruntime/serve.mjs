@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // ONNX Runtime on one thread, a request at a time: a line of JSON on standard input (or in the file that is named), and a line
 // of JSON back.
-//   {"load": NAME, "file": ONNX, "input": FILE OF FLOAT32, "shape": [1, 3, 32, 32]}  → {"output": BASE64 OF FLOAT32}
-//   {"time": NAME, "warmUp": 1, "runs": 10}                                          → {"us": [MICROSECONDS, …]}
-//   {"drop": NAME}                                                                   → {}
+//   {"load": NAME, "file": ONNX, "input": FILE OF FLOAT32, "shape": [1, 3, 32, 32]}  → {}
+//   {"run": NAME}                            → {"output": BASE64 OF FLOAT32}
+//   {"time": NAME, "warmUp": 1, "runs": 10}  → {"us": [MICROSECONDS, …]}
+//   {"drop": NAME}                           → {}
 // The first line says what answers: {"version": "1.30.0"}. Trouble with a request is answered {"error": TEXT}.
 import { createReadStream, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -25,6 +26,11 @@ async function load({ load: name, file, input, shape }) {
   const values = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   const feeds = { [session.inputNames[0]]: new ort.Tensor('float32', values, shape) };
   loaded.set(name, { session, feeds });
+  return {};
+}
+
+async function run({ run: name }) {
+  const { session, feeds } = loaded.get(name);
   const { data } = (await session.run(feeds))[session.outputNames[0]];
   return { output: Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64') };
 }
@@ -52,7 +58,8 @@ const input = process.argv[2] ? createReadStream(process.argv[2]) : process.stdi
 for await (const line of createInterface({ input })) {
   const request = JSON.parse(line);
   try {
-    say(await (request.load ? load(request) : request.time ? time(request) : drop(request)));
+    const [answer] = [load, run, time, drop].filter((one) => one.name in request);
+    say(await answer(request));
   } catch (problem) {
     say({ error: String(problem.message ?? problem) });
   }

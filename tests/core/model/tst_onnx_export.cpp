@@ -150,9 +150,9 @@ std::vector<float> runInOnnxRuntime(const base::Bytes& onnx, const base::Tensor&
     QJsonArray shape{input.batch};
     for (const int extent : input.shape)
         shape << extent;
-    const QJsonObject request{
+    const QJsonObject load{
         {"load", "it"}, {"file", folder.filePath("m.onnx")}, {"input", folder.filePath("in")}, {"shape", shape}};
-    const auto line = QJsonDocument(request).toJson(QJsonDocument::Compact).toStdString();
+    const auto line = QJsonDocument(load).toJson(QJsonDocument::Compact).toStdString() + "\n" + R"({"run": "it"})";
     const base::ByteView values{reinterpret_cast<const std::uint8_t*>(input.values.data()), input.values.size() * sizeof(float)};
     for (const auto& status : {base::writeFileAtomically(path("m.onnx"), onnx), base::writeFileAtomically(path("in"), values),
                                base::writeFileAtomically(path("requests"), base::asBytes(line))})
@@ -162,7 +162,7 @@ std::vector<float> runInOnnxRuntime(const base::Bytes& onnx, const base::Tensor&
     if (!answered)
         throw std::runtime_error(answered.error().message());
     const auto lines = QByteArray::fromStdString(answered->output).split('\n');
-    const auto answer = QJsonDocument::fromJson(lines.value(1)).object();
+    const auto answer = QJsonDocument::fromJson(lines.value(2)).object();
     const auto bytes = QByteArray::fromBase64(answer["output"].toString().toLatin1());
     if (bytes.isEmpty())
         throw std::runtime_error("ONNX Runtime: " + answered->output);
