@@ -10,7 +10,8 @@
 namespace splitscope::profile {
 
 /// Edgent's Table 1: what a layer's time depends on. Conv: input feature maps' size, and (kernel/stride)² · filters;
-/// pooling: input and output size; fully connected: input and output size; relu, lrn, dropout: input size.
+/// pooling: input and output size; fully connected: input and output size; relu, lrn, dropout: input size. Sizes are
+/// elements of one frame.
 std::vector<double> regressionVariables(const model::PathLayer& layer);
 
 /// A layer with its time, to fit on or to check with.
@@ -32,7 +33,8 @@ public:
     /// Intercept first, then one per variable; ms, and ms per unit.
     [[nodiscard]] const std::map<model::LayerType, std::vector<double>>& coefficients() const { return m_coefficients; }
 
-    /// |predicted − measured| / measured over layers that were not fitted on.
+    /// |predicted − measured| / measured over layers that were not fitted on; of those whose type is known and which took
+    /// any time.
     struct Errors {
         double median = 0;
         double p95 = 0;
@@ -40,16 +42,28 @@ public:
     };
     [[nodiscard]] Errors check(std::span<const MeasuredLayer> heldOut) const;
 
-    /// The profile that this regression predicts for a network: layers as predicted, segments as their sums.
-    /// `like` gives everything that is not a layer's time (codings, capture); source says "regression: …".
+    /// The profile that this regression predicts for a network: layers as predicted, segments as their sums, at the batch
+    /// that was fitted on. `like`, a profile of likeSpec, gives everything that is not a layer's time (codings, capture);
+    /// another network's codings are carried over by their tensors' sizes. source says "regression: …".
     [[nodiscard]] base::Result<ComputeProfile> predict(const model::NetworkSpec& spec, const std::string& modelHash,
-                                                       const ComputeProfile& like) const;
+                                                       const ComputeProfile& like, const model::NetworkSpec& likeSpec,
+                                                       int batch) const;
 
 private:
     std::map<model::LayerType, std::vector<double>> m_coefficients;
 };
 
-/// Layer by layer left out in turn: fit on the others, check on the one.
+LatencyRegression::Errors summariseErrors(std::vector<double> errors);
+
+/// A layer, and what was predicted without it.
+struct HeldOut {
+    MeasuredLayer measured;
+    double predictedMs = 0;
+};
+
+/// Layer by layer left out in turn: fit on the others, predict the one. Layers that are the only one of their type, or
+/// took no time, are not among the results.
+std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers);
 LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers);
 
 }  // namespace splitscope::profile
