@@ -55,6 +55,23 @@ base::Result<std::vector<Subject>> loadSubjects(const SegmentsBenchOptions& opti
     return subjects;
 }
 
+base::Status measureMemory(const SegmentsBenchOptions& options, BenchReport& report)
+{
+    std::fprintf(stderr, "memory…\n");
+    ResidentMemory worst;
+    for (const auto& name : options.models.empty() ? model::shippedNetworks() : options.models) {
+        const auto resident = residentOverWeights(name);
+        if (!resident)
+            return resident.error();
+        report.add(name + "_resident_over_weights", resident->kept, kLittleMemory);
+        report.add(name + "_resident_with_freed_over_weights", resident->withFreed);
+        worst = {std::max(worst.kept, resident->kept), std::max(worst.withFreed, resident->withFreed)};
+    }
+    report.add("resident_over_weights", worst.kept, kLittleMemory);
+    report.add("resident_with_freed_over_weights", worst.withFreed);
+    return {};
+}
+
 }  // namespace
 
 model::Weights randomWeights(const model::NetworkSpec& spec)
@@ -121,17 +138,8 @@ base::Result<Subject> loadSubject(const std::string& model)
 base::Status runSegmentsBench(const SegmentsBenchOptions& options, const std::stop_token& stop, BenchReport& report)
 {
     noteLoad(report);
-    double worstMemory = 0;
-    std::fprintf(stderr, "memory…\n");
-    for (const auto& name : options.models.empty() ? model::shippedNetworks() : options.models) {
-        const auto ratio = residentOverWeights(name);
-        if (!ratio)
-            return ratio.error();
-        report.add(name + "_resident_over_weights", *ratio, kLittleMemory);
-        worstMemory = std::max(worstMemory, *ratio);
-    }
-    report.add("resident_over_weights", worstMemory, kLittleMemory);
-
+    if (auto status = measureMemory(options, report); !status)
+        return status;
     const auto onnx = startOnnxRuntime(options, stop, report);
     const auto subjects = loadSubjects(options, report);
     if (!subjects)

@@ -72,10 +72,15 @@ private:
 /// Every distinct prefix and suffix against ONNX Runtime (segments_slices.cpp).
 base::Status measureSlices(const Subject& subject, OnnxRuntime& onnx, const std::stop_token& stop, BenchReport& report);
 
-/// What all segments of a network keep in memory over its weights (segments_memory.cpp): in a process of its own.
-base::Result<double> residentOverWeights(const std::string& model);
-/// The same in this process, which has done nothing else yet.
-base::Result<double> residentOverWeightsHere(const std::string& model);
+/// Resident memory, over the weights as float32.
+struct ResidentMemory {
+    double kept = 0;  ///< by all segments together, once each was run
+    double withFreed = 0;  ///< and what loading and packing freed, but the allocator holds on to
+};
+/// In a process of its own (segments_memory.cpp).
+base::Result<ResidentMemory> residentOverWeights(const std::string& model);
+/// In this process, which has done nothing else yet.
+base::Result<ResidentMemory> residentOverWeightsHere(const std::string& model);
 
 base::Status runSegmentsBench(const SegmentsBenchOptions& options, const std::stop_token& stop, BenchReport& report);
 

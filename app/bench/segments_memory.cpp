@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <fstream>
+#include <malloc.h>
 
 namespace splitscope::app {
 
@@ -72,7 +73,7 @@ base::Status runAllSegments(const Subject& subject)
 
 }  // namespace
 
-base::Result<double> residentOverWeightsHere(const std::string& model)
+base::Result<ResidentMemory> residentOverWeightsHere(const std::string& model)
 {
     model::Executor::setThreadCount(1);
     if (auto status = startLibraries(); !status)
@@ -88,22 +89,24 @@ base::Result<double> residentOverWeightsHere(const std::string& model)
     if (auto status = runAllSegments(*subject); !status)
         return status.error();
     const auto after = residentBytes();
-    if (!before || !after)
-        return (before ? after : before).error();
-    return (*after - *before) / weightBytes;
+    ::malloc_trim(0);
+    const auto kept = residentBytes();
+    if (!before || !after || !kept)
+        return (!before ? before : !after ? after : kept).error();
+    return ResidentMemory{(*kept - *before) / weightBytes, (*after - *before) / weightBytes};
 }
 
-base::Result<double> residentOverWeights(const std::string& model)
+base::Result<ResidentMemory> residentOverWeights(const std::string& model)
 {
     const auto ran
         = base::runProcessOrFail({"/proc/self/exe", "bench", "segments", "--resident", "--json", "--model", model}, kPatienceMs);
     if (!ran)
         return ran.error();
     const auto metrics = QJsonDocument::fromJson(QByteArray::fromStdString(ran->output)).object()["metrics"].toObject();
-    const auto value = metrics["resident_over_weights"];
-    if (!value.isDouble())
+    const auto kept = metrics["resident_over_weights"], withFreed = metrics["resident_with_freed_over_weights"];
+    if (!kept.isDouble() || !withFreed.isDouble())
         return base::Error{base::ErrorCode::Internal, "its process measured nothing: " + ran->errors, "resident memory"};
-    return value.toDouble();
+    return ResidentMemory{kept.toDouble(), withFreed.toDouble()};
 }
 
 }  // namespace splitscope::app
