@@ -63,11 +63,12 @@ int segments(const std::vector<std::string>& arguments, std::stop_token stop)
             return wrongUsage("bench segments", spec.error());
     BenchReport report("segments");
     if (resident) {
-        const auto ratio
+        const auto memory
             = residentOverWeightsHere(bench.models.empty() ? model::shippedNetworks().front() : bench.models.front());
-        if (!ratio)
-            return fail(ratio.error());
-        report.add("resident_over_weights", *ratio);
+        if (!memory)
+            return fail(memory.error());
+        report.add("resident_over_weights", memory->kept);
+        report.add("resident_with_freed_over_weights", memory->withFreed);
     } else if (const auto status = runSegmentsBench(bench, stop, report); !status) {
         return fail(status.error());
     }
