@@ -17,6 +17,7 @@ constexpr SubVerb kVerbs[] = {
     {"run", "run an experiment: a network split between a device and this edge", runVerb},
     {"model", "train, check or describe a network", modelVerb},
     {"data", "fetch or describe a data set", dataVerb},
+    {"profile", "measure or show how long a network takes on a machine", profileVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
     {"bench", "measure this program against baselines", benchVerb},

@@ -18,6 +18,7 @@ inline constexpr int kWrongUsage = 2;
 int runVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int modelVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int dataVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int profileVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int traceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int keysVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop);

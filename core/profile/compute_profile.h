@@ -9,6 +9,8 @@
 #include "core/profile/machine.h"
 #include "core/profile/measurement.h"
 
+#include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,7 +36,8 @@ struct SegmentTime {
     bool operator==(const SegmentTime&) const = default;
 };
 
-/// Writing and reading what crosses at a cut, with the entropy coder that the profile names.
+/// Writing and reading what crosses at a cut, with the entropy coder that the profile names. As the halves do it: each
+/// frame's record by itself; decoding a picture ends with the network's input.
 struct CodingTime {
     std::string tensor;  ///< cut name; "input" for pictures
     codec::Coding coding;
@@ -75,8 +78,12 @@ struct ComputeProfile {
     [[nodiscard]] base::Result<double> captureMs(const std::string& step, int batch) const;
 };
 
+/// Every layer, segment and tensor of the profile exists in the network, whose name it carries. (Whether the weights are
+/// the same tells the model hash.)
+base::Status checkFits(const model::NetworkSpec& spec, const ComputeProfile& profile);
+
 /// JSON: format "splitscope-profile", version 1; units in the keys. parse gives equal profiles back; unknown versions,
-/// other networks' layers and missing keys are Errors.
+/// missing keys and values out of range are Errors that name the key ("segments[3].time.p50_ms").
 std::string toJson(const ComputeProfile& profile);
 base::Result<ComputeProfile> parseComputeProfile(std::string_view json, const std::string& where);
 base::Result<ComputeProfile> loadComputeProfile(const std::filesystem::path& path);

@@ -8,14 +8,14 @@
 
 namespace splitscope::profile {
 
-/// What does not change while the machine runs.
+/// What does not change while the machine runs. Empty or 0 where the system does not tell.
 struct Machine {
     std::string name;  ///< the board's model ("Raspberry Pi 4 Model B Rev 1.4"), else the processor's
     std::string processor;
     std::string architecture;  ///< "x86_64", "aarch64"
     std::string system;  ///< distribution and kernel
-    int cores = 0;
-    double memoryBytes = 0;
+    int cores = 0;  ///< that this program may use
+    double memoryBytes = 0;  ///< the machine's, or its container's limit
     std::string program;  ///< "splitscope 0.1.0"
 
     bool operator==(const Machine&) const = default;
@@ -35,7 +35,11 @@ struct MachineState {
 Machine describeMachine(const std::filesystem::path& root = "/");
 
 /// Reads sys/devices/system/cpu/*/cpufreq, sys/class/thermal, and where there is one the Raspberry Pi firmware's flags
-/// (sys/devices/platform/soc/soc:firmware/get_throttled). Never fails: what cannot be read is not there.
+/// (sys/devices/platform/soc/soc:firmware/get_throttled). Slowed is also a clock below 0.8 of what the processor holds
+/// while the governor is to keep it up. Never fails: what cannot be read is not there.
 MachineState readMachineState(const std::filesystem::path& root = "/");
+
+/// "governor performance, 1500 MHz, 62 °C, not slowed", for people.
+std::string toString(const MachineState& state);
 
 }  // namespace splitscope::profile

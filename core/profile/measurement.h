@@ -11,7 +11,7 @@ struct Measurement {
     double p50Ms = 0;
     double p95Ms = 0;
     double sigmaMs = 0;  ///< standard deviation
-    double lowMs = 0;  ///< 95 % interval of the median, from order statistics
+    double lowMs = 0;  ///< 95 % interval of the median, from order statistics; of fewer than 6 samples their extremes
     double highMs = 0;
     int samples = 0;
     int excluded = 0;  ///< taken while the machine was throttled, and left out
@@ -21,5 +21,8 @@ struct Measurement {
 
 /// The summary of these timings; all zero of none.
 Measurement summarise(std::span<const double> timesMs, int excluded = 0);
+
+/// How well the median is known: half its interval's width over the median; 0 where there is none.
+double relativeInterval(const Measurement& measurement);
 
 }  // namespace splitscope::profile

@@ -18,8 +18,9 @@ struct ProfilerOptions {
     codec::EntropyCoder coder = codec::EntropyCoder::None;
     decision::SpaceOptions actions{};  ///< which codings are measured
     double relativeInterval = 0.02;  ///< a thing is done when its median's interval is this narrow, half-width over median …
-    double budgetSeconds = 60;  ///< … or its share of this is used up
+    double budgetSeconds = 60;  ///< … or this is used up for all; every thing gets one sample in any case
     int leastSamples = 7;
+    std::function<MachineState()> readState;  ///< empty: readMachineState(); tests say otherwise
 };
 
 struct ProfilerProgress {
@@ -30,8 +31,11 @@ struct ProfilerProgress {
 };
 using ProfilerObserver = std::function<void(const ProfilerProgress&)>;
 
-/// Warms up, then times everything in turns (so that drift of the machine hits all alike), on frames of `images`. Samples
-/// taken while the machine says that it is throttled are left out. On the calling thread. Cancelled → Error Cancelled.
+/// Warms up, then times everything in turns (so that drift of the machine hits all alike), on frames of `images`. Each
+/// thing runs once untimed before it is timed, as it does frame after frame; very short ones are timed several calls at
+/// once. Samples taken while the machine says that it is throttled are left out; if that leaves nothing, an Error says
+/// so. What exits share (the trunk's prefixes) is measured once and listed for each. On the calling thread.
+/// Cancelled → Error Cancelled.
 base::Result<ComputeProfile> measureProfile(const model::Executor& executor, const std::string& modelHash,
                                             const data::DataSet& images, const ProfilerOptions& options, std::stop_token stop,
                                             const ProfilerObserver& observer = {});
@@ -44,6 +48,7 @@ struct Reconciliation {
     double segmentMs = 0;
     double layersMs = 0;  ///< sum of the layers measured alone
 };
+/// Of every measured segment that begins at the input, by exit, last layer and batch.
 std::vector<Reconciliation> reconcile(const model::NetworkSpec& spec, const ComputeProfile& profile);
 
 }  // namespace splitscope::profile
