@@ -12,8 +12,9 @@ namespace splitscope::profile {
 struct DeviceFactors {
     std::string name;  ///< "pi3"
     std::string statement;  ///< where the factors come from, for people
-    std::map<model::LayerType, double> layers;
+    std::map<model::LayerType, double> layers;  ///< of the types that the network has; ≥ 1
     double coding = 1;  ///< quantizing, coding, reading frames
+    std::string codingStatement;  ///< where that one comes from
     EnergyProfile energy;
 };
 
