@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/figure.h"
+
+#include "core/base/units.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr std::size_t kTextWidth = 110;
+
+struct KindNames {
+    std::string_view key, name;
+};
+constexpr std::array<KindNames, kDecisionKinds> kKindNames{{{"on_device", "all on the device"},
+                                                            {"interior_cut", "interior cut"},
+                                                            {"raw_frame", "raw frame"},
+                                                            {"lossless_frame", "lossless frame"},
+                                                            {"jpeg_frame", "JPEG frame"}}};
+
+std::string number(double value)
+{
+    if (!std::isfinite(value))
+        return {};
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.7g", value);
+    return text.data();
+}
+
+std::string quoted(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string result = "\"";
+    for (const char c : text)
+        result += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return result + '"';
+}
+
+std::string categoriesCsv(const Figure& figure)
+{
+    std::string csv = "category,kind,group";
+    for (const auto& series : figure.series) {
+        const std::string column = series.key + "_" + figure.y.key;
+        csv += "," + column;
+        if (!series.low.empty())
+            csv += "," + column + "_low," + column + "_high";
+    }
+    csv += "\r\n";
+    for (std::size_t i = 0; i < figure.categories.size(); ++i) {
+        const auto& category = figure.categories[i];
+        csv += quoted(category.name) + "," + quoted(category.kind) + "," + quoted(category.group);
+        for (const auto& series : figure.series) {
+            csv += "," + number(series.values[i]);
+            if (!series.low.empty())
+                csv += "," + number(series.low[i]) + "," + number(series.high[i]);
+        }
+        csv += "\r\n";
+    }
+    return csv;
+}
+
+std::string regionsCsv(const Figure& figure)
+{
+    std::string csv = "network,rtt_ms,bytes_per_second,slowdown,kind,decision,latency_ms,accuracy\r\n";
+    for (const auto& map : figure.maps) {
+        for (std::size_t row = 0; row < map.slowdowns.size(); ++row) {
+            for (std::size_t column = 0; column < map.bytesPerSecond.size(); ++column) {
+                const auto& cell = map.at(row, column);
+                csv += quoted(map.network) + "," + number(map.rttMs) + "," + number(map.bytesPerSecond[column]) + ","
+                    + number(map.slowdowns[row]) + "," + std::string(key(cell.kind)) + "," + quoted(cell.decision) + ","
+                    + number(cell.totalMs) + "," + number(cell.accuracy) + "\r\n";
+            }
+        }
+    }
+    return csv;
+}
+
+/// Columns that a UTF-8 text takes: bytes that begin a character.
+std::size_t columns(std::string_view text)
+{
+    std::size_t count = 0;
+    for (const char c : text)
+        count += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U ? 1 : 0;
+    return count;
+}
+
+/// Lines of at most kTextWidth columns, all but the first indented.
+std::string wrapped(const std::string& text, const std::string& first, const std::string& indent)
+{
+    std::string lines, line = first;
+    bool empty = true;
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t to = std::min(text.find(' ', from), text.size());
+        const std::string word = text.substr(from, to - from);
+        if (!empty && columns(line) + 1 + columns(word) > kTextWidth) {
+            lines += line + "\n";
+            line = indent;
+            empty = true;
+        }
+        line += (empty ? "" : " ") + word;
+        empty = false;
+        from = to + 1;
+    }
+    return lines + line + "\n";
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict)
+{
+    switch (verdict) {
+    case Verdict::Holds: return "holds";
+    case Verdict::DoesNotHold: return "does not hold";
+    case Verdict::Unknown: break;
+    }
+    return "cannot be said";
+}
+
+std::string_view key(DecisionKind kind) { return kKindNames[static_cast<std::size_t>(kind)].key; }
+std::string_view name(DecisionKind kind) { return kKindNames[static_cast<std::size_t>(kind)].name; }
+
+std::string toCsv(const Figure& figure)
+{
+    return figure.kind == FigureKind::Regions ? regionsCsv(figure) : categoriesCsv(figure);
+}
+
+std::string toText(const Figure& figure)
+{
+    std::string text = wrapped(figure.title, "", "") + wrapped(figure.subtitle, "", "");
+    if (!figure.statements.empty())
+        text += "\nWhat the paper says, and what is so here:\n";
+    for (const auto& statement : figure.statements) {
+        text += "\n" + wrapped("“" + statement.claim + "”", "  ", "  ");
+        text += wrapped(std::string(name(statement.verdict)) + ": " + statement.evidence, "    → ", "      ");
+    }
+    if (!figure.notes.empty())
+        text += "\nNotes:\n";
+    for (const auto& note : figure.notes)
+        text += wrapped(note, "  – ", "    ");
+    return text;
+}
+
+}  // namespace splitscope::session

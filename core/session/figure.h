@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A figure as data: what is drawn, how its axes are called, and what may be said about it. Drawing is somebody else's.
+#pragma once
+
+#include "core/base/result.h"
+
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace splitscope::session {
+
+inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
+
+enum class FigureKind {
+    Bars,  ///< one group of bars per category
+    Points,  ///< one marker per category and series, joined within a series
+    Regions  ///< coloured maps of rate × slowdown
+};
+
+enum class Verdict { Holds, DoesNotHold, Unknown };
+
+/// "holds", "does not hold", "cannot be said".
+std::string_view name(Verdict verdict);
+
+/// Something the paper says, and what these data say to it.
+struct Statement {
+    std::string claim;  ///< close to the paper's words
+    Verdict verdict = Verdict::Unknown;
+    std::string evidence;  ///< with the numbers
+
+    bool operator==(const Statement&) const = default;
+};
+
+/// A place on the x axis of bars and points.
+struct FigureCategory {
+    std::string name;  ///< "conv1"
+    std::string kind;  ///< what it is: "conv"
+    std::string group;  ///< neighbours of one group are bracketed: "trunk"
+
+    bool operator==(const FigureCategory&) const = default;
+};
+
+/// One value per category, kNoValue where there is none.
+struct FigureSeries {
+    std::string key;  ///< "device", "bits8": for colours, toggles and CSV
+    std::string name;  ///< for the legend
+    std::vector<double> values;
+    std::vector<double> low;  ///< 95 % interval; empty: none
+    std::vector<double> high;
+};
+
+struct FigureAxis {
+    std::string title;  ///< with the unit
+    std::string key;  ///< CSV: "latency_ms"
+    std::string unit;  ///< for hover values: "ms"
+    bool logarithmic = false;
+    double logFloor = 0;  ///< on a logarithmic axis smaller values lie here; 0: below the smallest
+};
+
+/// Which sort of decision wins.
+enum class DecisionKind { OnDevice, InteriorCut, RawFrame, LosslessFrame, JpegFrame };
+inline constexpr int kDecisionKinds = 5;
+std::string_view key(DecisionKind kind);  ///< "on_device"
+std::string_view name(DecisionKind kind);  ///< "all on the device"
+
+struct RegionCell {
+    DecisionKind kind = DecisionKind::OnDevice;
+    std::string decision;  ///< "exit 2, cut 6 (relu2), 8 bits"
+    double totalMs = 0;
+    double accuracy = 0;
+};
+
+/// The fastest decision of one network at one round trip, cell by cell: rows are slowdowns, columns rates.
+struct RegionMap {
+    std::string network;
+    double rttMs = 0;
+    std::vector<double> bytesPerSecond;
+    std::vector<double> slowdowns;
+    std::vector<RegionCell> cells;
+
+    [[nodiscard]] const RegionCell& at(std::size_t slowdown, std::size_t rate) const
+    {
+        return cells[slowdown * bytesPerSecond.size() + rate];
+    }
+};
+
+struct Figure {
+    std::string key;  ///< "3", "5a", "5b", "regions"
+    std::string title;
+    std::string subtitle;  ///< network, data, machine
+    FigureKind kind = FigureKind::Bars;
+    std::string xTitle;
+    FigureAxis y;
+    std::vector<FigureCategory> categories;
+    std::vector<FigureSeries> series;
+    std::vector<RegionMap> maps;
+    std::vector<Statement> statements;
+    std::vector<std::string> notes;  ///< where the numbers come from, and what else they show
+};
+
+/// JSON: format "splitscope-figure", version 1. parse gives back what was written; sizes that do not fit are Errors.
+std::string toJson(const Figure& figure);
+base::Result<Figure> parseFigure(std::string_view json, const std::string& where);
+base::Result<Figure> loadFigure(const std::filesystem::path& path);
+
+/// The values, RFC 4180: one row per category, or per cell of a map.
+std::string toCsv(const Figure& figure);
+/// Title, statements with verdicts, notes: plain text of at most 110 columns.
+std::string toText(const Figure& figure);
+
+}  // namespace splitscope::session

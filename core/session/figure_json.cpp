@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/session/figure.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include <cmath>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr const char* kFormat = "splitscope-figure";
+constexpr int kVersion = 1;
+constexpr std::uintmax_t kMostBytes = 64 << 20;
+constexpr const char* kFigureKinds[] = {"bars", "points", "regions"};
+constexpr const char* kVerdicts[] = {"holds", "does_not_hold", "unknown"};
+
+QString text(std::string_view value) { return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())); }
+std::string text(const QJsonValue& value) { return value.toString().toStdString(); }
+
+QJsonArray numbers(const std::vector<double>& values)
+{
+    QJsonArray array;
+    for (const double value : values)
+        array << (std::isfinite(value) ? QJsonValue(value) : QJsonValue());
+    return array;
+}
+
+std::vector<double> numbers(const QJsonValue& value)
+{
+    std::vector<double> values;
+    for (const auto& item : value.toArray())
+        values.push_back(item.isDouble() ? item.toDouble() : kNoValue);
+    return values;
+}
+
+QJsonObject mapJson(const RegionMap& map)
+{
+    QJsonArray cells;
+    for (const auto& cell : map.cells)
+        cells << QJsonObject{{"kind", text(key(cell.kind))},
+                             {"decision", text(cell.decision)},
+                             {"latency_ms", cell.totalMs},
+                             {"accuracy", cell.accuracy}};
+    return {{"network", text(map.network)},
+            {"rtt_ms", map.rttMs},
+            {"bytes_per_second", numbers(map.bytesPerSecond)},
+            {"slowdown", numbers(map.slowdowns)},
+            {"cells", cells}};
+}
+
+std::optional<RegionMap> parseMap(const QJsonObject& object)
+{
+    RegionMap map{text(object["network"]),
+                  object["rtt_ms"].toDouble(),
+                  numbers(object["bytes_per_second"]),
+                  numbers(object["slowdown"]),
+                  {}};
+    for (const auto& item : object["cells"].toArray()) {
+        const auto cell = item.toObject();
+        int kind = 0;
+        while (kind < kDecisionKinds && key(static_cast<DecisionKind>(kind)) != text(cell["kind"]))
+            ++kind;
+        if (kind == kDecisionKinds)
+            return std::nullopt;
+        map.cells.push_back({static_cast<DecisionKind>(kind), text(cell["decision"]), cell["latency_ms"].toDouble(),
+                             cell["accuracy"].toDouble()});
+    }
+    const bool fits = !map.cells.empty() && map.cells.size() == map.bytesPerSecond.size() * map.slowdowns.size();
+    return fits ? std::optional(map) : std::nullopt;
+}
+
+/// The position of a name in a list, or its length.
+template <std::size_t N>
+std::size_t indexOf(const char* const (&names)[N], const QJsonValue& value)
+{
+    std::size_t i = 0;
+    while (i < N && value.toString() != QLatin1String(names[i]))
+        ++i;
+    return i;
+}
+
+base::Status parseContents(const QJsonObject& object, Figure& figure, const std::string& where)
+{
+    const auto wrong = [&](const std::string& what) { return base::Error{base::ErrorCode::InvalidInput, what, where}; };
+    for (const auto& item : object["categories"].toArray()) {
+        const auto entry = item.toObject();
+        figure.categories.push_back({text(entry["name"]), text(entry["kind"]), text(entry["group"])});
+    }
+    for (const auto& item : object["series"].toArray()) {
+        const auto entry = item.toObject();
+        FigureSeries series{text(entry["key"]), text(entry["name"]), numbers(entry["values"]), numbers(entry["low"]),
+                            numbers(entry["high"])};
+        const auto fits = [&](const std::vector<double>& values) { return values.size() == figure.categories.size(); };
+        const bool intervals = !series.low.empty() || !series.high.empty();
+        if (!fits(series.values) || (intervals && !(fits(series.low) && fits(series.high))))
+            return wrong("series '" + series.key + "' has not one value per category");
+        figure.series.push_back(std::move(series));
+    }
+    for (const auto& item : object["maps"].toArray()) {
+        auto map = parseMap(item.toObject());
+        if (!map)
+            return wrong("a map has unknown kinds, or not one cell per rate and slowdown");
+        figure.maps.push_back(*std::move(map));
+    }
+    for (const auto& item : object["statements"].toArray()) {
+        const auto entry = item.toObject();
+        const auto verdict = indexOf(kVerdicts, entry["verdict"]);
+        if (verdict == std::size(kVerdicts))
+            return wrong("a statement's verdict is not holds, does_not_hold or unknown");
+        figure.statements.push_back({text(entry["claim"]), static_cast<Verdict>(verdict), text(entry["evidence"])});
+    }
+    for (const auto& item : object["notes"].toArray())
+        figure.notes.push_back(text(item));
+    return {};
+}
+
+}  // namespace
+
+std::string toJson(const Figure& figure)
+{
+    QJsonArray categories, series, maps, statements, notes;
+    for (const auto& category : figure.categories)
+        categories << QJsonObject{{"name", text(category.name)}, {"kind", text(category.kind)}, {"group", text(category.group)}};
+    for (const auto& one : figure.series)
+        series << QJsonObject{{"key", text(one.key)},
+                              {"name", text(one.name)},
+                              {"values", numbers(one.values)},
+                              {"low", numbers(one.low)},
+                              {"high", numbers(one.high)}};
+    for (const auto& map : figure.maps)
+        maps << mapJson(map);
+    for (const auto& statement : figure.statements)
+        statements << QJsonObject{{"claim", text(statement.claim)},
+                                  {"verdict", QLatin1String(kVerdicts[static_cast<std::size_t>(statement.verdict)])},
+                                  {"evidence", text(statement.evidence)}};
+    for (const auto& note : figure.notes)
+        notes << text(note);
+    const QJsonObject object{{"format", QLatin1String(kFormat)},
+                             {"version", kVersion},
+                             {"figure", text(figure.key)},
+                             {"title", text(figure.title)},
+                             {"subtitle", text(figure.subtitle)},
+                             {"kind", QLatin1String(kFigureKinds[static_cast<std::size_t>(figure.kind)])},
+                             {"x_title", text(figure.xTitle)},
+                             {"y",
+                              QJsonObject{{"title", text(figure.y.title)},
+                                          {"key", text(figure.y.key)},
+                                          {"unit", text(figure.y.unit)},
+                                          {"logarithmic", figure.y.logarithmic},
+                                          {"log_floor", figure.y.logFloor}}},
+                             {"categories", categories},
+                             {"series", series},
+                             {"maps", maps},
+                             {"statements", statements},
+                             {"notes", notes}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+base::Result<Figure> parseFigure(std::string_view json, const std::string& where)
+{
+    QJsonParseError syntax{};
+    const auto document = QJsonDocument::fromJson({json.data(), static_cast<qsizetype>(json.size())}, &syntax);
+    if (syntax.error != QJsonParseError::NoError)
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "not JSON: " + syntax.errorString().toStdString() + " at byte " + std::to_string(syntax.offset),
+                           where};
+    const QJsonObject object = document.object();
+    if (object["format"].toString() != QLatin1String(kFormat) || object["version"].toInt() != kVersion)
+        return base::Error{base::ErrorCode::Unsupported,
+                           std::string("not a figure of this program (format ") + kFormat + ", version "
+                               + std::to_string(kVersion) + ")",
+                           where};
+    const auto kind = indexOf(kFigureKinds, object["kind"]);
+    if (kind == std::size(kFigureKinds))
+        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points or regions", where};
+    const QJsonObject y = object["y"].toObject();
+    Figure figure;
+    figure.key = text(object["figure"]);
+    figure.title = text(object["title"]);
+    figure.subtitle = text(object["subtitle"]);
+    figure.kind = static_cast<FigureKind>(kind);
+    figure.xTitle = text(object["x_title"]);
+    figure.y = {text(y["title"]), text(y["key"]), text(y["unit"]), y["logarithmic"].toBool(), y["log_floor"].toDouble()};
+    if (const auto parsed = parseContents(object, figure, where); !parsed)
+        return parsed.error();
+    return figure;
+}
+
+base::Result<Figure> loadFigure(const std::filesystem::path& path)
+{
+    const auto bytes = base::readFile(path, kMostBytes);
+    if (!bytes)
+        return bytes.error();
+    return parseFigure(base::asText(*bytes), path.string());
+}
+
+}  // namespace splitscope::session

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// From what a user names (a network, data, perhaps files) to finished figures: what `figures` and the Profile page share.
+#pragma once
+
+#include "core/profile/profiler.h"
+#include "core/session/figures.h"
+
+namespace splitscope::session {
+
+struct FigureRequest {
+    std::vector<std::string> figures{"3", "5a", "5b", "regions"};  ///< which ones, by key
+    std::vector<std::string> models{"alexnet3"};  ///< regions shows all of them; the others the first
+    std::string data;  ///< empty: usualData() of each network
+    std::string weights;  ///< of the first model; empty: those shipped
+    std::filesystem::path table;  ///< a cost table: needs nothing else
+    std::filesystem::path profile;  ///< a profile of the first model, instead of measuring
+    std::optional<profile::ComputeProfile> opened;  ///< the same, read already
+    std::filesystem::path accuracy;  ///< an accuracy table of the first model, instead of the shipped one
+    std::string device = "pi3";  ///< emulated from the measured profile; "same": the measured machine itself
+    bool measure = true;  ///< where a profile is needed and none is named
+    double budgetSeconds = 60;  ///< per measured profile
+    int threads = 1;
+    int exit = 0;  ///< of 5a and 5b; 0: the last
+    RegionOptions regions;
+};
+
+/// What came of a request. A figure that cannot be made is missing, and its reason is among the problems.
+struct FigureSet {
+    std::vector<Figure> figures;
+    std::vector<base::Error> problems;
+    std::optional<profile::ComputeProfile> measured;  ///< of the first model: opened, or measured just now
+
+    [[nodiscard]] const Figure* find(const std::string& key) const;
+};
+
+struct FigureProgress {
+    std::string what;  ///< "measuring alexnet3: segment 12 of 80"
+    double share = 0;  ///< 0 to 1; negative: unknown
+    double secondsLeft = 0;
+};
+using FigureObserver = std::function<void(const FigureProgress&)>;
+
+/// All figures that a request may ask for.
+const std::vector<std::string>& figureKeys();
+
+/// Measures, reads and computes, on the calling thread; takes up to the budget and some seconds per model. An Error where a
+/// named file cannot be used or everything failed; Cancelled as soon as the token says so.
+base::Result<FigureSet> makeFigures(const FigureRequest& request, std::stop_token stop, const FigureObserver& observer = {});
+
+/// The first of "cifar10" and "imagenette" for which an accuracy table of the network ships, else "patterns".
+std::string usualData(const model::NetworkSpec& spec);
+
+}  // namespace splitscope::session
