@@ -22,17 +22,21 @@ base::Result<double> measureCut(const Subject& subject, const Cut& cut, const ba
                                 const std::stop_token& stop)
 {
     const int length = model::Path(subject.spec, cut.exit).length();
-    const auto whole = timed([&]() -> base::Status {
-        const auto result = subject.executor->run(cut.exit, 0, length, input);
-        return result ? base::Status() : result.error();
-    });
-    const auto halves = timed([&]() -> base::Status {
-        const auto between = subject.executor->run(cut.exit, 0, cut.layer, input);
-        if (!between)
-            return between.error();
-        const auto result = subject.executor->run(cut.exit, cut.layer, length, *between);
-        return result ? base::Status() : result.error();
-    });
+    const auto whole = timed(
+        [&]() -> base::Status {
+            const auto result = subject.executor->run(cut.exit, 0, length, input);
+            return result ? base::Status() : result.error();
+        },
+        Clock::Thread);
+    const auto halves = timed(
+        [&]() -> base::Status {
+            const auto between = subject.executor->run(cut.exit, 0, cut.layer, input);
+            if (!between)
+                return between.error();
+            const auto result = subject.executor->run(cut.exit, cut.layer, length, *between);
+            return result ? base::Status() : result.error();
+        },
+        Clock::Thread);
     const auto race = Race::run({whole, halves}, seconds, kTurnMs, stop);
     return race ? base::Result<double>(race->ratio(1, 0)) : race.error();
 }

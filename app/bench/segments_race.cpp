@@ -6,12 +6,22 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 
 namespace splitscope::app {
 
 namespace {
 
 constexpr double kMostRunsInTurn = 500;
+
+std::int64_t readNs(Clock clock)
+{
+    if (clock == Clock::Wall)
+        return base::nowNs();
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
 
 /// How many runs make a turn of that length.
 base::Result<int> runsInTurn(const Contender& contender, double turnMs)
@@ -26,17 +36,17 @@ base::Result<int> runsInTurn(const Contender& contender, double turnMs)
 
 }  // namespace
 
-Contender timed(std::function<base::Status()> work)
+Contender timed(std::function<base::Status()> work, Clock clock)
 {
-    return [work = std::move(work)](int warmUp, int runs) -> base::Result<std::vector<double>> {
+    return [work = std::move(work), clock](int warmUp, int runs) -> base::Result<std::vector<double>> {
         std::vector<double> us;
         us.reserve(static_cast<std::size_t>(runs));
         for (int i = -warmUp; i < runs; ++i) {
-            const auto beganNs = base::nowNs();
+            const auto beganNs = readNs(clock);
             if (auto status = work(); !status)
                 return status.error();
             if (i >= 0)
-                us.push_back(static_cast<double>(base::nowNs() - beganNs) * 1e-3);
+                us.push_back(static_cast<double>(readNs(clock) - beganNs) * 1e-3);
         }
         return us;
     };

@@ -13,8 +13,12 @@ namespace splitscope::app {
 /// Does its work `warmUp` + `runs` times without a break; the microseconds of each of the last `runs`.
 using Contender = std::function<base::Result<std::vector<double>>(int warmUp, int runs)>;
 
+/// What a run takes: until it is done, or of its thread's processor time. The latter knows nothing of other programs, and is the
+/// one to compare work of one thread with other work of the same thread.
+enum class Clock { Wall, Thread };
+
 /// A contender that is a function of this process.
-Contender timed(std::function<base::Status()> work);
+Contender timed(std::function<base::Status()> work, Clock clock = Clock::Wall);
 
 class Race {
 public:
