@@ -76,6 +76,25 @@ Plan planFor(std::span<const std::uint16_t> levels, const Alphabet& alphabet)
     return plan;
 }
 
+/// How a frame's levels are best written.
+struct Form {
+    Mode mode = Packed;
+    std::size_t size = 0;  ///< bytes behind the mode byte
+    Plan plan;  ///< of Huffman
+};
+
+Form shortestForm(std::span<const std::uint16_t> levels, int bits)
+{
+    assert(bits >= 2 && bits <= 16);
+    const std::size_t packed = packedSize(levels.size(), bits);
+    const bool constant = std::adjacent_find(levels.begin(), levels.end(), std::not_equal_to<>()) == levels.end();
+    if (constant)
+        return packed > sizeof(std::uint16_t) ? Form{Constant, sizeof(std::uint16_t), {}} : Form{Packed, packed, {}};
+    const Plan plan = planFor(levels, Alphabet(bits));
+    const std::size_t size = (plan.bitCount + 7) / 8;
+    return size < packed ? Form{Huffman, size, plan} : Form{Packed, packed, {}};
+}
+
 void appendHuffman(std::span<const std::uint16_t> levels, const Alphabet& alphabet, const Plan& plan, base::Bytes& out)
 {
     const std::size_t at = out.size();
@@ -144,26 +163,16 @@ base::Status decodeConstant(base::ByteView coded, int bits, std::span<std::uint1
 
 void encodeLevels(std::span<const std::uint16_t> levels, int bits, base::Bytes& out)
 {
-    assert(bits >= 2 && bits <= 16);
-    const std::size_t packed = packedSize(levels.size(), bits);
-    const bool constant = std::adjacent_find(levels.begin(), levels.end(), std::not_equal_to<>()) == levels.end();
-    if (constant && packed > sizeof(std::uint16_t)) {
-        base::append<std::uint8_t>(out, Constant);
-        base::append<std::uint16_t>(out, levels.front());
-        return;
+    const Form form = shortestForm(levels, bits);
+    base::append<std::uint8_t>(out, form.mode);
+    switch (form.mode) {
+    case Packed: packLevels(levels, bits, out); break;
+    case Huffman: appendHuffman(levels, Alphabet(bits), form.plan, out); break;
+    case Constant: base::append<std::uint16_t>(out, levels.front()); break;
     }
-    if (!constant) {
-        const Alphabet alphabet(bits);
-        const Plan plan = planFor(levels, alphabet);
-        if ((plan.bitCount + 7) / 8 < packed) {
-            base::append<std::uint8_t>(out, Huffman);
-            appendHuffman(levels, alphabet, plan, out);
-            return;
-        }
-    }
-    base::append<std::uint8_t>(out, Packed);
-    packLevels(levels, bits, out);
 }
+
+std::size_t encodedSize(std::span<const std::uint16_t> levels, int bits) { return 1 + shortestForm(levels, bits).size; }
 
 base::Status decodeLevels(base::ByteView coded, int bits, std::span<std::uint16_t> levels)
 {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/wilson.h"
 #include "core/model/executor.h"
 #include "core/model/trainer.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace splitscope::model {
 
@@ -11,15 +11,10 @@ namespace {
 
 constexpr std::size_t kBatch = 64;
 
-/// The Wilson score interval at 95 %.
 ExitAccuracy withInterval(int layers, std::size_t right, std::size_t images)
 {
-    constexpr double z = 1.959963984540054;
-    const auto n = static_cast<double>(images);
-    const double p = static_cast<double>(right) / n;
-    const double centre = (p + z * z / (2 * n)) / (1 + z * z / n);
-    const double half = z / (1 + z * z / n) * std::sqrt(p * (1 - p) / n + z * z / (4 * n * n));
-    return {layers, p, std::max(0.0, centre - half), std::min(1.0, centre + half), images};
+    const auto interval = base::wilsonInterval(right, images);
+    return {layers, static_cast<double>(right) / static_cast<double>(images), interval.low, interval.high, images};
 }
 
 base::Result<base::Tensor> readBatch(const NetworkSpec& spec, const data::DataSet& images, std::size_t first, std::size_t count)

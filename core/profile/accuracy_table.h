@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,8 +22,14 @@ struct AccuracyColumn {
     std::string tensor;  ///< cut name of what crosses; the exit's last layer for label-only
     codec::Coding coding;
     std::vector<bool> correct;
-    std::vector<float> entropy;  ///< −Σ y ln y of the softmax, natural logarithm; stored as half precision
-    std::vector<std::uint32_t> bytes;  ///< coded record; the same for all images where the coding's size is constant
+    std::vector<float> entropy;  ///< −Σ y ln y of the softmax, natural logarithm; half precision
+    /// Bytes of the coded record by entropy coder: one value where every image's is the same, else one per image. Every
+    /// coder is exact on the levels, so that answers do not depend on it. Frames, float32 and labels know no coder and have
+    /// None's bytes only.
+    std::map<codec::EntropyCoder, std::vector<std::uint32_t>> bytes;
+
+    /// With `coder`, as `bytes` says; empty if the column was built without that coder.
+    [[nodiscard]] std::span<const std::uint32_t> bytesWith(codec::EntropyCoder coder) const;
 
     bool operator==(const AccuracyColumn&) const = default;
 };
@@ -36,6 +43,8 @@ struct DecisionAccuracy {
     double meanBytes = 0;  ///< per frame
     double p95Bytes = 0;
     double meanEntropy = 0;
+
+    bool operator==(const DecisionAccuracy&) const = default;
 };
 
 struct AccuracyTable {
@@ -43,24 +52,39 @@ struct AccuracyTable {
     std::string modelHash;
     std::string data;  ///< "cifar10"
     std::string split = "table";
-    std::size_t images = 0;  ///< the first so many of the split
-    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::size_t images = 0;  ///< the first so many of the split; every column holds them, one that is ahead holds more
+    codec::EntropyCoder coder = codec::EntropyCoder::None;  ///< whose bytes summarise() counts where no other is named
     std::string program;
     std::string date;
+    std::vector<int> labels;  ///< of the images, at least so many as the longest column: tells another data set apart
     std::vector<AccuracyColumn> columns;
 
     /// Null where the decision is not in the table. `tensor` is the decision's cut name.
     [[nodiscard]] const AccuracyColumn* find(int exit, const std::string& tensor, const codec::Coding& coding) const;
+
+    bool operator==(const AccuracyTable&) const = default;
 };
 
-DecisionAccuracy summarise(const AccuracyColumn& column);
+/// Bytes are those with `coder`.
+DecisionAccuracy summarise(const AccuracyColumn& column, codec::EntropyCoder coder = codec::EntropyCoder::None);
+/// With the table's coder.
+DecisionAccuracy summarise(const AccuracyTable& table, const AccuracyColumn& column);
 
-/// Magic "SSA1", SHA-256, zstd-compressed columns behind a JSON header. Damaged or foreign files are Errors; nothing of a
-/// file is believed before its hash is right. save() writes a temporary file, then renames.
-base::Bytes serialize(const AccuracyTable& table);
+/// What serialize() shall spend its time on.
+enum class Packing {
+    Fast,  ///< while a table is being built
+    Small
+};
+
+/// Magic "SSA1", JSON header, zstd-compressed columns, SHA-256 of all before. Damaged or foreign files are Errors; nothing
+/// of a file is believed before its hash is right. save() writes a temporary file, then renames.
+base::Bytes serialize(const AccuracyTable& table, Packing packing = Packing::Small);
 base::Result<AccuracyTable> parseAccuracyTable(base::ByteView bytes, const std::string& where);
 base::Result<AccuracyTable> loadAccuracyTable(const std::filesystem::path& path);
-base::Status save(const AccuracyTable& table, const std::filesystem::path& path);
+base::Status save(const AccuracyTable& table, const std::filesystem::path& path, Packing packing = Packing::Small);
+
+/// Whether a file begins as serialize() does.
+[[nodiscard]] bool isAccuracyTable(base::ByteView bytes);
 
 /// The table shipped for a network's weights on `data`.
 base::Result<AccuracyTable> loadShippedAccuracyTable(const std::string& network, const std::string& data);

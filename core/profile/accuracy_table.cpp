@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/profile/accuracy_table.h"
+
+#include "core/base/files.h"
+#include "core/base/wilson.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace splitscope::profile {
+
+namespace {
+
+/// By nearest rank: a size that occurred.
+double percentile95(std::vector<std::uint32_t> values)
+{
+    const auto rank = static_cast<std::size_t>(std::ceil(0.95 * static_cast<double>(values.size()))) - 1;
+    std::nth_element(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(rank), values.end());
+    return values[rank];
+}
+
+template <typename Values>
+double mean(const Values& values)
+{
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+}  // namespace
+
+std::span<const std::uint32_t> AccuracyColumn::bytesWith(codec::EntropyCoder coder) const
+{
+    const auto found = bytes.find(coding.kind == codec::CodingKind::Quantized ? coder : codec::EntropyCoder::None);
+    return found == bytes.end() ? std::span<const std::uint32_t>() : std::span(found->second);
+}
+
+const AccuracyColumn* AccuracyTable::find(int exit, const std::string& tensor, const codec::Coding& coding) const
+{
+    const auto found = std::find_if(columns.begin(), columns.end(), [&](const AccuracyColumn& column) {
+        return column.exit == exit && column.coding == coding && column.tensor == tensor;
+    });
+    return found == columns.end() ? nullptr : &*found;
+}
+
+DecisionAccuracy summarise(const AccuracyColumn& column, codec::EntropyCoder coder)
+{
+    DecisionAccuracy result;
+    result.images = column.correct.size();
+    const auto interval = base::wilsonInterval(
+        static_cast<std::size_t>(std::count(column.correct.begin(), column.correct.end(), true)), result.images);
+    result.low = interval.low;
+    result.high = interval.high;
+    if (result.images == 0)
+        return result;
+    result.accuracy = mean(column.correct);
+    result.meanEntropy = mean(column.entropy);
+    if (const auto sizes = column.bytesWith(coder); !sizes.empty()) {
+        result.meanBytes = mean(sizes);
+        result.p95Bytes = percentile95({sizes.begin(), sizes.end()});
+    }
+    return result;
+}
+
+DecisionAccuracy summarise(const AccuracyTable& table, const AccuracyColumn& column) { return summarise(column, table.coder); }
+
+base::Result<AccuracyTable> loadShippedAccuracyTable(const std::string& network, const std::string& data)
+{
+    const auto path = base::resourcePath("models/" + network + "/" + data + ".table");
+    if (!path)
+        return base::Error{base::ErrorCode::NotFound,
+                           "no accuracy table of " + network + " on " + data
+                               + " ships; build one with `splitscope-cli table accuracy` and name its file",
+                           network + "/" + data};
+    return loadAccuracyTable(*path);
+}
+
+}  // namespace splitscope::profile
