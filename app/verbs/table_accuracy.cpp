@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// splitscope-cli table accuracy
+#include "app/verbs/model_report.h"
+#include "app/verbs/table_report.h"
+#include "app/verbs/verbs.h"
+#include "core/base/clock.h"
+#include "core/profile/accuracy_builder.h"
+#include "core/session/model_package.h"
+
+#include <cmath>
+#include <cstdio>
+#include <thread>
+#include <unistd.h>
+
+namespace splitscope::app {
+
+namespace {
+
+constexpr int kMostThreads = 256;
+constexpr int kMostBatch = 1024;
+
+/// Progress on standard error: one line that is redrawn in a terminal, else a line every ten seconds.
+class TableDisplay {
+public:
+    void operator()(const profile::AccuracyProgress& progress)
+    {
+        m_last = progress;
+        const auto now = base::nowNs();
+        if (m_lastNs != 0 && base::toMs(now - m_lastNs) < (m_terminal ? 200 : 10'000))
+            return;
+        m_lastNs = now;
+        std::fprintf(stderr, "%s%zu of %zu images × %zu decisions, about %.0f s left; %.0f ms an image, %.0f at least%s",
+                     m_terminal ? "\r\033[K" : "", progress.imagesDone, progress.images, progress.columns,
+                     std::ceil(progress.secondsLeft), 1e3 * progress.secondsPerImage, 1e3 * progress.leastSecondsPerImage,
+                     m_terminal ? "" : "\n");
+    }
+    void finish() const
+    {
+        if (m_terminal)
+            std::fputs("\r\033[K", stderr);
+    }
+    /// What a table costs as a whole, at this run's speed.
+    [[nodiscard]] const profile::AccuracyProgress& last() const { return m_last; }
+
+private:
+    const bool m_terminal = isatty(STDERR_FILENO) == 1;
+    std::int64_t m_lastNs = 0;
+    profile::AccuracyProgress m_last;
+};
+
+struct Arguments {
+    std::string model = "alexnet3", data = "patterns", weights;
+    profile::AccuracyBuilderOptions builder;
+    std::optional<codec::EntropyCoder> coder;
+    bool json = false;
+};
+
+void addOptions(Options& options, Arguments& a)
+{
+    auto& b = a.builder;
+    b.threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    options.text("--model", "NAME|FILE", kModelChoice, a.model);
+    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", a.data);
+    options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.weights);
+    options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", b.split);
+    options.integer("--images", "N", "the first N images only; 0: all", b.images, 0, 10'000'000);
+    addCoderOption(options, a.coder);
+    options.custom("--actions", "SET", "which codings: standard (default), paper, verification, or bits:4,8",
+                   [&b](const std::string& text) -> base::Status {
+                       const auto actions = decision::parseSpaceOptions(text);
+                       if (!actions)
+                           return actions.error();
+                       b.actions = *actions;
+                       return {};
+                   });
+    options.integer("--batch", "N", "images that go through the network together (50)", b.batch, 1, kMostBatch);
+    options.integer("--threads", "N", "batches beside each other (default: one for each processor)", b.threads, 1, kMostThreads);
+    options.path("--out", "FILE", "the table; what it holds already is not computed again", b.file);
+    options.flag("--json", "prints one JSON object", a.json);
+}
+
+base::Result<profile::AccuracyTable> build(const Arguments& a, const model::NetworkSpec& spec, data::Split split,
+                                           const std::stop_token& stop, TableDisplay& display)
+{
+    const auto weights = session::findWeights(spec.name, a.data, a.weights);
+    if (!weights)
+        return weights.error();
+    const auto executor = model::Executor::create(spec, *weights);
+    if (!executor)
+        return executor.error();
+    const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
+    if (!images)
+        return images.error();
+    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, a.builder, stop,
+                                       [&display](const profile::AccuracyProgress& progress) { display(progress); });
+}
+
+}  // namespace
+
+int tableAccuracy(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    Arguments a;
+    Options options(
+        "table accuracy --out FILE [options]",
+        "Measures what every distinct decision answers to the images of a split, and how many bytes it sends. Can be\n"
+        "stopped and repeated: a table goes on where it stopped, and grows by more images or codings.");
+    addOptions(options, a);
+    if (const auto answered = parseOrAnswer(options, "table accuracy", arguments))
+        return *answered;
+    if (a.builder.file.empty())
+        return wrongUsage("table accuracy", {base::ErrorCode::InvalidInput, "names the table's file", "--out"});
+    const auto split = data::parseSplit(a.builder.split);
+    if (!split)
+        return wrongUsage("table accuracy", split.error());
+    const auto spec = model::loadNetworkSpec(a.model);
+    if (!spec)
+        return wrongUsage("table accuracy", spec.error());
+    a.builder.data = session::weightsNames(a.data).front();
+    TableDisplay display;
+    auto table = build(a, *spec, *split, stop, display);
+    display.finish();
+    if (!table)
+        return fail(table.error());
+    table->coder = a.coder.value_or(table->coder);
+    const auto& cost = display.last();
+    if (a.json) {
+        auto object = accuracyTableJson(*table);
+        object["file"] = QString::fromStdString(a.builder.file.string());
+        object["seconds_per_image"] = cost.secondsPerImage;
+        object["least_seconds_per_image"] = cost.leastSecondsPerImage;
+        printJson(object);
+        return kDone;
+    }
+    printAccuracyTable(*table);
+    if (cost.images > 0)
+        std::printf("%.1f ms an image, so a full table of %zu images takes %.0f s; the layers alone, each run once, %.0f s\n",
+                    1e3 * cost.secondsPerImage, cost.images, cost.secondsPerImage * static_cast<double>(cost.images),
+                    cost.leastSecondsPerImage * static_cast<double>(cost.images));
+    return kDone;
+}
+
+}  // namespace splitscope::app
