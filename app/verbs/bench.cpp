@@ -84,7 +84,7 @@ int decision(const std::vector<std::string>& arguments, std::stop_token stop)
                     "between two hosts in network namespaces, at rates and a slowdown that no table was built with (takes root;\n"
                     "left out without); and tells how many decisions are ever the best.");
     options.flag("--full", "all decisions of alexnet3 and alexnet3-128: takes about a quarter of an hour", bench.full);
-    options.real("--seconds", "N", "for the measured latencies, without --full (22)", bench.seconds, 1, 3600);
+    options.real("--seconds", "N", "for the measured latencies, without --full (18)", bench.seconds, 1, 3600);
     options.real("--slowdown", "X", "of the device (6)", bench.slowdown, 1, 1000);
     options.path("--cells", "FILE", "writes each predicted and measured latency, stage by stage, as CSV", bench.cells);
     options.flag("--json", "prints one JSON object", json);

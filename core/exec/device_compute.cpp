@@ -13,6 +13,7 @@ namespace splitscope::exec {
 namespace {
 
 constexpr std::int64_t kFullPollNs = 200'000'000;  ///< how often a full journal is looked at again
+constexpr std::int64_t kWakesLateNs = 150'000;  ///< a sleeping thread, at most as a rule: the rest of a wait is spun away
 constexpr std::size_t kMaxGivenUp = 64;
 constexpr std::size_t kMaxLabelsRemembered = 1024;
 
@@ -197,9 +198,15 @@ double DeviceRuntime::Private::slowed(const std::function<base::Status()>& work,
     status = work();
     const auto ownNs = base::nowNs() - beganNs;
     std::unique_lock lock(mutex);
+    if (slowdown <= 1)
+        return base::toMs(ownNs);
     const auto untilNs = beganNs + static_cast<std::int64_t>(static_cast<double>(ownNs) * slowdown);
     if (run.slowdownBy == wire::SlowdownBy::Waiting) {
-        happened.wait_until(lock, timePoint(untilNs), [this] { return stopping; });
+        if (base::nowNs() < untilNs - kWakesLateNs)
+            happened.wait_until(lock, timePoint(untilNs - kWakesLateNs), [this] { return stopping; });
+        const bool toTheEnd = !stopping;
+        lock.unlock();
+        while (toTheEnd && base::nowNs() < untilNs) {}
     } else {
         while (status && !stopping && base::nowNs() < untilNs) {
             lock.unlock();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/codec/wire_size.h"
-#include "core/session/link_measurement.h"
+#include "core/session/run_measurement.h"
 #include "core/wire/encoding.h"
 
 #include <QTest>
@@ -28,7 +28,7 @@ bool near(double actual, double expected) { return std::abs(actual - expected) <
 
 }  // namespace
 
-class TestLinkMeasurement : public QObject {
+class TestRunMeasurement : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void aLineThroughTheChunksIsFound()
@@ -39,7 +39,7 @@ private Q_SLOTS:
             for (int i = 0; i < 9; ++i)
                 records.push_back(recordOf(payload, 0.8 + 0.06 * static_cast<double>(chunks - 1)));
         }
-        const auto link = session::fitLink(records, 0.3, "test");
+        const auto link = session::fitLink(records, 0.3);
         QVERIFY(link.ok());
         QVERIFY(near(link->rttMs, 0.3));
         QVERIFY(near(link->requestOverheadMs, 0.5));
@@ -55,18 +55,51 @@ private Q_SLOTS:
         lost.outcome = wire::Outcome::Fallback;
         records.insert(records.end(), 20, lost);
         records.insert(records.end(), 20, recordOf(0, 0));
-        QVERIFY(near(session::fitLink(records, 0.3, "test")->requestOverheadMs, 0.5));
+        QVERIFY(near(session::fitLink(records, 0.3)->requestOverheadMs, 0.5));
     }
 
     void chunksThatTakeNoTimeAreNotNegative()
     {
         const std::vector<wire::FrameRecord> records{recordOf(1'000, 0.9), recordOf(60'000, 0.7)};
-        const auto link = session::fitLink(records, 0.3, "test");
+        const auto link = session::fitLink(records, 0.3);
         QCOMPARE(link->perChunkMs, 0.0);
         QVERIFY(near(link->requestOverheadMs, 0.5));
     }
 
-    void nothingSentIsAnError() { QVERIFY(!session::fitLink(std::vector<wire::FrameRecord>(3, recordOf(0, 1)), 0.3, "test")); }
+    void nothingSentIsAnError() { QVERIFY(!session::fitLink(std::vector<wire::FrameRecord>(3, recordOf(0, 1)), 0.3)); }
+
+    void stagesBecomeProfilesThatMakeATable()
+    {
+        const auto spec = *model::loadNetworkSpec("alexnet3");
+        const decision::DecisionSpace space(spec, {});
+        std::vector<wire::FrameRecord> records;
+        for (const auto& decision : space.decisions()) {
+            for (int i = 0; i < 4; ++i) {
+                wire::FrameRecord record;
+                record.decision = decision;
+                record.stages.capture = 0.5;
+                record.stages.deviceSegment = i == 0 ? 99 : decision.partition;  // the first after a change does not count
+                record.stages.encode = 0.125;
+                record.stages.decode = 0.25;
+                record.stages.edgeSegment = space.path(decision.exit).length() - decision.partition;
+                records.push_back(record);
+            }
+        }
+        profile::ComputeProfile device, edge;
+        device.modelHash = edge.modelHash = "hash";
+        session::fillProfiles(spec, records, device, edge);
+        std::vector<profile::CodedSize> sizes;
+        for (const auto& decision : space.decisions())
+            sizes.push_back({decision, 1000, 1000});
+        const auto table = profile::CostTable::makeOfSizes(spec, {}, device, edge, {}, sizes);
+        QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
+        const auto p = *table->predict({3, 6, {codec::CodingKind::Quantized, 8}}, 1, {.bytesPerSecond = 1e6});
+        QVERIFY(near(p.captureMs, 0.5));
+        QVERIFY(near(p.deviceMs, 6));
+        QVERIFY(near(p.encodeMs, 0.125));
+        QVERIFY(near(p.decodeMs, 0.25));
+        QVERIFY(near(p.edgeMs, space.path(3).length() - 6));
+    }
 
     void predictedHeadersAreAboutAsLongAsRealOnes()
     {
@@ -88,5 +121,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_APPLESS_MAIN(TestLinkMeasurement)
-#include "tst_link_measurement.moc"
+QTEST_APPLESS_MAIN(TestRunMeasurement)
+#include "tst_run_measurement.moc"
