@@ -24,8 +24,8 @@ void noteLoad(BenchReport& report)
 {
     double load = 0;
     if (::getloadavg(&load, 1) == 1)
-        report.note(format("one thread each, in turns, at a load of %.1f on %u cores: absolute times are for ratios of the same "
-                           "run only",
+        report.note(format("one thread each, in turns, at a load of %.1f on %u cores; where others work too, run it by "
+                           "chrt --rr 1 to have a core for itself",
                            load, std::thread::hardware_concurrency()));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli model
+#include "app/verbs/model_export.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/verbs.h"
 #include "core/decision/decision.h"
@@ -135,7 +136,8 @@ int modelVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     return chooseSubVerb("model", "Networks with several exits.",
                          {{"train", "train all exits together", modelTrain},
                           {"check", "measure the accuracy of each exit", check},
-                          {"info", "layers, cuts and decisions", info}},
+                          {"info", "layers, cuts and decisions", info},
+                          {"export", "write it, or a slice of it, for other runtimes", modelExport}},
                          arguments, stop);
 }
 
