@@ -18,6 +18,8 @@ constexpr SubVerb kVerbs[] = {
     {"model", "train, check or describe a network", modelVerb},
     {"data", "fetch or describe a data set", dataVerb},
     {"profile", "measure or show how long a network takes on a machine", profileVerb},
+    {"table", "measure or show what every decision costs and brings", tableVerb},
+    {"figures", "the paper's figures from this program's data, with its statements checked", figuresVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
     {"bench", "measure this program against baselines", benchVerb},

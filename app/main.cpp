@@ -6,8 +6,11 @@
 #include "core/base/threads.h"
 #include "core/session/exports.h"
 #include "core/sim/bandwidth.h"
+#include "ui/charts/figure_chart.h"
 #include "ui/charts/live_charts.h"
 #include "ui/charts/trace_plot.h"
+#include "ui/charts/training_plot.h"
+#include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/tools/screenshots.h"
 
@@ -34,6 +37,9 @@ struct Options {
     QString outFolder;
     QString chartsFrom;
     QString plotTrace;
+    QString plotTraining;
+    QString plotFigure;
+    QString open;
     QString screenshots;
     int afterMs = 8000;
     bool start = false;
@@ -66,7 +72,7 @@ Options parse(const QCoreApplication& application)
     const QCommandLineOption start(QStringLiteral("start"), QStringLiteral("Begin at once."));
     const QCommandLineOption out(QStringLiteral("out"),
                                  QStringLiteral("Folder for records, or for charts with --charts-from; the file with "
-                                                "--plot-trace."),
+                                                "--plot-trace; either with --plot-training."),
                                  QStringLiteral("DIR"));
     const QCommandLineOption charts(QStringLiteral("charts-from"),
                                     QStringLiteral("Write the charts of a run's CSV as PNG and SVG into --out, then exit."),
@@ -74,11 +80,22 @@ Options parse(const QCoreApplication& application)
     const QCommandLineOption trace(QStringLiteral("plot-trace"),
                                    QStringLiteral("Draw a bandwidth trace as --out FILE.png|svg|pdf|csv, then exit."),
                                    QStringLiteral("FILE|BANDWIDTH"));
+    const QCommandLineOption training(QStringLiteral("plot-training"),
+                                      QStringLiteral("Draw a training's curves.csv as --out FILE.png|svg|pdf|csv, or as all "
+                                                     "of these into the folder --out DIR, then exit."),
+                                      QStringLiteral("CSV"));
+    const QCommandLineOption figure(QStringLiteral("plot-figure"),
+                                    QStringLiteral("Draw a figure of `splitscope-cli figures` as PNG, SVG and PDF into --out, "
+                                                   "then exit."),
+                                    QStringLiteral("JSON"));
+    const QCommandLineOption open(QStringLiteral("open"),
+                                  QStringLiteral("Show a profile, a cost or accuracy table, or a training's curves.csv."),
+                                  QStringLiteral("FILE"));
     const QCommandLineOption shots(QStringLiteral("screenshot"), QStringLiteral("Save every page in both themes, then exit."),
                                    QStringLiteral("DIR"));
     const QCommandLineOption after(QStringLiteral("after-ms"), QStringLiteral("When --screenshot begins (default 8000)."),
                                    QStringLiteral("N"));
-    parser.addOptions({scenario, start, out, charts, trace, shots, after});
+    parser.addOptions({scenario, start, out, charts, trace, training, figure, open, shots, after});
     parser.process(application);
     if (!parser.positionalArguments().isEmpty())
         std::exit(
@@ -88,6 +105,9 @@ Options parse(const QCoreApplication& application)
     options.outFolder = parser.value(out);
     options.chartsFrom = parser.value(charts);
     options.plotTrace = parser.value(trace);
+    options.plotTraining = parser.value(training);
+    options.plotFigure = parser.value(figure);
+    options.open = parser.value(open);
     options.screenshots = parser.value(shots);
     options.start = parser.isSet(start);
     if (parser.isSet(after)) {
@@ -130,6 +150,44 @@ int plotTrace(const Options& options)
     return 0;
 }
 
+int plotTraining(const Options& options)
+{
+    if (options.outFolder.isEmpty())
+        return fail(QStringLiteral("--plot-training needs --out FILE or --out DIR"), kUsageError);
+    const auto curves = model::readCurves(options.plotTraining.toStdString());
+    if (!curves)
+        return fail(QString::fromStdString(curves.error().message()), 1);
+    const QString title = QFileInfo(options.plotTraining).fileName();
+    if (!QFileInfo(options.outFolder).suffix().isEmpty()) {
+        const auto drawn = ui::plotTraining(*curves, title, options.outFolder);
+        return drawn ? 0 : fail(QString::fromStdString(drawn.error().message()), 1);
+    }
+    const auto files = ui::plotTrainingInto(*curves, title, options.outFolder);
+    if (!files)
+        return fail(QString::fromStdString(files.error().message()), 1);
+    for (const QString& file : *files)
+        std::printf("%s\n", qPrintable(file));
+    return 0;
+}
+
+int plotFigure(const Options& options)
+{
+    if (options.outFolder.isEmpty())
+        return fail(QStringLiteral("--plot-figure needs --out DIR"), kUsageError);
+    const auto figure = session::loadFigure(options.plotFigure.toStdString());
+    if (!figure)
+        return fail(QString::fromStdString(figure.error().message()), 1);
+    for (const char* suffix : {"png", "svg", "pdf"}) {
+        const QString file
+            = QDir(options.outFolder)
+                  .filePath(QStringLiteral("figure-%1.%2").arg(QString::fromStdString(figure->key), QLatin1String(suffix)));
+        if (const auto drawn = ui::exportFigure(*figure, {}, file); !drawn)
+            return fail(QString::fromStdString(drawn.error().message()), 1);
+        std::printf("%s\n", qPrintable(file));
+    }
+    return 0;
+}
+
 bool wantsDark()
 {
     const QString theme = QSettings().value(QStringLiteral("theme")).toString();
@@ -151,7 +209,12 @@ int runDashboard(QApplication& application, const Options& options, const std::s
     app::Dashboard dashboard({scenario, outFolder.toStdString(), {}});
     ui::MainWindow& window = dashboard.window();
     window.show();
-    if (options.scenario.isEmpty() || options.start)
+    if (!options.open.isEmpty()) {
+        if (const auto opened = window.profilePage().open(options.open); !opened)
+            return fail(QString::fromStdString(opened.error().message()), 1);
+        window.showPage(window.pageOf(window.profilePage()));
+    }
+    if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)
         QTimer::singleShot(0, &window, &ui::MainWindow::startExperiment);
 
     QTimer signalTimer;
@@ -187,5 +250,9 @@ int main(int argc, char** argv)
         return drawCharts(options);
     if (!options.plotTrace.isEmpty())
         return plotTrace(options);
+    if (!options.plotTraining.isEmpty())
+        return plotTraining(options);
+    if (!options.plotFigure.isEmpty())
+        return plotFigure(options);
     return runDashboard(application, options, signalled);
 }

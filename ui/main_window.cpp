@@ -5,6 +5,7 @@
 #include "ui/models/log_model.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/log_page.h"
+#include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/title_row.h"
@@ -129,7 +130,10 @@ void MainWindow::makeLayout()
 
     m_live = new LivePage(m_parts.store);
     addPage(QStringLiteral("live"), tr("Live"), m_live);
-    addPage(QStringLiteral("log"), tr("Log"), new LogPage(m_parts.logModel));
+    m_profile = new ProfilePage;
+    addPage(QStringLiteral("profile"), tr("Profile"), m_profile);
+    m_log = new LogPage(m_parts.logModel);
+    addPage(QStringLiteral("log"), tr("Log"), m_log);
     connect(m_railButtons, &QButtonGroup::idClicked, this, &MainWindow::showPage);
     showPage(0);
 }
@@ -174,7 +178,8 @@ void MainWindow::connectParts()
     connect(m_controls, &ControlDock::deadlineChanged, m_live, &LivePage::setDeadline);
     connect(m_controls, &ControlDock::scenarioEdited, this, [this] { m_title->setScenario(m_controls->scenario()); });
     connect(m_controls, &ControlDock::troubleArose, this, &MainWindow::report);
-    connect(m_troubles, &TroubleStrip::logRequested, this, [this] { showPage(1); });
+    connect(m_troubles, &TroubleStrip::logRequested, this, [this] { showPage(m_pages->indexOf(m_log)); });
+    connect(m_profile, &ProfilePage::troubleArose, this, &MainWindow::report);
     connect(&m_live->timeView(), &TimeView::followingChanged, m_follow, &QAction::setChecked);
     connect(m_live, &LivePage::exportRequested, this, &MainWindow::offerExport);
     m_logTimer.setInterval(kLogIntervalMs);
@@ -259,6 +264,7 @@ void MainWindow::updateActions()
     m_pause->setChecked(paused);
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_controls->setRunning(active);
+    m_profile->setExperimentRunning(active);
 }
 
 void MainWindow::showPage(int index)
@@ -268,6 +274,8 @@ void MainWindow::showPage(int index)
 }
 
 int MainWindow::pageCount() const { return m_pages->count(); }
+
+int MainWindow::pageOf(QWidget& page) const { return m_pages->indexOf(&page); }
 
 QString MainWindow::pageName(int index) const { return m_railButtons->button(index)->text().toLower(); }
 

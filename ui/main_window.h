@@ -30,6 +30,7 @@ class ExperimentBridge;
 class LivePage;
 class LogFeed;
 class LogModel;
+class ProfilePage;
 class SampleStore;
 class TimeChart;
 class TitleRow;
@@ -64,9 +65,11 @@ public:
     void setDark(bool dark);
     void showPage(int index);
     [[nodiscard]] int pageCount() const;
+    [[nodiscard]] int pageOf(QWidget& page) const;
     [[nodiscard]] QString pageName(int index) const;
 
     [[nodiscard]] LivePage& livePage() { return *m_live; }
+    [[nodiscard]] ProfilePage& profilePage() { return *m_profile; }
     [[nodiscard]] ControlDock& controls() { return *m_controls; }
     [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
@@ -106,6 +109,8 @@ private:
     QButtonGroup* m_railButtons = nullptr;
     QStackedWidget* m_pages = nullptr;
     LivePage* m_live = nullptr;
+    ProfilePage* m_profile = nullptr;
+    QWidget* m_log = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
             *m_export = nullptr, *m_theme = nullptr;

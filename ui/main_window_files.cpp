@@ -6,33 +6,19 @@
 #include "core/base/log.h"
 #include "ui/charts/chart_export.h"
 #include "ui/pages/live_page.h"
+#include "ui/pages/profile_page.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/file_dialog.h"
 
-#include <QFileDialog>
 #include <QFileInfo>
 #include <QMenu>
+#include <QStackedWidget>
 
 namespace splitscope::ui {
 
-namespace {
-
-QFileDialog* fileDialog(QWidget* parent, const QString& title, QFileDialog::AcceptMode mode, const QString& suffix)
-{
-    auto* dialog = new QFileDialog(parent, title);
-    dialog->setOption(QFileDialog::DontUseNativeDialog);
-    dialog->setAcceptMode(mode);
-    dialog->setFileMode(mode == QFileDialog::AcceptOpen ? QFileDialog::ExistingFile : QFileDialog::AnyFile);
-    dialog->setDefaultSuffix(suffix);
-    dialog->setWindowModality(Qt::NonModal);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    return dialog;
-}
-
-}  // namespace
-
 void MainWindow::openScenario()
 {
-    auto* dialog = fileDialog(this, tr("Open scenario"), QFileDialog::AcceptOpen, QStringLiteral("json"));
+    auto* dialog = makeFileDialog(this, tr("Open scenario"), QFileDialog::AcceptOpen, QStringLiteral("json"));
     dialog->setNameFilter(tr("Scenarios (*.json)"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         const auto scenario = session::loadScenario(path.toStdString());
@@ -48,7 +34,7 @@ void MainWindow::openScenario()
 
 void MainWindow::saveScenario()
 {
-    auto* dialog = fileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
+    auto* dialog = makeFileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
     dialog->setNameFilter(tr("Scenarios (*.json)"));
     dialog->selectFile(QStringLiteral("scenario.json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
@@ -62,6 +48,10 @@ void MainWindow::saveScenario()
 
 void MainWindow::exportAll()
 {
+    if (m_pages->currentWidget() == m_profile) {
+        m_profile->askAndExport();
+        return;
+    }
     const auto& charts = m_live->charts();
     askAndExport({charts.begin(), charts.end()}, QStringLiteral("splitscope"), kTwoColumnsMm);
 }
@@ -85,13 +75,8 @@ void MainWindow::offerExport(TimeChart* chart, const QPoint& at)
 
 void MainWindow::askAndExport(std::vector<const TimeChart*> charts, const QString& suggestion, double widthMm)
 {
-    auto* dialog = fileDialog(this, charts.size() > 1 ? tr("Export all charts: their names are appended") : tr("Export chart"),
-                              QFileDialog::AcceptSave, QStringLiteral("svg"));
-    dialog->setNameFilters({tr("SVG (*.svg)"), tr("PDF (*.pdf)"), tr("PNG (*.png)"), tr("CSV (*.csv)")});
-    dialog->selectFile(suggestion);
-    connect(dialog, &QFileDialog::filterSelected, dialog, [dialog](const QString& filter) {
-        dialog->setDefaultSuffix(filter.mid(filter.indexOf(QLatin1String("*.")) + 2, 3));
-    });
+    auto* dialog = makeExportDialog(
+        this, charts.size() > 1 ? tr("Export all charts: their names are appended") : tr("Export chart"), suggestion);
     connect(dialog, &QFileDialog::fileSelected, this, [this, charts = std::move(charts), widthMm](const QString& path) {
         const ExportOptions options{.widthMm = widthMm};
         base::Status done;

@@ -39,23 +39,17 @@ QSize layoutSize(const ExportOptions& options)
     return size.toSize();
 }
 
-/// Draws the chart on a device whose size corresponds to the layout's.
-void drawChart(const TimeChart& chart, QPainter& painter, const ExportOptions& options, const QRectF& target)
+/// Paints on a device that is `width` dots wide: in the layout's units.
+void paintScaled(const Drawing& drawing, QPainter& painter, const ExportOptions& options, double width)
 {
-    TimeView view;
-    view.zoomTo(chart.timeView().range());
-    const auto copy = chart.paperCopy(view);
-    copy->setAttribute(Qt::WA_DontShowOnScreen);
-    copy->setMinimumSize(0, 0);
-    copy->resize(layoutSize(options));
-    copy->show();  // gives the view its final geometry; it never reaches the screen
-    copy->refresh();
+    const QSizeF layout = layoutSize(options);
     painter.setRenderHint(QPainter::Antialiasing);
-    copy->render(&painter, target, copy->viewport()->rect(), Qt::IgnoreAspectRatio);
+    painter.scale(width / layout.width(), width / layout.width());
+    drawing.paint(painter, layout);
     painter.end();
 }
 
-base::Status writePng(const TimeChart& chart, const QString& path, const ExportOptions& options)
+base::Status writePng(const Drawing& drawing, const QString& path, const ExportOptions& options)
 {
     const QSizeF size = sizeMm(options);
     QImage image((size * (options.dpi / kMmPerInch)).toSize(), QImage::Format_RGB32);
@@ -63,15 +57,14 @@ base::Status writePng(const TimeChart& chart, const QString& path, const ExportO
     image.setDotsPerMeterY(image.dotsPerMeterX());
     image.fill(Qt::white);
     QPainter painter(&image);
-    const QRectF target(QPointF(0, 0), QSizeF(image.size()));
-    drawChart(chart, painter, options, target);
+    paintScaled(drawing, painter, options, image.width());
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly) || !image.save(&file, "PNG") || !file.commit())
         return cannotWrite(path, file.errorString());
     return {};
 }
 
-base::Status writeSvg(const TimeChart& chart, const QString& path, const ExportOptions& options)
+base::Status writeSvg(const Drawing& drawing, const QString& path, const ExportOptions& options)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
@@ -82,16 +75,16 @@ base::Status writeSvg(const TimeChart& chart, const QString& path, const ExportO
     generator.setResolution(static_cast<int>(kLayoutDpi));
     generator.setSize(layout);
     generator.setViewBox(QRect(QPoint(0, 0), layout));
-    generator.setTitle(chart.spec().title);
+    generator.setTitle(drawing.title);
     QPainter painter(&generator);
     painter.fillRect(QRect(QPoint(0, 0), layout), Qt::white);
-    drawChart(chart, painter, options, QRectF(QPointF(0, 0), QSizeF(layout)));
+    paintScaled(drawing, painter, options, layout.width());
     if (!file.commit())
         return cannotWrite(path, file.errorString());
     return {};
 }
 
-base::Status writePdf(const TimeChart& chart, const QString& path, const ExportOptions& options)
+base::Status writePdf(const Drawing& drawing, const QString& path, const ExportOptions& options)
 {
     QSaveFile file(path);
     if (!file.open(QIODevice::WriteOnly))
@@ -100,12 +93,28 @@ base::Status writePdf(const TimeChart& chart, const QString& path, const ExportO
     writer.setResolution(600);
     writer.setPageSize(QPageSize(sizeMm(options), QPageSize::Millimeter, {}, QPageSize::ExactMatch));
     writer.setPageMargins({});
-    writer.setTitle(chart.spec().title);
+    writer.setTitle(drawing.title);
     QPainter painter(&writer);
-    drawChart(chart, painter, options, QRectF(0, 0, writer.width(), writer.height()));
+    paintScaled(drawing, painter, options, writer.width());
     if (!file.commit())
         return cannotWrite(path, file.errorString());
     return {};
+}
+
+/// A copy of the chart for paper, painted.
+Drawing drawingOf(const TimeChart& chart)
+{
+    return {chart.spec().title, [&chart](QPainter& painter, const QSizeF& layout) {
+                TimeView view;
+                view.zoomTo(chart.timeView().range());
+                const auto copy = chart.paperCopy(view);
+                copy->setAttribute(Qt::WA_DontShowOnScreen);
+                copy->setMinimumSize(0, 0);
+                copy->resize(layout.toSize());
+                copy->show();  // gives the view its final geometry; it never reaches the screen
+                copy->refresh();
+                copy->render(&painter, QRectF(QPointF(0, 0), layout), copy->viewport()->rect(), Qt::IgnoreAspectRatio);
+            }};
 }
 
 base::Status writeCsv(const TimeChart& chart, const QString& path)
@@ -129,18 +138,23 @@ base::Status writeCsv(const TimeChart& chart, const QString& path)
 
 }  // namespace
 
-base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options)
+base::Status exportDrawing(const Drawing& drawing, const QString& path, const ExportOptions& options)
 {
     const QString suffix = QFileInfo(path).suffix().toLower();
     if (suffix == QLatin1String("png"))
-        return writePng(chart, path, options);
+        return writePng(drawing, path, options);
     if (suffix == QLatin1String("svg"))
-        return writeSvg(chart, path, options);
+        return writeSvg(drawing, path, options);
     if (suffix == QLatin1String("pdf"))
-        return writePdf(chart, path, options);
-    if (suffix == QLatin1String("csv"))
-        return writeCsv(chart, path);
+        return writePdf(drawing, path, options);
     return base::Error{base::ErrorCode::Unsupported, "charts are written as .png, .svg, .pdf or .csv", path.toStdString()};
+}
+
+base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options)
+{
+    if (QFileInfo(path).suffix().toLower() == QLatin1String("csv"))
+        return writeCsv(chart, path);
+    return exportDrawing(drawingOf(chart), path, options);
 }
 
 base::Result<std::vector<QString>> exportCharts(const std::vector<const TimeChart*>& charts, const QString& folder,

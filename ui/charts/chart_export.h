@@ -4,13 +4,23 @@
 
 #include "core/base/result.h"
 
+#include <QSizeF>
 #include <QString>
 
+#include <functional>
 #include <vector>
+
+class QPainter;
 
 namespace splitscope::ui {
 
 class TimeChart;
+
+/// Anything that can be painted for paper. `paint` gets a painter in the units of a layout of this size.
+struct Drawing {
+    QString title;
+    std::function<void(QPainter& painter, const QSizeF& layout)> paint;
+};
 
 inline constexpr double kOneColumnMm = 85;
 inline constexpr double kTwoColumnsMm = 178;
@@ -20,6 +30,9 @@ struct ExportOptions {
     double heightMm = 0;  ///< 0: by the width
     int dpi = 300;  ///< PNG
 };
+
+/// Writes the drawing; the suffix decides: .png, .svg, .pdf. An Error names the file.
+base::Status exportDrawing(const Drawing& drawing, const QString& path, const ExportOptions& options = {});
 
 /// Writes what the chart shows; the suffix decides: .png, .svg, .pdf, .csv. An Error names the file.
 base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options = {});

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// splitscope-cli figures
+#include "app/verbs/verbs.h"
+#include "core/base/files.h"
+#include "core/base/process.h"
+#include "core/session/figure_set.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace splitscope::app {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct FigureOptions {
+    session::FigureRequest request;
+    std::vector<std::string> figures;
+    std::string model;
+    fs::path out = "figures";
+    bool json = false;
+};
+
+/// Progress on one line of a terminal; elsewhere only what is done next.
+class Progress {
+public:
+    void show(const session::FigureProgress& progress)
+    {
+        const std::string stage = progress.what.substr(0, progress.what.find(':'));
+        if (::isatty(STDERR_FILENO) == 0) {
+            if (stage != m_stage)
+                std::fprintf(stderr, "%s …\n", stage.c_str());
+        } else if (progress.share >= 0) {
+            std::fprintf(stderr, "\r\033[K%3.0f %%  %s, %.0f s left", progress.share * 100, progress.what.c_str(),
+                         progress.secondsLeft);
+            m_open = true;
+        } else {
+            end();
+            std::fprintf(stderr, "%s …\n", progress.what.c_str());
+        }
+        m_stage = stage;
+    }
+    void end()
+    {
+        if (m_open)
+            std::fputc('\n', stderr);
+        m_open = false;
+    }
+
+private:
+    std::string m_stage;
+    bool m_open = false;
+};
+
+/// The dashboard program draws: charts live there.
+base::Status draw(const fs::path& figure, const fs::path& folder)
+{
+    std::error_code failure;
+    const auto program = fs::read_symlink("/proc/self/exe", failure).parent_path() / "splitscope";
+    if (!fs::exists(program, failure))
+        return base::Error{base::ErrorCode::NotFound,
+                           "figures are drawn by the dashboard program, which is not installed; JSON, CSV and text are written",
+                           program.string()};
+    ::setenv("QT_QPA_PLATFORM", "offscreen", 0);  // no screen is needed
+    constexpr double kDrawMs = 120'000;
+    const auto drawn
+        = base::runProcessOrFail({program.string(), "--plot-figure", figure.string(), "--out", folder.string()}, kDrawMs);
+    if (!drawn)
+        return drawn.error();
+    return {};
+}
+
+base::Status write(const session::Figure& figure, const fs::path& folder, QJsonArray& files)
+{
+    const std::string stem = "figure-" + figure.key;
+    for (const auto& [suffix, content] :
+         {std::pair(".json", session::toJson(figure)), {".csv", session::toCsv(figure)}, {".txt", session::toText(figure)}}) {
+        const auto path = folder / (stem + suffix);
+        if (const auto written = base::writeFileAtomically(path, base::asBytes(content)); !written)
+            return written.error();
+        files << QString::fromStdString(path.string());
+    }
+    if (const auto drawn = draw(folder / (stem + ".json"), folder); !drawn)
+        return drawn.error();
+    for (const char* suffix : {".png", ".svg", ".pdf"})
+        files << QString::fromStdString((folder / (stem + suffix)).string());
+    return {};
+}
+
+QJsonObject summary(const session::Figure& figure)
+{
+    QJsonArray statements;
+    for (const auto& statement : figure.statements)
+        statements << QJsonObject{{"claim", QString::fromStdString(statement.claim)},
+                                  {"verdict", QString::fromStdString(std::string(session::name(statement.verdict)))},
+                                  {"evidence", QString::fromStdString(statement.evidence)}};
+    return {{"figure", QString::fromStdString(figure.key)},
+            {"title", QString::fromStdString(figure.title)},
+            {"subtitle", QString::fromStdString(figure.subtitle)},
+            {"statements", statements}};
+}
+
+/// Regions compare the networks that were made to be compared; the other figures are of the paper's network.
+std::vector<session::FigureRequest> requestsOf(const FigureOptions& options)
+{
+    session::FigureRequest request = options.request;
+    request.figures = options.figures;
+    if (!options.model.empty() || !request.table.empty()) {
+        if (!options.model.empty())
+            request.models = {options.model};
+        return {request};
+    }
+    const auto regions = std::find(request.figures.begin(), request.figures.end(), "regions");
+    if (regions == request.figures.end())
+        return {request};
+    session::FigureRequest maps = request;
+    maps.figures = {"regions"};
+    maps.models = {"alexnet3-128", "alexnet3-128b"};
+    maps.profile.clear();
+    maps.accuracy.clear();
+    request.figures.erase(regions);
+    if (request.figures.empty())
+        return {maps};
+    return {request, maps};
+}
+
+int makeAll(const FigureOptions& options, const std::stop_token& stop)
+{
+    Progress progress;
+    QJsonArray figures, files;
+    std::size_t made = 0, missing = 0;
+    for (const auto& request : requestsOf(options)) {
+        const auto set = session::makeFigures(request, stop, [&](const session::FigureProgress& step) { progress.show(step); });
+        progress.end();
+        if (!set)
+            return fail(set.error());
+        for (const auto& problem : set->problems)
+            fail(problem);
+        missing += request.figures.size() - set->figures.size();
+        for (const auto& figure : set->figures) {
+            if (const auto written = write(figure, options.out, files); !written)
+                return fail(written.error());
+            figures << summary(figure);
+            ++made;
+            if (!options.json)
+                std::printf("%s%s\n", made > 1 ? "\n" : "", session::toText(figure).c_str());
+        }
+    }
+    if (options.json) {
+        const QJsonObject object{{"figures", figures}, {"files", files}};
+        std::puts(QJsonDocument(object).toJson(QJsonDocument::Compact).constData());
+    } else if (made > 0) {
+        std::printf("\nWritten to %s: figure-*.png, .svg, .pdf, .csv, .json and .txt\n", options.out.c_str());
+    }
+    return missing > 0 ? kFailed : kDone;
+}
+
+void addOptions(Options& options, FigureOptions& figures)
+{
+    auto& request = figures.request;
+    options.positional("3|5a|5b|regions|all …", "layer latency, data size and accuracy loss by cut, winning kinds of decision",
+                       figures.figures, session::figureKeys().size() + 1);
+    options.text("--model", "NAME|FILE", "the network (default: alexnet3; regions: alexnet3-128 and\nalexnet3-128b)",
+                 figures.model);
+    options.text("--data", "SOURCE",
+                 "whose accuracy table and images (default: cifar10 or imagenette\nwhere a table ships, "
+                 "else patterns)",
+                 request.data);
+    options.text("--weights", "FILE", "weights to measure (default: those shipped)", request.weights);
+    options.path("--table", "FILE", "everything from this cost table", request.table);
+    options.path("--profile", "FILE", "a measured profile (default: measures one)", request.profile);
+    options.path("--accuracy", "FILE", "an accuracy table (default: the shipped one)", request.accuracy);
+    options.text("--device", "NAME|FILE", "beside the measured machine: pi3 (emulated, default), same, or a\nprofile (.json)",
+                 request.device);
+    options.real("--budget", "SECONDS", "time to measure a network (60)", request.budgetSeconds, 0.1, 3600);
+    options.integer("--threads", "N", "of the measured network (1)", request.threads, 1, 64);
+    options.integer("--exit", "E", "the path of 5a and 5b (default: the last)", request.exit, 1, 100);
+    options.path("--out", "DIR", "folder for the files (figures)", figures.out);
+    options.flag("--json", "prints one JSON object: statements with verdicts, files", figures.json);
+}
+
+}  // namespace
+
+int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    FigureOptions figures;
+    Options options("figures 3|5a|5b|regions|all … [options]",
+                    "Figures 3, 5(a) and 5(b) of the paper from this program's own data, with what the paper says about them\n"
+                    "checked in words; and the map of which kind of decision is the fastest within 1 % of the best accuracy.\n"
+                    "Writes figure-<name>.png, .svg, .pdf, .csv, .json and .txt.");
+    addOptions(options, figures);
+    if (const auto answered = parseOrAnswer(options, "figures", arguments))
+        return *answered;
+    if (figures.figures.empty())
+        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, regions or all", "figures"});
+    if (std::find(figures.figures.begin(), figures.figures.end(), "all") != figures.figures.end())
+        figures.figures = session::figureKeys();
+    for (const auto& key : figures.figures)
+        if (std::count(session::figureKeys().begin(), session::figureKeys().end(), key) == 0)
+            return wrongUsage("figures",
+                              {base::ErrorCode::InvalidInput,
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, regions, all", "figures"});
+    return makeAll(figures, stop);
+}
+
+}  // namespace splitscope::app

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/category_drawing.h"
+
+#include "ui/charts/axis_ticks.h"
+
+#include <QFontMetricsF>
+
+#include <cmath>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr double kLeft = 56, kRight = 12, kHeading = 42, kLegendRow = 16, kGroupHeight = 20, kAxisTitle = 18;
+constexpr double kBarsShare = 0.72;  ///< of a category's width
+constexpr double kWidestBar = 26;
+constexpr double kSwatch = 12, kSwatchGap = 5, kLegendGap = 14;
+constexpr double kWhisker = 2.5;
+
+bool isProduct(const session::FigureCategory& category) { return category.kind == "conv" || category.kind == "fc"; }
+
+}  // namespace
+
+CategoryDrawing::CategoryDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme)
+    : m_figure(figure), m_view(view), m_ink(theme, view.paper), m_size(size),
+      m_logarithmic(view.logarithmic.value_or(figure.y.logarithmic))
+{
+    const QFontMetricsF metrics(smallFont());
+    const double width = std::max(40.0, size.width() - kLeft - kRight);
+    double widest = 0;
+    bool groups = false;
+    for (std::size_t i = 0; i < figure.categories.size(); ++i) {
+        widest = std::max(widest, metrics.horizontalAdvance(categoryLabel(i)));
+        groups = groups || !figure.categories[i].group.empty();
+    }
+    m_risingLabels = widest + 6 > width / static_cast<double>(std::max<std::size_t>(1, figure.categories.size()));
+    const double labels = m_risingLabels ? widest + 8 : 18;
+    const auto legend = legendEntries();
+    double legendWidth = -kLegendGap;
+    for (const auto& entry : legend)
+        legendWidth += entry.width;
+    const double axisTitle = metrics.horizontalAdvance(text(figure.y.title)) + 32;
+    m_legendBeside = legendWidth < size.width() - axisTitle - kRight;
+    m_legendLeft = m_legendBeside ? size.width() - kRight - legendWidth : kLeft;
+    const double top = kHeading + (m_legendBeside ? 4 : kLegendRow * legendRows(size.width() - kLeft - kRight));
+    const double bottom = labels + (groups ? kGroupHeight : 0) + kAxisTitle;
+    m_plot = {kLeft, top, width, std::max(40.0, size.height() - top - bottom)};
+    chooseRange();
+}
+
+void CategoryDrawing::chooseRange()
+{
+    double low = std::numeric_limits<double>::infinity(), high = -low, smallest = low;
+    for (const auto& series : m_figure.series) {
+        if (!shown(series))
+            continue;
+        for (const double value : series.values) {
+            if (!std::isfinite(value))
+                continue;
+            low = std::min(low, value);
+            high = std::max(high, value);
+            if (value > 0)
+                smallest = std::min(smallest, value);
+        }
+    }
+    // Intervals are seen whole, unless one would press all values down.
+    const double lowest = std::min(low, 0.0) - (high - low) / 2, highest = high + (high - low) / 2;
+    for (const auto& series : m_figure.series) {
+        if (!shown(series))
+            continue;
+        for (const double value : series.low)
+            low = std::isfinite(value) ? std::min(low, std::max(value, lowest)) : low;
+        for (const double value : series.high)
+            high = std::isfinite(value) ? std::max(high, std::min(value, highest)) : high;
+    }
+    if (low > high)
+        low = 0, high = smallest = 1;
+    if (m_logarithmic) {
+        const double floor = m_figure.y.logFloor > 0 ? m_figure.y.logFloor : std::isfinite(smallest) ? smallest : 1e-3;
+        m_low = std::floor(std::log10(floor) * 3 - 0.2) / 3;
+        m_high = std::max(m_low + 1, std::ceil(std::log10(std::max(high, floor)) * 3 + 0.2) / 3);
+    } else {
+        const double top = std::max(high, 0.0);
+        m_high = top > 0 ? roundUp(top * 1.04) : 0.0;
+        m_low = low < 0 ? -roundUp(-low * 1.04) : 0.0;
+        if (m_high <= m_low)
+            m_high = m_low + 1;
+    }
+}
+
+double CategoryDrawing::columnWidth() const
+{
+    return m_plot.width() / static_cast<double>(std::max<std::size_t>(1, m_figure.categories.size()));
+}
+
+double CategoryDrawing::xOf(std::size_t category) const
+{
+    return m_plot.left() + (static_cast<double>(category) + 0.5) * columnWidth();
+}
+
+double CategoryDrawing::yOf(double value) const
+{
+    const double at = m_logarithmic ? std::log10(std::max(value, std::pow(10.0, m_low))) : value;
+    return m_plot.bottom() - (at - m_low) / (m_high - m_low) * m_plot.height();
+}
+
+Marker CategoryDrawing::markerOf(std::size_t series) const { return static_cast<Marker>(series % 6); }
+
+/// A head's layers are named by the bracket below them.
+QString CategoryDrawing::categoryLabel(std::size_t category) const
+{
+    const auto& entry = m_figure.categories[category];
+    const QString name = text(entry.name);
+    return entry.group.empty() ? name : name.mid(name.indexOf(QLatin1Char('/')) + 1);
+}
+
+void CategoryDrawing::paint(QPainter& painter) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    m_ink.heading(painter, m_figure, m_size.width(), text(m_figure.y.title));
+    paintGrid(painter);
+    paintCategories(painter);
+    if (m_figure.kind == session::FigureKind::Bars && !m_logarithmic)
+        paintBars(painter);
+    else
+        paintPoints(painter);
+    paintLegend(painter);
+    painter.restore();
+}
+
+void CategoryDrawing::paintGrid(QPainter& painter) const
+{
+    const Theme& theme = m_ink.theme();
+    for (std::size_t i = 0; i < m_figure.categories.size(); ++i) {
+        if (!isProduct(m_figure.categories[i]))
+            continue;
+        QColor shade = theme.hairline;
+        shade.setAlphaF(0.42F);
+        painter.fillRect(QRectF(xOf(i) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()), shade);
+    }
+    if (m_view.hover && m_view.hover->map < 0) {
+        QColor shade = theme.colour(Quantity::Bandwidth);
+        shade.setAlpha(36);
+        painter.fillRect(QRectF(xOf(m_view.hover->index) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()),
+                         shade);
+    }
+    painter.setFont(smallFont());
+    const int count = std::max(2, static_cast<int>(m_plot.height() / 34));
+    const auto ticks = m_logarithmic ? logTicks(m_low, m_high, count + 1) : linearTicks(m_low, m_high, count);
+    for (const Tick& tick : ticks) {
+        const double y
+            = std::round(m_plot.bottom() - (tick.value - m_low) / (m_high - m_low) * m_plot.height()) + (m_ink.paper() ? 0 : 0.5);
+        const bool zero = !m_logarithmic && std::abs(tick.value) < 1e-12;
+        painter.setPen(zero ? QPen(theme.muted, 1) : m_ink.hairline());
+        painter.drawLine(QPointF(m_plot.left(), y), QPointF(m_plot.right(), y));
+        painter.setPen(theme.muted);
+        m_ink.label(painter, {m_plot.left() - 56, y - 8, 50, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
+    }
+}
+
+void CategoryDrawing::paintCategories(QPainter& painter) const
+{
+    painter.setFont(smallFont());
+    for (std::size_t i = 0; i < m_figure.categories.size(); ++i) {
+        painter.setPen(isProduct(m_figure.categories[i]) ? m_ink.theme().text : m_ink.theme().muted);
+        if (m_risingLabels)
+            m_ink.risingLabel(painter, {xOf(i), m_plot.bottom() + 5}, categoryLabel(i));
+        else
+            m_ink.label(painter, {xOf(i) - 60, m_plot.bottom() + 2, 120, 16}, Qt::AlignCenter, categoryLabel(i));
+    }
+    painter.setPen(m_ink.theme().muted);
+    m_ink.label(painter, {m_plot.left(), m_size.height() - kAxisTitle, m_plot.width(), 16}, Qt::AlignRight | Qt::AlignVCenter,
+                text(m_figure.xTitle));
+    paintGroups(painter);
+}
+
+void CategoryDrawing::paintGroups(QPainter& painter) const
+{
+    const auto& categories = m_figure.categories;
+    const double y = m_size.height() - kAxisTitle - kGroupHeight;
+    for (std::size_t from = 0; from < categories.size();) {
+        std::size_t to = from;
+        while (to < categories.size() && categories[to].group == categories[from].group)
+            ++to;
+        if (!categories[from].group.empty()) {
+            const double left = xOf(from) - columnWidth() / 2 + 2, right = xOf(to - 1) + columnWidth() / 2 - 2;
+            painter.setPen(QPen(m_ink.theme().muted, 1));
+            painter.drawLine(QPointF(left, y + 2), QPointF(right, y + 2));
+            m_ink.label(painter, {left, y + 3, right - left, 16}, Qt::AlignCenter, text(categories[from].group));
+        }
+        from = to;
+    }
+}
+
+std::vector<CategoryDrawing::LegendEntry> CategoryDrawing::legendEntries() const
+{
+    const QFontMetricsF metrics(smallFont());
+    std::vector<LegendEntry> entries;
+    const bool bars = m_figure.kind == session::FigureKind::Bars && !m_logarithmic;
+    for (std::size_t i = 0; i < m_figure.series.size(); ++i) {
+        const auto& series = m_figure.series[i];
+        if (shown(series))
+            entries.push_back({text(series.name), m_ink.colour(m_figure, text(series.key)),
+                               bars ? std::nullopt : std::optional(markerOf(i)), 0});
+    }
+    QColor shade = m_ink.theme().hairline;
+    entries.push_back({QStringLiteral("conv and fc layers"), shade, std::nullopt, 0});
+    for (auto& entry : entries)
+        entry.width = kSwatch + kSwatchGap + metrics.horizontalAdvance(entry.name) + kLegendGap;
+    return entries;
+}
+
+int CategoryDrawing::legendRows(double width) const
+{
+    int rows = 0;
+    double x = width;
+    for (const auto& entry : legendEntries()) {
+        if (x + entry.width > width) {
+            ++rows;
+            x = 0;
+        }
+        x += entry.width;
+    }
+    return rows;
+}
+
+void CategoryDrawing::paintLegend(QPainter& painter) const
+{
+    const double width = m_size.width() - kLeft - kRight;
+    painter.setFont(smallFont());
+    double x = 0, y = m_legendBeside ? kHeading - kLegendRow : kHeading;
+    for (const auto& entry : legendEntries()) {
+        if (!m_legendBeside && x > 0 && x + entry.width > width) {
+            x = 0;
+            y += kLegendRow;
+        }
+        const double left = m_legendLeft + x;
+        if (entry.marker) {
+            painter.setPen(QPen(entry.colour, 1.2));
+            painter.drawLine(QPointF(left - 2, y + 6), QPointF(left + kSwatch, y + 6));
+            drawMarker(painter, *entry.marker, {left + kSwatch / 2 - 1, y + 6}, entry.colour);
+        } else {
+            painter.fillRect(QRectF(left, y + 1, 10, 10), entry.colour);
+        }
+        painter.setPen(m_ink.theme().text);
+        m_ink.label(painter, {left + kSwatch + kSwatchGap, y - 2, entry.width, 16}, Qt::AlignLeft | Qt::AlignVCenter, entry.name);
+        x += entry.width;
+    }
+}
+
+void CategoryDrawing::paintWhisker(QPainter& painter, const session::FigureSeries& series, std::size_t category, double x) const
+{
+    if (series.low.empty() || !std::isfinite(series.low[category]) || !std::isfinite(series.high[category]))
+        return;
+    const double low = yOf(series.low[category]), high = yOf(series.high[category]);
+    if (low - high < 1)
+        return;
+    // An interval that leaves the plot has no end there.
+    painter.drawLine(QPointF(x, std::min(low, m_plot.bottom())), QPointF(x, std::max(high, m_plot.top())));
+    for (const double end : {low, high})
+        if (end <= m_plot.bottom() && end >= m_plot.top())
+            painter.drawLine(QPointF(x - kWhisker, end), QPointF(x + kWhisker, end));
+}
+
+void CategoryDrawing::paintBars(QPainter& painter) const
+{
+    std::vector<const session::FigureSeries*> visible;
+    for (const auto& series : m_figure.series)
+        if (shown(series))
+            visible.push_back(&series);
+    if (visible.empty())
+        return;
+    const double width = std::min(kWidestBar, columnWidth() * kBarsShare / static_cast<double>(visible.size()));
+    for (std::size_t s = 0; s < visible.size(); ++s) {
+        const QColor colour = m_ink.colour(m_figure, text(visible[s]->key));
+        for (std::size_t i = 0; i < m_figure.categories.size(); ++i) {
+            const double value = visible[s]->values[i];
+            if (!std::isfinite(value))
+                continue;
+            const double left = xOf(i) + (static_cast<double>(s) - static_cast<double>(visible.size()) / 2) * width;
+            painter.fillRect(QRectF(QPointF(left, yOf(value)), QPointF(left + width - 1, yOf(0))), colour);
+            painter.setPen(QPen(m_ink.theme().text, 1));
+            paintWhisker(painter, *visible[s], i, left + (width - 1) / 2);
+        }
+    }
+}
+
+void CategoryDrawing::paintPoints(QPainter& painter) const
+{
+    const auto count = static_cast<double>(m_figure.series.size());
+    for (std::size_t s = 0; s < m_figure.series.size(); ++s) {
+        const auto& series = m_figure.series[s];
+        if (!shown(series))
+            continue;
+        const QColor colour = m_ink.colour(m_figure, text(series.key));
+        // Whiskers stand beside each other.
+        const double shift
+            = series.low.empty() ? 0 : (static_cast<double>(s) - (count - 1) / 2) * std::min(5.0, columnWidth() / 8);
+        const bool dashed = series.key == "float32";
+        std::optional<QPointF> before;
+        for (std::size_t i = 0; i < m_figure.categories.size(); ++i) {
+            if (!std::isfinite(series.values[i])) {
+                before.reset();
+                continue;
+            }
+            const QPointF at(xOf(i) + shift, yOf(series.values[i]));
+            painter.setPen(QPen(colour, 1.2, dashed ? Qt::DashLine : Qt::SolidLine));
+            const bool sameGroup = i > 0 && m_figure.categories[i].group == m_figure.categories[i - 1].group;
+            if (before && sameGroup && m_figure.kind == session::FigureKind::Points)
+                painter.drawLine(*before, at);
+            painter.setPen(QPen(colour, 1));
+            paintWhisker(painter, series, i, at.x());
+            before = at;
+        }
+        for (std::size_t i = 0; i < m_figure.categories.size(); ++i)
+            if (std::isfinite(series.values[i]))
+                drawMarker(painter, markerOf(s), {xOf(i) + shift, yOf(series.values[i])}, colour);
+    }
+}
+
+std::optional<FigureSpot> CategoryDrawing::spotAt(const QPointF& at) const
+{
+    if (at.x() < m_plot.left() || at.x() >= m_plot.right() || at.y() < m_plot.top() || m_figure.categories.empty())
+        return std::nullopt;
+    const auto index = static_cast<std::size_t>((at.x() - m_plot.left()) / columnWidth());
+    return FigureSpot{-1, std::min(index, m_figure.categories.size() - 1)};
+}
+
+QList<QPair<QString, QString>> CategoryDrawing::valuesAt(const FigureSpot& spot) const
+{
+    const auto& category = m_figure.categories[spot.index];
+    QList<QPair<QString, QString>> rows{{text(category.name), category.kind == category.name ? QString() : text(category.kind)}};
+    const QString unit = QLatin1Char(' ') + text(m_figure.y.unit);
+    for (const auto& series : m_figure.series) {
+        if (!shown(series) || !std::isfinite(series.values[spot.index]))
+            continue;
+        QString value = threeDigits(series.values[spot.index]) + unit;
+        if (!series.low.empty() && std::isfinite(series.low[spot.index]))
+            value += QStringLiteral("  (%1 … %2)").arg(threeDigits(series.low[spot.index]), threeDigits(series.high[spot.index]));
+        rows.append({text(series.name), value});
+    }
+    return rows;
+}
+
+}  // namespace splitscope::ui

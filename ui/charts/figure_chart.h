@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/chart_export.h"
+#include "ui/charts/figure_drawing.h"
+
+#include <QWidget>
+
+namespace splitscope::ui {
+
+/// A figure on the screen; told values under the pointer. Empty, it says what would fill it.
+class FigureChart : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit FigureChart(QWidget* parent = nullptr);
+    ~FigureChart() override;
+
+    void setFigure(const session::Figure& figure);
+    void clear(const QString& emptyText);
+    [[nodiscard]] const session::Figure* figure() const { return m_figure ? &*m_figure : nullptr; }
+    void setSeriesShown(const QString& key, bool shown);
+    void setLogarithmic(bool logarithmic);
+    [[nodiscard]] bool logarithmic() const;
+    [[nodiscard]] const FigureView& view() const { return m_view; }
+    /// What the pointer is on; empty where it is on nothing.
+    [[nodiscard]] QList<QPair<QString, QString>> hoverValues() const;
+
+    [[nodiscard]] QSize sizeHint() const override { return {760, 420}; }
+    [[nodiscard]] QSize minimumSizeHint() const override { return {360, 240}; }
+
+Q_SIGNALS:
+    void exportRequested(const QPoint& globalPosition);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    [[nodiscard]] std::unique_ptr<FigureDrawing> drawing() const;
+    void paintValues(QPainter& painter, const QList<QPair<QString, QString>>& rows) const;
+    void changed();
+
+    std::optional<session::Figure> m_figure;
+    QString m_emptyText;
+    FigureView m_view;
+    QPointF m_pointer;
+};
+
+/// Writes a figure as it is viewed: .png, .svg, .pdf for paper, .csv with all its values. An Error names the file.
+base::Status exportFigure(const session::Figure& figure, const FigureView& view, const QString& path, ExportOptions options = {});
+
+}  // namespace splitscope::ui

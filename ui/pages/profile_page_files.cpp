@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Profile page opens, saves and exports.
+#include "ui/pages/profile_page.h"
+
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "ui/charts/figure_chart.h"
+#include "ui/charts/training_plot.h"
+#include "ui/widgets/file_dialog.h"
+
+#include <QComboBox>
+#include <QFileInfo>
+#include <QTabBar>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = 256 << 20;
+
+bool contains(base::ByteView bytes, std::string_view word) { return base::asText(bytes).find(word) != std::string_view::npos; }
+
+}  // namespace
+
+base::Status ProfilePage::open(const QString& file)
+{
+    const std::string path = file.toStdString();
+    const auto bytes = base::readFile(path, kLargestFile);
+    if (!bytes)
+        return bytes.error();
+    if (profile::isAccuracyTable(*bytes)) {
+        const auto table = profile::parseAccuracyTable(*bytes, path);
+        if (!table)
+            return table.error();
+        m_network->setCurrentText(text(table->network));
+        m_accuracy = path;
+        m_table.clear();
+    } else if (contains(*bytes, "splitscope-cost-table")) {
+        const auto table = profile::CostTable::parse(base::asText(*bytes), path);
+        if (!table)
+            return table.error();
+        m_network->setCurrentText(text(table->spec().name));
+        m_table = path;
+        m_accuracy.clear();
+    } else if (contains(*bytes, "splitscope-profile")) {
+        auto opened = profile::parseComputeProfile(base::asText(*bytes), path);
+        if (!opened)
+            return opened.error();
+        if (m_network->findText(text(opened->network)) < 0)
+            return base::Error{base::ErrorCode::Unsupported, "is of the network '" + opened->network + "', which is not shipped",
+                               path};
+        m_network->setCurrentText(text(opened->network));
+        m_profiles[opened->network] = *std::move(opened);
+        m_table.clear();
+    } else if (contains(*bytes, "epoch,step")) {
+        m_training->follow(file, QFileInfo(file).fileName());
+        showFigure(QStringLiteral("training"));
+        updateControls();
+        return {};
+    } else {
+        return base::Error{base::ErrorCode::Unsupported,
+                           "is no profile, cost table, accuracy table or training's curves.csv of this program", path};
+    }
+    start(false);
+    return {};
+}
+
+base::Status ProfilePage::save(const QString& file) const
+{
+    const auto known = m_profiles.find(model());
+    if (known == m_profiles.end())
+        return base::Error{base::ErrorCode::NotFound, "nothing was measured yet; press Measure first", file.toStdString()};
+    return profile::save(known->second, file.toStdString());
+}
+
+base::Status ProfilePage::exportTo(const QString& file) const
+{
+    const FigureChart* chart = current();
+    if (!chart)
+        return plotTraining(m_training->curves(), tr("Training"), file);
+    if (!chart->figure())
+        return base::Error{base::ErrorCode::NotFound, "the figure is empty; measure or open something first", file.toStdString()};
+    return exportFigure(*chart->figure(), chart->view(), file);
+}
+
+void ProfilePage::report(const base::Status& status)
+{
+    if (!status)
+        Q_EMIT troubleArose(status.error());
+}
+
+void ProfilePage::askAndOpen()
+{
+    auto* dialog = makeFileDialog(this, tr("Open profile, table or curves"), QFileDialog::AcceptOpen, QStringLiteral("json"));
+    dialog->setNameFilters({tr("Profiles, tables, curves (*.json *.accuracy *.csv)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(open(path)); });
+    dialog->show();
+}
+
+void ProfilePage::askAndSave()
+{
+    auto* dialog = makeFileDialog(this, tr("Save profile"), QFileDialog::AcceptSave, QStringLiteral("json"));
+    dialog->setNameFilter(tr("Profiles (*.json)"));
+    dialog->selectFile(m_network->currentText() + QStringLiteral("-profile.json"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(save(path)); });
+    dialog->show();
+}
+
+void ProfilePage::askAndExport()
+{
+    const FigureChart* chart = current();
+    const QString name
+        = chart && chart->figure() ? QStringLiteral("figure-") + text(chart->figure()->key) : QStringLiteral("training");
+    auto* dialog = makeExportDialog(this, tr("Export figure"), name);
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        const auto done = exportTo(path);
+        if (done)
+            base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString());
+        report(done);
+    });
+    dialog->show();
+}
+
+}  // namespace splitscope::ui
