@@ -125,6 +125,11 @@ std::vector<CodingTime> predictCodings(const model::NetworkSpec& spec, const Com
     return times;
 }
 
+bool areTwins(const model::PathLayer& a, const model::PathLayer& b)
+{
+    return a.spec.type == b.spec.type && regressionVariables(a) == regressionVariables(b);
+}
+
 }  // namespace
 
 std::vector<double> regressionVariables(const model::PathLayer& layer)
@@ -241,10 +246,10 @@ std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers)
     std::vector<HeldOut> results;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         std::vector<MeasuredLayer> others(layers.begin(), layers.end());
-        others.erase(others.begin() + static_cast<std::ptrdiff_t>(i));
+        std::erase_if(others, [&](const MeasuredLayer& other) { return areTwins(other.layer, layers[i].layer); });
         const auto predicted = LatencyRegression::fit(others).predictMs(layers[i].layer);
         if (predicted && layers[i].ms > 0)
-            results.push_back({layers[i], *predicted});
+            results.push_back({i, layers[i].ms, *predicted});
     }
     return results;
 }
@@ -253,7 +258,7 @@ LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers)
 {
     std::vector<double> errors;
     for (const auto& result : leaveOneOut(layers))
-        errors.push_back(std::abs(result.predictedMs - result.measured.ms) / result.measured.ms);
+        errors.push_back(std::abs(result.predictedMs - result.measuredMs) / result.measuredMs);
     return summariseErrors(std::move(errors));
 }
 

@@ -57,12 +57,13 @@ LatencyRegression::Errors summariseErrors(std::vector<double> errors);
 
 /// A layer, and what was predicted without it.
 struct HeldOut {
-    MeasuredLayer measured;
+    std::size_t index = 0;  ///< of the layer
+    double measuredMs = 0;
     double predictedMs = 0;
 };
 
-/// Layer by layer left out in turn: fit on the others, predict the one. Layers that are the only one of their type, or
-/// took no time, are not among the results.
+/// Layer by layer left out in turn: fit on the others, predict the one. Its twins, which the regression cannot tell from
+/// it, are left out as well. Layers that are the only one of their type, or took no time, are not among the results.
 std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers);
 LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers);
 
