@@ -52,6 +52,11 @@ base::Result<std::unique_ptr<Server>> Server::start(const Config& config, const 
 
 Server::~Server()
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_profiling)
+            m_profiling->stop.request_stop();
+    }
     m_worker.stop();
     if (!m_link)
         return;
@@ -119,6 +124,7 @@ void Server::onPeerAlive(const std::string& peer)
         const std::lock_guard lock(m_mutex);
         m_silentPeers.erase(peer);
     }
+    noteProfilingPeer(peer, false);
     for (const auto& slot : slotsOf(peer))
         slot->onOwnerAlive(true);
 }
@@ -130,6 +136,7 @@ void Server::onPeerSilent(const std::string& peer)
         const std::lock_guard lock(m_mutex);
         m_silentPeers.insert(peer);
     }
+    noteProfilingPeer(peer, true);
     for (const auto& slot : slotsOf(peer))
         slot->onOwnerAlive(false);
     m_acknowledged.notify_all();
@@ -140,6 +147,7 @@ void Server::onTick()
     m_listening.wait();
     for (const auto& slot : slots())
         slot->flush();
+    watchProfiling();
 }
 
 void Server::answer(const Asked& asked, wire::Body body)
@@ -163,6 +171,15 @@ void Server::answer(const Asked& asked, const base::Status& status)
 
 void Server::post(const Asked& asked, std::function<void()> task, std::size_t bytes)
 {
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_profiling)
+            return answer(asked,
+                          base::Error{base::ErrorCode::Busy,
+                                      "the device is measuring a profile for edge " + m_profiling->asked.peer
+                                          + "; wait for its end, or cancel it",
+                                      "device"});
+    }
     if (!m_worker.post(std::move(task), bytes))
         answer(asked, base::Error{base::ErrorCode::Busy, "the device has too much to do; ask again later", "device"});
 }

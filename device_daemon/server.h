@@ -9,7 +9,9 @@
 
 #include <condition_variable>
 #include <latch>
+#include <optional>
 #include <set>
+#include <stop_token>
 
 namespace splitscope::daemon {
 
@@ -51,6 +53,8 @@ private:
     void on(const Asked& asked, const wire::ModelQuery& query);
     void on(const Asked& asked, const wire::ModelPush& push, base::ByteView piece);
     void on(const Asked& asked, const wire::Probe& probe);
+    void on(const Asked& asked, const wire::Profile& profile);
+    void on(const Asked& asked, const wire::ProfileCancel& cancel);
     void on(const Asked& asked, const wire::Schedule& piece);
     void on(const Asked& asked, const wire::StartRun& run);
     void on(const Asked& asked, const wire::UpdateRun& change);
@@ -61,10 +65,13 @@ private:
     base::Status takeSchedule(const std::string& peer, const wire::Schedule& piece);
     base::Status updateRun(const std::string& peer, const wire::UpdateRun& change);
     base::Status stopRun(const std::string& peer, const wire::StopRun& stop);
+    /// The profile's JSON; acknowledges when it begins to measure.
+    base::Result<std::string> measureProfile(const Asked& asked, const wire::Profile& profile, const std::stop_token& stop);
+    base::Status sendProfile(const Asked& asked, const std::string& json);
 
     void answer(const Asked& asked, wire::Body body);
     void answer(const Asked& asked, const base::Status& status);
-    /// Later, on the worker's thread; tells the peer where there is no room.
+    /// Later, on the worker's thread; tells the peer where there is no room, or where a profile is being measured.
     void post(const Asked& asked, std::function<void()> task, std::size_t bytes = 0);
 
     [[nodiscard]] std::vector<Slot> slots() const;
@@ -73,6 +80,14 @@ private:
     base::Result<Slot> ownSlot(const std::string& peer, std::uint64_t run, const std::string& where) const;
     [[nodiscard]] wire::RunState latestState(const std::string& peer) const;
     void dropSettledSlots();
+    /// The worker is measuring for an edge, and how to end it.
+    struct Profiling {
+        Asked asked;
+        std::stop_source stop;
+        std::int64_t silentSinceNs = 0;  ///< of that edge; 0 while it is heard
+    };
+    void watchProfiling();
+    void noteProfilingPeer(const std::string& peer, bool silent);
     void waitForAcknowledgements();
 
     const Config m_config;
@@ -84,6 +99,7 @@ private:
     std::condition_variable m_acknowledged;
     std::set<std::string> m_silentPeers;
     std::vector<Slot> m_slots;  ///< oldest first; at most one is active
+    std::optional<Profiling> m_profiling;
 
     std::latch m_listening{1};  ///< m_link is set: the link's first calls come while it starts
     std::unique_ptr<link::DeviceLink> m_link;

@@ -2,10 +2,11 @@
 // splitscope-cli profile
 #include "app/verbs/model_report.h"
 #include "app/verbs/profile_report.h"
+#include "app/verbs/profile_verbs.h"
 #include "app/verbs/verbs.h"
 #include "core/base/clock.h"
 #include "core/base/units.h"
-#include "core/profile/profiler.h"
+#include "core/session/device_profile.h"
 #include "core/session/model_package.h"
 
 #include <cmath>
@@ -59,8 +60,7 @@ private:
 };
 
 struct MeasureArguments {
-    std::string model = "alexnet3", data = "patterns", weights, split = "table";
-    profile::ProfilerOptions profiler;
+    session::DeviceProfileOptions what;
     double intervalPercent = 2;
     std::filesystem::path out;
     bool json = false;
@@ -68,11 +68,14 @@ struct MeasureArguments {
 
 void addOptions(Options& options, MeasureArguments& a)
 {
-    auto& p = a.profiler;
-    options.text("--model", "NAME|FILE", kModelChoice, a.model);
-    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images: what is computed and coded", a.data);
-    options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.weights);
-    options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", a.split);
+    auto& p = a.what.profiler;
+    options.text("--device", "DEVICE", "measures there: loopback (a daemon on this machine), or tcp://HOST:PORT", a.what.device);
+    options.text("--device-key", "KEY", "public key of a tcp device (else it is looked up among the known devices)",
+                 a.what.deviceKey);
+    options.text("--model", "NAME|FILE", kModelChoice, a.what.model);
+    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images: what is computed and coded", a.what.data);
+    options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.what.weights);
+    options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", a.what.split);
     options.custom("--batches", "N,N", "frames in a request, e.g. 1,8 (1)", [&p](const std::string& text) -> base::Status {
         const auto batches = parseBatches(text);
         if (!batches)
@@ -93,19 +96,36 @@ void addOptions(Options& options, MeasureArguments& a)
                        return {};
                    });
     options.custom("--action-set", "SET", "whose codings are measured: standard (default), paper, verification, or bits:4,8",
-                   [&p](const std::string& text) -> base::Status {
+                   [&a](const std::string& text) -> base::Status {
                        const auto actions = decision::parseSpaceOptions(text);
                        if (!actions)
                            return actions.error();
-                       p.actions = *actions;
+                       a.what.profiler.actions = *actions;
+                       a.what.actionSet = text;
                        return {};
                    });
     options.path("--out", "FILE", "writes the profile there (JSON)", a.out);
     options.flag("--json", "prints the profile as one JSON object", a.json);
 }
 
-base::Result<profile::ComputeProfile> measureHere(const MeasureArguments& a, const model::NetworkSpec& spec, data::Split split,
-                                                  const std::stop_token& stop, ProfileDisplay& display)
+/// Where a device measures itself there is a link as well.
+struct Measured {
+    profile::ComputeProfile profile;
+    std::optional<LinkPings> link;
+};
+
+base::Result<Measured> measureThere(const session::DeviceProfileOptions& what, const std::stop_token& stop,
+                                    ProfileDisplay& display)
+{
+    auto measured
+        = session::profileDevice(what, stop, [&display](const profile::ProfilerProgress& progress) { display(progress); });
+    if (!measured)
+        return measured.error();
+    return Measured{std::move(measured->profile), LinkPings{measured->deviceName, measured->rttMs, measured->pings}};
+}
+
+base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const model::NetworkSpec& spec, data::Split split,
+                                   const std::stop_token& stop, ProfileDisplay& display)
 {
     const auto weights = session::findWeights(spec.name, a.data, a.weights);
     if (!weights)
@@ -116,40 +136,49 @@ base::Result<profile::ComputeProfile> measureHere(const MeasureArguments& a, con
     const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
     if (!images)
         return images.error();
-    return profile::measureProfile(**executor, model::modelHash(spec, *weights), **images, a.profiler, stop,
-                                   [&display](const profile::ProfilerProgress& progress) { display(progress); });
+    auto profile = profile::measureProfile(**executor, model::modelHash(spec, *weights), **images, a.profiler, stop,
+                                           [&display](const profile::ProfilerProgress& progress) { display(progress); });
+    if (!profile)
+        return profile.error();
+    return Measured{std::move(*profile), std::nullopt};
 }
 
 int measure(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     MeasureArguments a;
-    Options options("profile measure [options]",
-                    "Measures how long a network takes on this machine: each layer alone, everything up to and behind each cut,\n"
-                    "coding, and taking in a frame. Leave the machine alone meanwhile. Without --out the tables are printed.");
+    a.what.device.clear();  // this process, unless one is named
+    Options options(
+        "profile measure [options]",
+        "Measures how long a network takes on this machine or a device: each layer alone, everything up to and behind each cut,\n"
+        "coding, and taking in a frame. Leave the machine alone meanwhile. Without --out the tables are printed.");
     addOptions(options, a);
     if (const auto answered = parseOrAnswer(options, "profile measure", arguments))
         return *answered;
-    a.profiler.relativeInterval = a.intervalPercent / 100;
-    const auto split = data::parseSplit(a.split);
+    a.what.profiler.relativeInterval = a.intervalPercent / 100;
+    const auto split = data::parseSplit(a.what.split);
     if (!split)
         return wrongUsage("profile measure", split.error());
-    const auto spec = model::loadNetworkSpec(a.model);
+    if (!a.what.device.empty() && a.what.device != "loopback")
+        if (const auto address = session::parseTcpAddress(a.what.device); !address)
+            return wrongUsage("profile measure", address.error());
+    const auto spec = model::loadNetworkSpec(a.what.model);
     if (!spec)
         return wrongUsage("profile measure", spec.error());
     ProfileDisplay display;
-    const auto measured = measureHere(a, *spec, *split, stop, display);
+    const auto measured
+        = a.what.device.empty() ? measureHere(a.what, *spec, *split, stop, display) : measureThere(a.what, stop, display);
     display.finish();
     if (!measured)
         return fail(measured.error());
     if (!a.out.empty())
-        if (const auto saved = save(*measured, a.out); !saved)
+        if (const auto saved = save(measured->profile, a.out); !saved)
             return fail(saved.error());
     if (a.json)
-        std::fputs(profileJson(*measured, *spec).c_str(), stdout);
+        std::fputs(profileJson(measured->profile, *spec, measured->link).c_str(), stdout);
     else if (a.out.empty())
-        std::fputs(profileTable(*measured, *spec).c_str(), stdout);
+        std::fputs(profileTable(measured->profile, *spec, measured->link).c_str(), stdout);
     else
-        std::printf("%s on %s: %s\n", measured->network.c_str(), measured->machine.name.c_str(), a.out.c_str());
+        std::printf("%s on %s: %s\n", measured->profile.network.c_str(), measured->profile.machine.name.c_str(), a.out.c_str());
     return kDone;
 }
 
@@ -188,7 +217,10 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
 int profileVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     return chooseSubVerb("profile", "How long a network takes on a machine.",
-                         {{"measure", "time layers, segments and codings", measure}, {"show", "what a profile says", show}},
+                         {{"measure", "time layers, segments and codings", measure}, {"show", "what a profile says", show},
+                          {"emulate", "the profile of a device that is not at hand", profileEmulate},
+                          {"regression", "predict what was not measured", profileRegression},
+                          {"meter", "read this machine's energy counter", profileMeter}},
                          arguments, stop);
 }
 

@@ -201,9 +201,12 @@ std::string codingTable(const ComputeProfile& p, int batch)
 
 }  // namespace
 
-std::string profileTable(const ComputeProfile& profile, const Spec& spec)
+std::string profileTable(const ComputeProfile& profile, const Spec& spec, const std::optional<LinkPings>& link)
 {
     auto text = heading(profile);
+    if (link)
+        text += format("  link        to %s: %.3f ms round trip, median of %d pings\n", link->deviceName.c_str(), link->rttMs,
+                       link->pings);
     for (int batch : batchesOf(profile)) {
         text += layerTable(profile, spec, batch);
         for (int exit = 1; exit <= exitsOf(profile); ++exit)
@@ -213,7 +216,7 @@ std::string profileTable(const ComputeProfile& profile, const Spec& spec)
     return text + reconciliation(profile, spec);
 }
 
-std::string profileJson(const ComputeProfile& profile, const Spec& spec)
+std::string profileJson(const ComputeProfile& profile, const Spec& spec, const std::optional<LinkPings>& link)
 {
     auto object = QJsonDocument::fromJson(QByteArray::fromStdString(toJson(profile))).object();
     if (spec) {
@@ -226,6 +229,9 @@ std::string profileJson(const ComputeProfile& profile, const Spec& spec)
                                  {"layers_ms", line.layersMs}};
         object["reconciliation"] = lines;
     }
+    if (link)
+        object["link"]
+            = QJsonObject{{"device", QString::fromStdString(link->deviceName)}, {"rtt_ms", link->rttMs}, {"pings", link->pings}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString() + "\n";
 }
 

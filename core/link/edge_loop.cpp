@@ -195,8 +195,8 @@ void EdgeLoop::takeControl(const Incoming& message)
                                       : base::Result<wire::Message>(Error{ErrorCode::InvalidInput, "too many frames", "message"});
     if (decoded) {
         const auto index = decoded->body.index();
-        // From Welcome to Pong: what a device says (the variant keeps PROTOCOL.md's order).
-        if (index > wire::Body(wire::Ping{}).index() && index <= wire::Body(wire::Pong{}).index()) {
+        // From Welcome to the first that travels on data: what a device says (the variant keeps PROTOCOL.md's order).
+        if (index > wire::Body(wire::Ping{}).index() && index < wire::Body(wire::Request{}).index()) {
             if (const auto* pong = std::get_if<wire::Pong>(&decoded->body))
                 takePong(*pong);
             m_handler.onControl(*decoded);

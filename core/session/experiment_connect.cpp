@@ -3,8 +3,8 @@
 #include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "core/session/device_address.h"
 #include "core/session/experiment_p.h"
-#include "core/session/known_devices.h"
 
 #include <algorithm>
 
@@ -21,7 +21,6 @@ constexpr double kSlowestRestartMs = 1'600;
 constexpr int kStartsWithoutSuccess = 5;
 constexpr double kHelloAgainMs = 1'000;
 constexpr int kHandshakesUntilTrouble = 3;
-constexpr std::size_t kPieceBytes = 256 * 1024;
 
 }  // namespace
 
@@ -44,7 +43,7 @@ void Experiment::Private::connect()
     const bool loopback = scenario.device == "loopback";
     if (loopback && !runStarted)
         setPhase(Phase::Connecting, "starting the device's daemon on this machine");
-    const auto address = loopback ? loopbackAddress() : tcpAddress();
+    const auto address = loopback ? loopbackAddress() : tcpDeviceAddress(scenario.device, scenario.deviceKey);
     if (!address) {
         if (address.error().code == base::ErrorCode::Cancelled)
             return;  // being destroyed
@@ -75,42 +74,7 @@ base::Result<link::EdgeLinkOptions> Experiment::Private::loopbackAddress()
     const auto ports = daemon->start(worker.token());
     if (!ports)
         return ports.error();
-    link::EdgeLinkOptions address;
-    address.host = daemon->address();
-    address.controlPort = ports->control;
-    address.dataPort = ports->data;
-    address.deviceKey = daemon->keys().publicKey;
-    address.keys = edgeKeys;
-    return address;
-}
-
-base::Result<link::EdgeLinkOptions> Experiment::Private::tcpAddress() const
-{
-    const auto tcp = parseTcpAddress(scenario.device);
-    if (!tcp)
-        return tcp.error();
-    link::EdgeLinkOptions address;
-    address.host = tcp->host;
-    address.controlPort = tcp->port;
-    address.dataPort = tcp->port + 1;
-    address.deviceKey = scenario.deviceKey;
-    if (address.deviceKey.empty()) {
-        const auto devices = loadKnownDevices(knownDevicesPath());
-        if (!devices)
-            return devices.error();
-        for (const auto& device : *devices)
-            if (device.host == tcp->host && device.port == tcp->port)
-                address.deviceKey = device.key;
-    }
-    if (address.deviceKey.empty())
-        return base::Error{base::ErrorCode::NotFound,
-                           "its public key is not known; give it with --device-key (splitscoped prints it when it starts)",
-                           scenario.device};
-    const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
-    if (!keys)
-        return keys.error();
-    address.keys = *keys;
-    return address;
+    return loopbackDeviceAddress(*daemon, *ports, edgeKeys);
 }
 
 void Experiment::Private::closeLink()
@@ -265,12 +229,9 @@ void Experiment::Private::pushModel(std::uint64_t offset)
 {
     const auto total = package->bytes.size();
     setPhase(Phase::Preparing, "sending the model, " + std::to_string(100 * offset / total) + " %");
-    const auto first = package->bytes.begin() + static_cast<std::ptrdiff_t>(offset);
-    const auto size = std::min<std::size_t>(kPieceBytes, total - offset);
-    base::Bytes piece(first, first + static_cast<std::ptrdiff_t>(size));
-    const wire::ModelPush push{package->hash, total, package->specBytes, offset};
+    auto piece = modelPiece(*package, offset);
     ask(
-        "model-push", push, kLongAnswerMs,
+        "model-push", piece.push, kLongAnswerMs,
         [this, total](const base::Result<wire::Message>& answer) {
             if (!answer)
                 return handshakeFailed(answer.error());
@@ -281,7 +242,7 @@ void Experiment::Private::pushModel(std::uint64_t offset)
                 return handshakeFailed({base::ErrorCode::Mismatch, "has all of the model, but cannot run it", "device"});
             pushModel(model->receivedBytes);
         },
-        std::move(piece));
+        std::move(piece.bytes));
 }
 
 void Experiment::Private::startRun()

@@ -59,7 +59,6 @@ struct Experiment::Private {
     void begin();
     void connect();
     base::Result<link::EdgeLinkOptions> loopbackAddress();
-    base::Result<link::EdgeLinkOptions> tcpAddress() const;
     void closeLink();
     void watchDaemon();
     void watchConnecting();

@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/model_package.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace splitscope::session {
 
 namespace fs = std::filesystem;
+
+ModelPiece modelPiece(const ModelPackage& package, std::uint64_t offset)
+{
+    const auto total = package.bytes.size();
+    offset = std::min<std::uint64_t>(offset, total);
+    const auto size = std::min<std::size_t>(wire::kMaxPieceBytes, total - offset);
+    const auto first = package.bytes.begin() + static_cast<std::ptrdiff_t>(offset);
+    return {{package.hash, total, package.specBytes, offset}, base::Bytes(first, first + static_cast<std::ptrdiff_t>(size))};
+}
 
 std::vector<std::string> weightsNames(const std::string& data)
 {

@@ -17,6 +17,14 @@ struct ModelPackage {
     std::shared_ptr<const model::Executor> executor;
 };
 
+/// A piece of a model on its way to the device.
+struct ModelPiece {
+    wire::ModelPush push;
+    base::Bytes bytes;
+};
+/// What is to be pushed next when the device has `offset` bytes of it.
+ModelPiece modelPiece(const ModelPackage& package, std::uint64_t offset);
+
 /// Takes the scenario's weights file, or the weights shipped for its model and data. Takes seconds.
 base::Result<ModelPackage> loadModelPackage(const Scenario& scenario);
 

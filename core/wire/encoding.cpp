@@ -14,9 +14,10 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kTypeNames{
-    "hello", "model-query", "model-push", "schedule",    "start-run", "update-run",     "stop-run", "journal-ack",
-    "probe", "ping",        "welcome",    "model-state", "ack",       "failure",        "journal",  "run-ended",
-    "pong",  "request",     "chunk",      "filler",      "reply",     "request-failed", "progress"};
+    "hello",       "model-query", "model-push", "schedule",       "start-run",      "update-run",       "stop-run",
+    "journal-ack", "probe",       "profile",    "profile-cancel", "ping",           "welcome",          "model-state",
+    "ack",         "failure",     "journal",    "run-ended",      "pong",           "profile-progress", "profile-result",
+    "request",     "chunk",       "filler",     "reply",          "request-failed", "progress"};
 
 template <std::size_t... I>
 Body bodyOfType(std::size_t index, std::index_sequence<I...>)
@@ -103,6 +104,29 @@ Complaints checkTogether(const Schedule& m)
 Complaints checkTogether(const Filler& m)
 {
     if (m.offset >= m.totalBytes)
+        return Complaint{"offset", "lies behind the end"};
+    return std::nullopt;
+}
+
+Complaints checkTogether(const Profile& m)
+{
+    if (m.batches.empty())
+        return Complaint{"batches", "is empty"};
+    return std::nullopt;
+}
+
+Complaints checkTogether(const ProfileProgress& m)
+{
+    if (m.done > m.total)
+        return Complaint{"done", "is more than the total"};
+    return std::nullopt;
+}
+
+Complaints checkTogether(const ProfileResult& m)
+{
+    if (m.piece.empty())
+        return Complaint{"piece", "is empty"};
+    if (m.offset + m.piece.size() > m.totalBytes)
         return Complaint{"offset", "lies behind the end"};
     return std::nullopt;
 }

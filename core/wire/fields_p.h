@@ -23,6 +23,10 @@ inline constexpr Range kRate{0, kMaxRate};
 inline constexpr Range kBurst{0, 1e9};
 inline constexpr Range kDelay{0, 60'000};
 inline constexpr Range kSlowdown{1, 10'000};
+inline constexpr Range kBudgetSeconds{0.1, 86'400};
+inline constexpr Range kSeconds{0, 1e9};
+inline constexpr Range kShare{0, 1};
+inline constexpr std::size_t kMaxThings = 1'000'000;  ///< that a profile measures
 
 template <typename Map>
 void fields(Map& map, Shaping& m)
@@ -159,6 +163,26 @@ void fields(Map& map, Probe& m)
 }
 
 template <typename Map>
+void fields(Map& map, Profile& m)
+{
+    map.text("model", m.modelHash, kMaxName);
+    map.text("data", m.data, kMaxPathText);
+    map.text("split", m.split, kMaxName);
+    map.text("actions", m.actionSet, kMaxName);
+    map.integers("batches", m.batches, 1, kMaxBatch, kMaxProfileBatches, Presence::Required);
+    map.integer("threads", m.threads, 1, 256);
+    map.integer("coder", m.coder, 0, static_cast<int>(codec::EntropyCoder::HuffmanAdaptive));
+    map.number("budget", m.budgetSeconds, kBudgetSeconds);
+    map.number("interval", m.relativeInterval, kShare);
+}
+
+template <typename Map>
+void fields(Map& map, ProfileCancel& m)
+{
+    map.integer("profile", m.profile, 0, kAnyUnsigned);
+}
+
+template <typename Map>
 void fields(Map& map, Ping& m)
 {
     map.integer("seq", m.sequence, 0, kAnyUnsigned);
@@ -213,6 +237,25 @@ void fields(Map& map, Pong& m)
 {
     map.integer("seq", m.sequence, 0, kAnyUnsigned);
     map.nested("state", m.state);
+}
+
+template <typename Map>
+void fields(Map& map, ProfileProgress& m)
+{
+    map.integer("profile", m.profile, 0, kAnyUnsigned);
+    map.integer("done", m.done, 0, kMaxThings);
+    map.integer("total", m.total, 0, kMaxThings);
+    map.text("what", m.what, kMaxName);
+    map.number("left", m.secondsLeft, kSeconds);
+}
+
+template <typename Map>
+void fields(Map& map, ProfileResult& m)
+{
+    map.integer("profile", m.profile, 0, kAnyUnsigned);
+    map.integer("total", m.totalBytes, 1, kMaxProfileBytes);
+    map.integer("offset", m.offset, 0, kMaxProfileBytes);
+    map.text("piece", m.piece, kMaxProfilePiece);
 }
 
 template <typename Map>

@@ -29,6 +29,9 @@ inline constexpr std::size_t kMaxSchedulePoints = 200'000;
 inline constexpr std::size_t kMaxSchedulePiece = 4'000;  ///< points in one message
 inline constexpr double kMaxRate = 1e12;  ///< bytes per second; no limit at all
 inline constexpr std::uint64_t kMaxProbeBytes = 1 << 20;
+inline constexpr std::size_t kMaxProfileBatches = 16;
+inline constexpr std::uint64_t kMaxProfileBytes = 16ULL << 20;
+inline constexpr std::size_t kMaxProfilePiece = 48 * 1024;  ///< of a profile's JSON, in one message
 
 /// Who holds the device's bytes back: the daemon's own token bucket, or the kernel's (tc tbf; needs CAP_NET_ADMIN).
 enum class ShapedBy { User, Kernel };
@@ -126,6 +129,25 @@ struct Probe {
     std::uint64_t bytes = 0;
 };
 
+/// Has the device measure how long a model takes on it. An Ack says that it began; ProfileProgress and then ProfileResult, or
+/// a Failure with the same id, follow.
+struct Profile {
+    std::string modelHash;
+    std::string data;  ///< as in StartRun
+    std::string split;
+    std::string actionSet;  ///< whose codings are measured: decision::parseSpaceOptions
+    std::vector<int> batches;
+    int threads = 1;
+    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    double budgetSeconds = 60;
+    double relativeInterval = 0.02;  ///< what counts as known: half a median's interval over it
+};
+
+/// Ends a measurement without a result.
+struct ProfileCancel {
+    std::uint64_t profile = 0;  ///< the asking message's id
+};
+
 /// Sent every 250 ms by the edge; answered at once with Pong.
 struct Ping {
     std::uint64_t sequence = 0;
@@ -182,6 +204,22 @@ struct RunEnded {
 struct Pong {
     std::uint64_t sequence = 0;
     RunState state;
+};
+
+struct ProfileProgress {
+    std::uint64_t profile = 0;  ///< the asking message's id
+    std::uint64_t done = 0;  ///< things measured …
+    std::uint64_t total = 0;  ///< … of so many
+    std::string what;
+    double secondsLeft = 0;
+};
+
+/// A piece of the measured profile's JSON (profile::toJson); pieces come in order and end between two characters.
+struct ProfileResult {
+    std::uint64_t profile = 0;
+    std::uint64_t totalBytes = 0;
+    std::uint64_t offset = 0;  ///< of this piece
+    std::string piece;
 };
 
 // --- data, device → edge ---
@@ -242,9 +280,9 @@ struct Progress {
     std::uint64_t receivedBytes = 0;
 };
 
-using Body
-    = std::variant<Hello, ModelQuery, ModelPush, Schedule, StartRun, UpdateRun, StopRun, JournalAck, Probe, Ping, Welcome,
-                   ModelState, Ack, Failure, Journal, RunEnded, Pong, Request, Chunk, Filler, Reply, RequestFailed, Progress>;
+using Body = std::variant<Hello, ModelQuery, ModelPush, Schedule, StartRun, UpdateRun, StopRun, JournalAck, Probe, Profile,
+                          ProfileCancel, Ping, Welcome, ModelState, Ack, Failure, Journal, RunEnded, Pong, ProfileProgress,
+                          ProfileResult, Request, Chunk, Filler, Reply, RequestFailed, Progress>;
 
 /// A header frame as a value. The payload frame (model bytes, tensor chunks) is carried beside it.
 struct Message {

@@ -124,6 +124,16 @@ public:
         const auto answer = ask(std::move(body));
         return answer && std::holds_alternative<splitscope::wire::Ack>(*answer);
     }
+    /// Id of the last message that was sent with ask().
+    std::uint64_t lastId() const { return m_lastId; }
+    /// The code of a failure that was the last answer to this id; "" else.
+    std::string failureOf(std::uint64_t id) const
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto found = m_answers.find(id);
+        const auto* failure = found == m_answers.end() ? nullptr : std::get_if<splitscope::wire::Failure>(&found->second);
+        return failure ? failure->code : "";
+    }
     std::map<std::uint64_t, splitscope::wire::FrameRecord> records() const
     {
         const std::lock_guard lock(m_mutex);

@@ -104,6 +104,13 @@ void reconcile(Schedule& m)
     m.offset %= m.totalPoints - most + 1;
 }
 void reconcile(Filler& m) { m.offset %= m.totalBytes; }
+void reconcile(ProfileProgress& m) { m.total = std::max(m.total, m.done); }
+void reconcile(ProfileResult& m)
+{
+    m.piece += "}";
+    m.totalBytes = std::max<std::uint64_t>(m.totalBytes, m.piece.size());
+    m.offset %= m.totalBytes - m.piece.size() + 1;
+}
 void reconcile(StartRun& m) { m.firstFrame %= m.frames; }
 void reconcile(Request& m)
 {
@@ -293,6 +300,12 @@ private Q_SLOTS:
         row("points behind the end", "schedule.offset", [](Body& body) { std::get<Schedule>(body).offset = 1; });
         row("filler behind the end", "filler.offset", [](Body& body) { std::get<Filler>(body).offset = 65536; });
         row("probe over the limit", "probe.bytes", [](Body& body) { std::get<Probe>(body).bytes = kMaxProbeBytes + 1; });
+        row("no batch", "profile.batches", [](Body& body) { std::get<Profile>(body).batches.clear(); });
+        row("17 batches", "profile.batches", [](Body& body) { std::get<Profile>(body).batches.assign(17, 1); });
+        row("no time", "profile.budget", [](Body& body) { std::get<Profile>(body).budgetSeconds = 0; });
+        row("more than all", "profile-progress.done", [](Body& body) { std::get<ProfileProgress>(body).done = 401; });
+        row("piece behind the end", "profile-result.offset", [](Body& body) { std::get<ProfileResult>(body).offset = 99'999; });
+        row("no piece", "profile-result.piece", [](Body& body) { std::get<ProfileResult>(body).piece.clear(); });
         row("offset behind the model", "model-push.offset", [](Body& body) { std::get<ModelPush>(body).offset = 7000000; });
     }
     void whatIsOutsideItsLimitsIsNamed()

@@ -74,6 +74,15 @@ inline std::vector<Message> examples()
     reply.replyMs = 0.0625;
     reply.next = local;
 
+    Profile profile;
+    profile.modelHash = "9f86d081";
+    profile.data = "patterns";
+    profile.split = "table";
+    profile.actionSet = "standard";
+    profile.batches = {1, 8};
+    profile.threads = 2;
+    profile.coder = codec::EntropyCoder::HuffmanAdaptive;
+
     const Failure busy{"busy", "a run is active; stop it first", "start-run"};
     return {{1, Hello{kProtocolVersion, "splitscope 0.1.0"}},
             {2, ModelQuery{"9f86d081"}},
@@ -84,6 +93,8 @@ inline std::vector<Message> examples()
             {6, StopRun{7}},
             {0, JournalAck{7, {60, 62, 64}}},
             {10, Probe{65536}},
+            {11, profile},
+            {12, ProfileCancel{11}},
             {0, Ping{17}},
             {1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state}},
             {2, ModelState{"9f86d081", false, 262144}},
@@ -92,6 +103,8 @@ inline std::vector<Message> examples()
             {0, Journal{7, {record}}},
             {0, RunEnded{state}},
             {0, Pong{17, state}},
+            {0, ProfileProgress{11, 120, 400, "layer conv2, batch 8", 24.5}},
+            {0, ProfileResult{11, 100'000, 49'152, "\"p50_ms\":0.125}"}},
             {0, request},
             {0, Chunk{7, 64, 16384}},
             {0, Filler{10, 16384, 65536}},
