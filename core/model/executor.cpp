@@ -6,7 +6,12 @@
 #include "core/model/prepared_network_p.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
+
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 
 namespace splitscope::model {
 
@@ -18,6 +23,21 @@ namespace {
 constexpr std::pair<Backend, std::string_view> kBackendNames[]{
     {Backend::Automatic, "automatic"}, {Backend::Plain, "plain"}, {Backend::OneDnn, "onednn"}, {Backend::XnnPack, "xnnpack"}};
 
+/// On x86-64 it always was, and processes that need not measure all choose the same; so their results have equal bits.
+#if defined(__x86_64__)
+constexpr bool kOneDnnIsFastest = true;
+#else
+constexpr bool kOneDnnIsFastest = false;
+#endif
+
+/// Packing takes large temporaries, which glibc would otherwise keep.
+void releaseFreeMemory()
+{
+#if defined(__GLIBC__)
+    malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 std::string_view name(Backend backend)
@@ -28,7 +48,13 @@ std::string_view name(Backend backend)
     return {};
 }
 
-std::vector<Backend> availableBackends() { return {Backend::OneDnn, Backend::Plain}; }
+std::vector<Backend> availableBackends()
+{
+    std::vector<Backend> result{Backend::OneDnn, Backend::Plain};
+    if (hasXnnPack())
+        result.push_back(Backend::XnnPack);
+    return result;
+}
 
 struct Executor::Private {
     NetworkSpec spec;
@@ -36,12 +62,55 @@ struct Executor::Private {
     Backend backend = Backend::Plain;
     std::unique_ptr<PreparedNetwork> network;
 
-    /// The first runs of an operation are slow: libraries choose and compile their kernels then.
-    void warmUp() const
+    void prepare(Backend with, const Weights& weights)
     {
+        backend = with;
+        switch (with) {
+        case Backend::OneDnn: network = prepareOneDnn(spec, weights); break;
+        case Backend::XnnPack: network = prepareXnnPack(spec, weights); break;
+        default: network = preparePlain(spec, weights); break;
+        }
+        // The first run of an operation is slow: libraries choose and compile their kernels then.
         for (const auto& path : paths)
-            for (int batch : {1, 2})
-                static_cast<void>(network->run(path.exit(), 0, path.length(), base::Tensor(batch, spec.input)));
+            runWhole(path);
+    }
+
+    void prepareFastest(const Weights& weights)
+    {
+        if (kOneDnnIsFastest)
+            return prepare(Backend::OneDnn, weights);
+        std::unique_ptr<PreparedNetwork> best;
+        auto bestBackend = Backend::Plain;
+        auto bestTime = std::chrono::steady_clock::duration::max();
+        for (const auto candidate : availableBackends()) {
+            prepare(candidate, weights);
+            const auto time = shortestTime();
+            if (time < bestTime) {
+                bestTime = time;
+                bestBackend = candidate;
+                best = std::move(network);
+            }
+        }
+        backend = bestBackend;
+        network = std::move(best);
+    }
+
+private:
+    void runWhole(const Path& path) const
+    {
+        static_cast<void>(network->run(path.exit(), 0, path.length(), base::Tensor(1, spec.input)));
+    }
+
+    std::chrono::steady_clock::duration shortestTime() const
+    {
+        constexpr int kRuns = 7;
+        auto shortest = std::chrono::steady_clock::duration::max();
+        for (int i = 0; i < kRuns; ++i) {
+            const auto began = std::chrono::steady_clock::now();
+            runWhole(paths.back());
+            shortest = std::min(shortest, std::chrono::steady_clock::now() - began);
+        }
+        return shortest;
     }
 };
 
@@ -65,9 +134,11 @@ base::Result<std::unique_ptr<Executor>> Executor::create(const NetworkSpec& spec
         data->spec = spec;
         for (int exit = 1; exit <= spec.exitCount(); ++exit)
             data->paths.emplace_back(spec, exit);
-        data->backend = options.backend == Backend::Automatic ? Backend::OneDnn : options.backend;
-        data->network = data->backend == Backend::OneDnn ? prepareOneDnn(spec, weights) : preparePlain(spec, weights);
-        data->warmUp();
+        if (options.backend == Backend::Automatic)
+            data->prepareFastest(weights);
+        else
+            data->prepare(options.backend, weights);
+        releaseFreeMemory();
         return std::unique_ptr<Executor>(new Executor(std::move(data)));
     } catch (const std::exception& problem) {
         return Error{ErrorCode::Internal, problem.what(), "network " + spec.name};

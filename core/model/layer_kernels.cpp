@@ -1,44 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/layer_kernels_p.h"
+#include "core/model/winograd_tiles_p.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstring>
+#include <limits>
 #include <utility>
-
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wpsabi"  // vectors are passed to inlined functions only
-#endif
-
-// Inlined into one function per instruction set, and compiled for it there.
-#define SPLITSCOPE_INLINE [[gnu::always_inline]] inline
 
 namespace splitscope::model {
 
 namespace {
-
-constexpr int kLanes = 16;
-using Lanes [[gnu::vector_size(kLanes * sizeof(float))]] = float;
-
-SPLITSCOPE_INLINE Lanes load(const float* from)
-{
-    Lanes value;
-    std::memcpy(&value, from, sizeof value);
-    return value;
-}
-
-SPLITSCOPE_INLINE void store(float* to, const Lanes& value) { std::memcpy(to, &value, sizeof value); }
-
-SPLITSCOPE_INLINE Lanes larger(const Lanes& a, const Lanes& b) { return a > b ? a : b; }
-
-/// NaN stays NaN.
-SPLITSCOPE_INLINE float rectified(float x) { return x < 0 ? 0 : x; }
-
-SPLITSCOPE_INLINE std::size_t at(int index, int stride)
-{
-    return static_cast<std::size_t>(index) * static_cast<std::size_t>(stride);
-}
 
 // --- Layouts -----------------------------------------------------------------------------------------------------------
 
@@ -64,25 +35,51 @@ SPLITSCOPE_INLINE void exchange(Lanes (&rows)[kLanes])
     }
 }
 
-SPLITSCOPE_INLINE void transposeBody(const float* in, float* out, int rows, int columns)
+/// Sixteen of the values that three channels give in turn: those from 16 · Part on.
+template <int Part, int... Lane>
+SPLITSCOPE_INLINE Lanes inTurn(const Lanes& a, const Lanes& b, const Lanes& c, std::integer_sequence<int, Lane...>)
+{
+    constexpr auto pixel = [](int lane) { return (kLanes * Part + lane) / 3; };
+    constexpr auto channel = [](int lane) { return (kLanes * Part + lane) % 3; };
+    const Lanes two = __builtin_shufflevector(a, b, (channel(Lane) == 1 ? kLanes + pixel(Lane) : pixel(Lane))...);
+    return __builtin_shufflevector(two, c, (channel(Lane) == 2 ? kLanes + pixel(Lane) : Lane)...);
+}
+
+SPLITSCOPE_INLINE void transposeBody(const float* in, int inStride, float* out, int outStride, int rows, int columns)
 {
     const int wholeRows = rows / kLanes * kLanes;
     const int wholeColumns = columns / kLanes * kLanes;
     for (int c = 0; c < wholeColumns; c += kLanes)
         for (int r = 0; r < wholeRows; r += kLanes) {
             Lanes block[kLanes];
-            for (int i = 0; i < kLanes; ++i)
-                block[i] = load(in + at(r + i, columns) + c);
+            for (int i = 0; i < kLanes; ++i) {
+                __builtin_prefetch(out + at(c + i, outStride) + r + kLanes, 1);
+                block[i] = load(in + at(r + i, inStride) + c);
+            }
             exchange<8>(block);
             exchange<4>(block);
             exchange<2>(block);
             exchange<1>(block);
             for (int i = 0; i < kLanes; ++i)
-                store(out + at(c + i, rows) + r, block[i]);
+                store(out + at(c + i, outStride) + r, block[i]);
         }
-    for (int c = 0; c < columns; ++c)
+    int done = wholeColumns;
+    if (rows == 3 && outStride == 3) {  // colour images
+        constexpr std::make_integer_sequence<int, kLanes> kAll;
+        for (int c = 0; c < wholeColumns; c += kLanes) {
+            const auto red = load(in + c);
+            const auto green = load(in + inStride + c);
+            const auto blue = load(in + at(2, inStride) + c);
+            store(out + at(c, 3), inTurn<0>(red, green, blue, kAll));
+            store(out + at(c, 3) + kLanes, inTurn<1>(red, green, blue, kAll));
+            store(out + at(c, 3) + at(2, kLanes), inTurn<2>(red, green, blue, kAll));
+        }
+    } else if (wholeRows < rows) {
+        done = 0;
+    }
+    for (int c = done; c < columns; ++c)
         for (int r = c < wholeColumns ? wholeRows : 0; r < rows; ++r)
-            out[at(c, rows) + static_cast<std::size_t>(r)] = in[at(r, columns) + static_cast<std::size_t>(c)];
+            out[at(c, outStride) + static_cast<std::size_t>(r)] = in[at(r, inStride) + static_cast<std::size_t>(c)];
 }
 
 // --- Rectifier, pooling, normalisation ----------------------------------------------------------------------------------
@@ -91,6 +88,13 @@ SPLITSCOPE_INLINE void rectifyBody(const float* in, float* out, std::size_t coun
 {
     for (std::size_t i = 0; i < count; ++i)
         out[i] = rectified(in[i]);
+}
+
+/// Columns of a padded line that windows reach into, up to a multiple of the stride.
+SPLITSCOPE_INLINE int poolLine(const LayerSpec& layer, const MapSize& input, const MapSize& output)
+{
+    const int reached = std::max(layer.padding + input.width, (output.width - 1) * layer.stride + layer.kernel);
+    return (reached + layer.stride - 1) / layer.stride * layer.stride;
 }
 
 struct Window {
@@ -130,6 +134,72 @@ SPLITSCOPE_INLINE void maxPoolBody(const LayerSpec& layer, const float* in, cons
         }
 }
 
+/// Windows of 2 × 2 side by side: pairs of columns never lie in two rows, so a plane's are one long line.
+SPLITSCOPE_INLINE void halvePlane(const float* in, int width, float* out, int count, float lowest, float* work)
+{
+    for (int row = 0; row < 4 * count / (2 * width); ++row) {
+        const float* upper = in + at(2 * row, width);
+        const float* lower = upper + width;
+        for (int x = 0; x < width; ++x) {
+            const float larger = lower[x] > upper[x] ? lower[x] : upper[x];
+            work[row * width + x] = larger > lowest ? larger : lowest;
+        }
+    }
+    for (int i = 0; i < count; ++i)
+        out[i] = work[2 * i + 1] > work[2 * i] ? work[2 * i + 1] : work[2 * i];
+}
+
+SPLITSCOPE_INLINE bool halves(const LayerSpec& layer, const MapSize& input, const MapSize& output)
+{
+    return layer.kernel == 2 && layer.stride == 2 && input.width == 2 * output.width && input.height == 2 * output.height;
+}
+
+/// The same on planes, {channels, rows, columns} in and out.
+SPLITSCOPE_INLINE void maxPoolPlanesBody(const LayerSpec& layer, const float* in, const MapSize& input, float* out,
+                                         const MapSize& output, bool rectify, float* work)
+{
+    const float lowest = rectify ? 0 : -std::numeric_limits<float>::infinity();
+    if (halves(layer, input, output)) {
+        for (int plane = 0; plane < input.channels; ++plane, in += input.pixels(), out += output.pixels())
+            halvePlane(in, input.width, out, static_cast<int>(output.pixels()), lowest, work);
+        return;
+    }
+    const int width = poolLine(layer, input, output);
+    const int phase = (width + layer.stride - 1) / layer.stride;  // columns that are `stride` apart lie side by side
+    float* line = work;
+    float* phases = work + width;
+    std::fill_n(line, width, lowest);
+    for (int plane = 0; plane < input.channels; ++plane, in += input.pixels())
+        for (int y = 0; y < output.height; ++y, out += output.width) {
+            const int row = y * layer.stride - layer.padding;
+            const int first = std::max(row, 0);
+            const int last = std::min(row + layer.kernel, input.height);
+            const float* from = in + at(first, input.width);
+            for (int x = 0; x < input.width; ++x)
+                line[layer.padding + x] = from[x] > lowest ? from[x] : lowest;
+            for (int k = first + 1; k < last; ++k) {
+                from += input.width;
+                for (int x = 0; x < input.width; ++x)
+                    line[layer.padding + x] = from[x] > line[layer.padding + x] ? from[x] : line[layer.padding + x];
+            }
+            if (layer.stride == 2)
+                for (int x = 0; x < width / 2; ++x) {
+                    phases[x] = line[2 * x];
+                    phases[phase + x] = line[2 * x + 1];
+                }
+            else
+                for (int x = 0; x < width; ++x)
+                    phases[x % layer.stride * phase + x / layer.stride] = line[x];
+            for (int x = 0; x < output.width; ++x)
+                out[x] = phases[x];
+            for (int k = 1; k < layer.kernel; ++k) {
+                const float* other = phases + k % layer.stride * phase + k / layer.stride;
+                for (int x = 0; x < output.width; ++x)
+                    out[x] = other[x] > out[x] ? other[x] : out[x];
+            }
+        }
+}
+
 SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* in, float* out, const MapSize& size, float* work)
 {
     const int channels = size.channels;
@@ -158,139 +228,25 @@ SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* in, fl
     }
 }
 
-// --- Winograd ----------------------------------------------------------------------------------------------------------
-
-/// Bᵀ along one direction: side 4 interpolates at 0, 1, −1 and ∞; side 6 at 2 and −2 as well.
-template <int Side>
-SPLITSCOPE_INLINE void transformIn(const Lanes* in, int step, Lanes* out, int outStep)
-{
-    const auto d = [&](int i) { return in[i * step]; };
-    if constexpr (Side == 4) {
-        out[0] = d(0) - d(2);
-        out[outStep] = d(1) + d(2);
-        out[2 * outStep] = d(2) - d(1);
-        out[3 * outStep] = d(1) - d(3);
-    } else {
-        const Lanes even = d(4) - 4 * d(2);
-        const Lanes odd = d(3) - 4 * d(1);
-        const Lanes even2 = d(4) - d(2);
-        const Lanes odd2 = 2 * (d(3) - d(1));
-        out[0] = 4 * d(0) - 5 * d(2) + d(4);
-        out[outStep] = even + odd;
-        out[2 * outStep] = even - odd;
-        out[3 * outStep] = even2 + odd2;
-        out[4 * outStep] = even2 - odd2;
-        out[5 * outStep] = 4 * d(1) - 5 * d(3) + d(5);
-    }
-}
-
-/// Aᵀ along one direction: two results.
-template <int Side>
-SPLITSCOPE_INLINE void transformOut(const Lanes* in, int step, Lanes* out, int outStep)
-{
-    const auto m = [&](int i) { return in[i * step]; };
-    if constexpr (Side == 4) {
-        out[0] = m(0) + m(1) + m(2);
-        out[outStep] = m(1) - m(2) - m(3);
-    } else {
-        out[0] = m(0) + (m(1) + m(2)) + (m(3) + m(4));
-        out[outStep] = (m(1) - m(2)) + 2 * (m(3) - m(4)) + m(5);
-    }
-}
-
-/// Where tile `index` lies: its map's place in the batch and its first result.
-struct TilePlace {
-    int map, row, column;
-
-    SPLITSCOPE_INLINE TilePlace(const TileRange& tiles, int index)
-    {
-        const int columns = (tiles.output.width + 1) / 2;
-        const int each = tileCount(tiles.output);
-        map = index / each;
-        row = index % each / columns * 2;
-        column = index % columns * 2;
-    }
-};
-
-template <int Side>
-SPLITSCOPE_INLINE void tilesInBody(const TileRange& tiles, const float* maps, float* out)
-{
-    const auto& size = tiles.input;
-    const auto plane = at(tiles.count, size.channels);
-    for (int t = 0; t < tiles.count; ++t, out += size.channels) {
-        const TilePlace place(tiles, tiles.first + t);
-        const float* map = maps + static_cast<std::size_t>(place.map) * size.count();
-        const float* pixels[Side * Side];  // null outside the map
-        for (int i = 0; i < Side * Side; ++i) {
-            const int y = place.row - tiles.padding + i / Side;
-            const int x = place.column - tiles.padding + i % Side;
-            const bool inside = y >= 0 && y < size.height && x >= 0 && x < size.width;
-            pixels[i] = inside ? map + at(y * size.width + x, size.channels) : nullptr;
-        }
-        for (int c = 0; c < size.channels; c += kLanes) {
-            Lanes half[Side * Side];
-            for (int x = 0; x < Side; ++x) {
-                Lanes column[Side];
-                for (int y = 0; y < Side; ++y)
-                    column[y] = pixels[y * Side + x] ? load(pixels[y * Side + x] + c) : Lanes{};
-                transformIn<Side>(column, 1, half + x, Side);
-            }
-            for (int y = 0; y < Side; ++y) {
-                Lanes row[Side];
-                transformIn<Side>(half + y * Side, 1, row, 1);
-                for (int x = 0; x < Side; ++x)
-                    store(out + static_cast<std::size_t>(y * Side + x) * plane + c, row[x]);
-            }
-        }
-    }
-}
-
-template <int Side>
-SPLITSCOPE_INLINE void tilesOutBody(const TileRange& tiles, const float* in, const float* bias, float* maps, bool rectify)
-{
-    const auto& size = tiles.output;
-    const auto plane = at(tiles.count, size.channels);
-    for (int t = 0; t < tiles.count; ++t, in += size.channels) {
-        const TilePlace place(tiles, tiles.first + t);
-        float* map = maps + static_cast<std::size_t>(place.map) * size.count();
-        const int rows = std::min(2, size.height - place.row);
-        const int columns = std::min(2, size.width - place.column);
-        for (int c = 0; c < size.channels; c += kLanes) {
-            Lanes half[2 * Side];
-            for (int x = 0; x < Side; ++x) {
-                Lanes column[Side];
-                for (int y = 0; y < Side; ++y)
-                    column[y] = load(in + static_cast<std::size_t>(y * Side + x) * plane + c);
-                transformOut<Side>(column, 1, half + x, Side);
-            }
-            const auto offset = load(bias + c);
-            for (int y = 0; y < rows; ++y) {
-                Lanes result[2];
-                transformOut<Side>(half + y * Side, 1, result, 1);
-                for (int x = 0; x < columns; ++x) {
-                    const Lanes value = result[x] + offset;
-                    store(map + at((place.row + y) * size.width + place.column + x, size.channels) + c,
-                          rectify ? larger(value, Lanes{}) : value);
-                }
-            }
-        }
-    }
-}
-
 // --- One set of functions for each instruction set ------------------------------------------------------------------------
 
 // NOLINTBEGIN(bugprone-macro-parentheses): names and attributes
 #define SPLITSCOPE_KERNELS(Name, TARGET)                                                                                         \
     struct Name {                                                                                                                \
-        TARGET static void transpose(const float* in, float* out, int rows, int columns)                                         \
+        TARGET static void transpose(const float* in, int inStride, float* out, int outStride, int rows, int columns)            \
         {                                                                                                                        \
-            transposeBody(in, out, rows, columns);                                                                               \
+            transposeBody(in, inStride, out, outStride, rows, columns);                                                          \
         }                                                                                                                        \
         TARGET static void rectify(const float* in, float* out, std::size_t count) { rectifyBody(in, out, count); }              \
         TARGET static void maxPool(const LayerSpec& layer, const float* in, const MapSize& input, float* out,                    \
                                    const MapSize& output, bool rectify)                                                          \
         {                                                                                                                        \
             maxPoolBody(layer, in, input, out, output, rectify);                                                                 \
+        }                                                                                                                        \
+        TARGET static void maxPoolPlanes(const LayerSpec& layer, const float* in, const MapSize& input, float* out,              \
+                                         const MapSize& output, bool rectify, float* work)                                       \
+        {                                                                                                                        \
+            maxPoolPlanesBody(layer, in, input, out, output, rectify, work);                                                     \
         }                                                                                                                        \
         TARGET static void normalise(const LayerSpec& layer, const float* in, float* out, const MapSize& size, float* work)      \
         {                                                                                                                        \
@@ -305,7 +261,10 @@ SPLITSCOPE_INLINE void tilesOutBody(const TileRange& tiles, const float* in, con
             tiles.kernel == 3 ? tilesOutBody<4>(tiles, in, bias, maps, rectify)                                                  \
                               : tilesOutBody<6>(tiles, in, bias, maps, rectify);                                                 \
         }                                                                                                                        \
-        static constexpr LayerKernels table() { return {transpose, rectify, maxPool, normalise, tilesIn, tilesOut}; }            \
+        static constexpr LayerKernels table()                                                                                    \
+        {                                                                                                                        \
+            return {transpose, rectify, maxPool, maxPoolPlanes, normalise, tilesIn, tilesOut};                                   \
+        }                                                                                                                        \
     };
 // NOLINTEND(bugprone-macro-parentheses)
 
@@ -315,60 +274,31 @@ SPLITSCOPE_KERNELS(Avx2, [[gnu::target("avx2")]])
 SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,prefer-vector-width=512")]])
 #endif
 
-LayerKernels choose()
+}  // namespace
+
+std::vector<LayerKernels> availableLayerKernels()
 {
+    std::vector<LayerKernels> result;
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq")
         && __builtin_cpu_supports("avx512bw"))
-        return Avx512::table();
+        result.push_back(Avx512::table());
     if (__builtin_cpu_supports("avx2"))
-        return Avx2::table();
+        result.push_back(Avx2::table());
 #endif
-    return Baseline::table();
+    result.push_back(Baseline::table());
+    return result;
 }
-
-/// G along one direction, in double.
-std::array<double, 6> transformWeights(int kernel, const std::array<double, 5>& g)
-{
-    if (kernel == 3)
-        return {g[0], (g[0] + g[1] + g[2]) / 2, (g[0] - g[1] + g[2]) / 2, g[2], 0, 0};
-    const auto value = [&](double x) { return g[0] + x * (g[1] + x * (g[2] + x * (g[3] + x * g[4]))); };
-    return {g[0] / 4, -value(1) / 6, -value(-1) / 6, value(2) / 24, value(-2) / 24, g[4]};
-}
-
-}  // namespace
 
 const LayerKernels& layerKernels()
 {
-    static const LayerKernels kernels = choose();
+    static const LayerKernels kernels = availableLayerKernels().front();
     return kernels;
 }
 
-std::vector<float> tileWeights(int kernel, int inputs, int outputs, const std::vector<float>& weights)
+std::size_t poolWork(const LayerSpec& layer, const MapSize& input, const MapSize& output)
 {
-    const int side = tileSide(kernel);
-    std::vector<float> result(static_cast<std::size_t>(side * side) * at(inputs, outputs));
-    for (int o = 0; o < outputs; ++o)
-        for (int i = 0; i < inputs; ++i) {
-            const float* g = weights.data() + (at(o, inputs) + static_cast<std::size_t>(i)) * at(kernel, kernel);
-            std::array<std::array<double, 6>, 5> half{};  // of each row
-            for (int y = 0; y < kernel; ++y) {
-                std::array<double, 5> row{};
-                std::copy_n(g + y * kernel, kernel, row.begin());
-                half[static_cast<std::size_t>(y)] = transformWeights(kernel, row);
-            }
-            for (int x = 0; x < side; ++x) {
-                std::array<double, 5> column{};
-                for (int y = 0; y < kernel; ++y)
-                    column[static_cast<std::size_t>(y)] = half[static_cast<std::size_t>(y)][static_cast<std::size_t>(x)];
-                const auto values = transformWeights(kernel, column);
-                for (int y = 0; y < side; ++y)
-                    result[(at(y * side + x, inputs) + static_cast<std::size_t>(i)) * static_cast<std::size_t>(outputs)
-                           + static_cast<std::size_t>(o)]
-                        = static_cast<float>(values[static_cast<std::size_t>(y)]);
-            }
-        }
-    return result;
+    return std::max(2 * static_cast<std::size_t>(poolLine(layer, input, output)), input.pixels() / 2 + 1);
 }
 
 }  // namespace splitscope::model

@@ -5,6 +5,8 @@
 
 #include "core/model/network_spec.h"
 
+#include <vector>
+
 namespace splitscope::model {
 
 /// Height, width and channels of a feature map; a vector of features is a map of one pixel.
@@ -34,12 +36,15 @@ constexpr int tileCount(const MapSize& output) { return ((output.height + 1) / 2
 
 /// The functions for one instruction set.
 struct LayerKernels {
-    /// {channels, pixels} to {pixels, channels}, and back.
-    void (*transpose)(const float* in, float* out, int rows, int columns);
+    /// out[c][r] = in[r][c]; strides lead from row to row of each.
+    void (*transpose)(const float* in, int inStride, float* out, int outStride, int rows, int columns);
     void (*rectify)(const float* in, float* out, std::size_t count);
     /// One map; where rectified is set, negative results become 0.
     void (*maxPool)(const LayerSpec& layer, const float* in, const MapSize& input, float* out, const MapSize& output,
                     bool rectified);
+    /// The same for {channel, row, column}, in and out; `work` holds poolWork() values.
+    void (*maxPoolPlanes)(const LayerSpec& layer, const float* in, const MapSize& input, float* out, const MapSize& output,
+                          bool rectified, float* work);
     /// x / (k + α/n · Σ x²)^β over a window of n channels; `work` holds channels + size values.
     void (*normalise)(const LayerSpec& layer, const float* in, float* out, const MapSize& size, float* work);
     /// Winograd: tiles of the batch's maps to {side², count, channels}; channels are a multiple of 16, here and below.
@@ -50,6 +55,10 @@ struct LayerKernels {
 
 /// The best for this processor.
 const LayerKernels& layerKernels();
+/// All that this processor can run, the best first.
+std::vector<LayerKernels> availableLayerKernels();
+
+std::size_t poolWork(const LayerSpec& layer, const MapSize& input, const MapSize& output);
 
 /// Weights {out, in, kernel, kernel} to Winograd's {side², in, out}.
 std::vector<float> tileWeights(int kernel, int inputs, int outputs, const std::vector<float>& weights);

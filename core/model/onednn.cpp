@@ -138,10 +138,10 @@ void Workspace::execute(const Kernel& kernel, const std::unordered_map<int, dnnl
     m_stream.wait();
 }
 
-MatrixProduct::MatrixProduct(int batch, int inputs, int outputs, std::span<const float> weights, std::span<const float> bias)
+MatrixProduct::MatrixProduct(int batch, int inputs, int outputs, int usualRows, std::span<const float> weights,
+                             std::span<const float> bias)
     : m_batch(batch), m_inputs(inputs), m_outputs(outputs)
 {
-    constexpr int kTypicalRows = 16;  // the layout that the library prefers for them serves all counts of rows
     if (!bias.empty()) {
         const Desc plain({1, outputs}, kFloat, Tag::ab);
         m_parameters[DNNL_ARG_BIAS] = pack(plain, bias, plain);
@@ -149,9 +149,9 @@ MatrixProduct::MatrixProduct(int batch, int inputs, int outputs, std::span<const
     const auto desc = [&](Tag flat, Tag batched) {
         return batch == 1 ? Desc({inputs, outputs}, kFloat, flat) : Desc({batch, inputs, outputs}, kFloat, batched);
     };
-    const auto typical = makeKernel(kTypicalRows, desc(Tag::any, Tag::any));
-    m_rowsAreIndependent = typical.implementation.starts_with("brg");
-    m_parameters[DNNL_ARG_WEIGHTS] = pack(desc(Tag::ab, Tag::abc), weights, typical.weights);
+    const auto usual = makeKernel(usualRows, desc(Tag::any, Tag::any));
+    m_rowsAreIndependent = usual.implementation.starts_with("brg");
+    m_parameters[DNNL_ARG_WEIGHTS] = pack(desc(Tag::ab, Tag::abc), weights, usual.weights);
 }
 
 Kernel MatrixProduct::makeKernel(int rows, const Desc& weights) const

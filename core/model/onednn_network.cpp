@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/torch_p.h"
 
-#include "core/model/layer_kernels_p.h"
-#include "core/model/onednn_p.h"
+#include "core/model/map_layer_p.h"
 #include "core/model/prepared_network_p.h"
 
 #include <algorithm>
@@ -11,204 +10,7 @@ namespace splitscope::model {
 
 namespace {
 
-using onednn::Workspace;
-
-MapSize sizeOf(const base::Shape& shape)
-{
-    return shape.size() == 3 ? MapSize{shape[1], shape[2], shape[0]} : MapSize{1, 1, shape[0]};
-}
-
-/// A layer on channels-last maps of a batch.
-class MapLayer {
-public:
-    virtual ~MapLayer() = default;
-    /// Where rectified is set, the ReLU behind the layer is done as well. in and out are different memory.
-    virtual void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const = 0;
-};
-
-class DirectConvolution : public MapLayer {
-public:
-    DirectConvolution(const PathLayer& layer, const Weights& weights)
-        : m_convolution(layer, weights), m_input(sizeOf(layer.input)), m_output(sizeOf(layer.output))
-    {
-    }
-
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
-    {
-        for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count())
-            m_convolution.run(workspace, in, out, rectified);
-    }
-
-private:
-    onednn::Convolution m_convolution;
-    MapSize m_input;
-    MapSize m_output;
-};
-
-/// Winograd's minimal filtering, F(2 × 2, 3 × 3) or F(2 × 2, 5 × 5): 2.25 or 2.8 times fewer multiplications.
-class WinogradConvolution : public MapLayer {
-public:
-    /// Whether the algorithm is for this layer.
-    static bool suits(const PathLayer& layer)
-    {
-        const auto& spec = layer.spec;
-        return (spec.kernel == 3 || spec.kernel == 5) && spec.stride == 1 && layer.input[0] % 16 == 0 && spec.outputs % 16 == 0;
-    }
-
-    WinogradConvolution(const PathLayer& layer, const Weights& weights)
-        : m_tiles{layer.spec.kernel, layer.spec.padding, sizeOf(layer.input), sizeOf(layer.output), 0, 0},
-          m_bias(weights.parameters.at(layer.spec.name + ".bias").values),
-          m_product(planes(), layer.input[0], layer.spec.outputs,
-                    tileWeights(layer.spec.kernel, layer.input[0], layer.spec.outputs,
-                                weights.parameters.at(layer.spec.name + ".weight").values),
-                    {})
-    {
-    }
-
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
-    {
-        const int each = tileCount(m_tiles.output);
-        if (m_product.rowsAreIndependent())
-            return runTiles(workspace, batch * each, in, out, rectified);
-        for (int i = 0; i < batch; ++i)
-            runTiles(workspace, each, in + static_cast<std::size_t>(i) * m_tiles.input.count(),
-                     out + static_cast<std::size_t>(i) * m_tiles.output.count(), rectified);
-    }
-
-private:
-    [[nodiscard]] int planes() const { return tileSide(m_tiles.kernel) * tileSide(m_tiles.kernel); }
-
-    void runTiles(Workspace& workspace, int count, const float* in, float* out, bool rectified) const
-    {
-        constexpr int kTilesAtOnce = 64;  // their transforms stay in the second cache
-        const auto& kernels = layerKernels();
-        const auto memory = [&](int which, int channels) {
-            return workspace.tiles[which].atLeast(static_cast<std::size_t>(planes() * kTilesAtOnce * channels));
-        };
-        auto* transformed = memory(0, m_tiles.input.channels);
-        auto* products = memory(1, m_tiles.output.channels);
-        auto tiles = m_tiles;
-        for (; tiles.first < count; tiles.first += kTilesAtOnce) {
-            tiles.count = std::min(kTilesAtOnce, count - tiles.first);
-            kernels.tilesIn(tiles, in, transformed);
-            m_product.run(workspace, tiles.count, transformed, products);
-            kernels.tilesOut(tiles, products, m_bias.data(), out, rectified);
-        }
-    }
-
-    TileRange m_tiles;
-    std::vector<float> m_bias;
-    onednn::MatrixProduct m_product;
-};
-
-class FullyConnected : public MapLayer {
-public:
-    FullyConnected(const PathLayer& layer, const Weights& weights)
-        : m_inputs(static_cast<int>(base::elementCount(layer.input))), m_outputs(layer.spec.outputs),
-          m_product(1, m_inputs, m_outputs, arranged(layer, weights), weights.parameters.at(layer.spec.name + ".bias").values)
-    {
-    }
-
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
-    {
-        const int atOnce = m_product.rowsAreIndependent() ? 16 : 1;
-        for (int i = 0; i < batch; i += atOnce) {
-            const auto first = static_cast<std::size_t>(i);
-            m_product.run(workspace, std::min(atOnce, batch - i), in + first * static_cast<std::size_t>(m_inputs),
-                          out + first * static_cast<std::size_t>(m_outputs));
-        }
-        if (rectified)
-            layerKernels().rectify(out, out, static_cast<std::size_t>(batch) * static_cast<std::size_t>(m_outputs));
-    }
-
-private:
-    /// {outputs, channels, pixels} to {pixels, channels, outputs}.
-    static std::vector<float> arranged(const PathLayer& layer, const Weights& weights)
-    {
-        const auto& values = weights.parameters.at(layer.spec.name + ".weight").values;
-        const auto size = sizeOf(layer.input);
-        const auto outputs = static_cast<std::size_t>(layer.spec.outputs);
-        const auto channels = static_cast<std::size_t>(size.channels);
-        std::vector<float> result(values.size());
-        std::size_t from = 0;
-        for (std::size_t o = 0; o < outputs; ++o)
-            for (std::size_t c = 0; c < channels; ++c)
-                for (std::size_t p = 0; p < size.pixels(); ++p)
-                    result[(p * channels + c) * outputs + o] = values[from++];
-        return result;
-    }
-
-    int m_inputs;
-    int m_outputs;
-    onednn::MatrixProduct m_product;
-};
-
-class MaxPooling : public MapLayer {
-public:
-    explicit MaxPooling(const PathLayer& layer) : m_spec(layer.spec), m_input(sizeOf(layer.input)), m_output(sizeOf(layer.output))
-    {
-    }
-
-    void run(Workspace&, int batch, const float* in, float* out, bool rectified) const override
-    {
-        for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count())
-            layerKernels().maxPool(m_spec, in, m_input, out, m_output, rectified);
-    }
-
-private:
-    LayerSpec m_spec;
-    MapSize m_input;
-    MapSize m_output;
-};
-
-class Normalisation : public MapLayer {
-public:
-    explicit Normalisation(const PathLayer& layer) : m_spec(layer.spec), m_size(sizeOf(layer.input)) {}
-
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
-    {
-        auto* line = workspace.line.atLeast(static_cast<std::size_t>(m_size.channels + m_spec.size));
-        for (int i = 0; i < batch; ++i, in += m_size.count(), out += m_size.count()) {
-            layerKernels().normalise(m_spec, in, out, m_size, line);
-            if (rectified)
-                layerKernels().rectify(out, out, m_size.count());
-        }
-    }
-
-private:
-    LayerSpec m_spec;
-    MapSize m_size;
-};
-
-class Rectifier : public MapLayer {
-public:
-    explicit Rectifier(const PathLayer& layer) : m_count(base::elementCount(layer.input)) {}
-
-    void run(Workspace&, int batch, const float* in, float* out, bool) const override
-    {
-        layerKernels().rectify(in, out, static_cast<std::size_t>(batch) * m_count);
-    }
-
-private:
-    std::size_t m_count;
-};
-
-/// Null for dropout, which does nothing.
-std::shared_ptr<const MapLayer> makeLayer(const PathLayer& layer, const Weights& weights)
-{
-    switch (layer.spec.type) {
-    case LayerType::Conv:
-        if (WinogradConvolution::suits(layer))
-            return std::make_shared<WinogradConvolution>(layer, weights);
-        return std::make_shared<DirectConvolution>(layer, weights);
-    case LayerType::Fc: return std::make_shared<FullyConnected>(layer, weights);
-    case LayerType::Relu: return std::make_shared<Rectifier>(layer);
-    case LayerType::MaxPool: return std::make_shared<MaxPooling>(layer);
-    case LayerType::Lrn: return std::make_shared<Normalisation>(layer);
-    case LayerType::Dropout: return nullptr;
-    }
-    return nullptr;
-}
+using namespace onednn;
 
 /// Workspaces that no run is using.
 class WorkspacePool {
@@ -265,30 +67,42 @@ public:
             --last;
         if (first == last)
             return input;
-        base::Tensor result(input.batch, shape);
+        base::Tensor result;
+        result.batch = input.batch;
+        result.shape = shape;
+        result.values.reserve(static_cast<std::size_t>(input.batch) * base::elementCount(shape));
         auto workspace = m_workspaces.take();
-        const Slice slice{way, first, last, largestMap(way.path, first, last)};
-        const int atOnce = std::clamp(static_cast<int>(kMapsAtOnce / slice.largest), 1, kRowsAtOnce);
-        for (int row = 0; row < input.batch; row += atOnce)
-            runSlice(*workspace, slice, std::min(atOnce, input.batch - row), input.row(row).data(), result.row(row).data());
+        for (int row = 0; row < input.batch; row += kRowsAtOnce)
+            runSlice(*workspace, {way, first, last}, std::min(kRowsAtOnce, input.batch - row), input.row(row).data(),
+                     result.values);
         m_workspaces.giveBack(std::move(workspace));
         return result;
     }
 
 private:
-    static constexpr std::size_t kMapsAtOnce = 1 << 19;  ///< floats: what a large batch works in stays small
     static constexpr int kRowsAtOnce = 16;
+    static constexpr std::size_t kMapsAtOnce = 96 << 10;  ///< floats: two such buffers and some weights fit the second cache
 
     struct Way {
         Path path;
         std::vector<std::shared_ptr<const MapLayer>> layers;
     };
 
+    /// Layers first + 1 .. last of a way; the last one does something.
     struct Slice {
         const Way& way;
         int first;
-        int last;  ///< the layer before it does something
-        std::size_t largest;  ///< map, in floats
+        int last;
+
+        [[nodiscard]] const LayerSpec& spec(int layer) const { return way.path.layer(layer + 1).spec; }
+        [[nodiscard]] const MapLayer* layer(int i) const { return way.layers[static_cast<std::size_t>(i)].get(); }
+        [[nodiscard]] std::size_t largestMap() const
+        {
+            std::size_t largest = 0;
+            for (int cut = first; cut <= last; ++cut)
+                largest = std::max(largest, base::elementCount(way.path.cutShape(cut)));
+            return largest;
+        }
     };
 
     /// Whether two layers in a row are computed at once.
@@ -299,54 +113,105 @@ private:
         return layer.type == LayerType::Relu && next.type == LayerType::MaxPool;  // rectifying commutes with pooling
     }
 
-    static std::size_t largestMap(const Path& path, int first, int last)
-    {
-        std::size_t largest = 0;
-        for (int cut = first; cut <= last; ++cut)
-            largest = std::max(largest, base::elementCount(path.cutShape(cut)));
-        return largest;
-    }
-
     /// Tensors are channels-first, maps channels-last: the same for one channel or one pixel.
     static bool differs(const base::Shape& shape) { return shape.size() == 3 && shape[0] > 1 && shape[1] * shape[2] > 1; }
 
-    static void transposeMaps(const base::Shape& shape, bool toChannelsLast, int batch, const float* in, float* out)
+    /// The first cut from which on the maps of a whole batch are small; before it they are too wide.
+    static int narrowFrom(const Slice& slice, int batch)
     {
-        const int pixels = shape[1] * shape[2];
-        for (int i = 0; i < batch; ++i, in += base::elementCount(shape), out += base::elementCount(shape))
-            layerKernels().transpose(in, out, toChannelsLast ? shape[0] : pixels, toChannelsLast ? pixels : shape[0]);
+        const auto small = [&](int cut) {
+            return base::elementCount(slice.way.path.cutShape(cut)) * static_cast<std::size_t>(batch) <= kMapsAtOnce;
+        };
+        int cut = slice.last + 1;
+        while (cut > slice.first && small(cut - 1))
+            --cut;
+        if (cut > slice.first && cut < slice.last && fuse(slice.spec(cut - 1), slice.spec(cut)))
+            ++cut;
+        return std::min(cut, slice.last);
     }
 
-    static void runSlice(Workspace& workspace, const Slice& slice, int batch, const float* in, float* out)
+    /// A batch's wide maps are computed a few frames at a time, so that they never leave the second cache.
+    static void runSlice(Workspace& workspace, const Slice& slice, int batch, const float* in, std::vector<float>& result)
     {
         const auto& path = slice.way.path;
-        const auto map
-            = [&](int which) { return workspace.maps[which].atLeast(slice.largest * static_cast<std::size_t>(batch)); };
-        int next = 0;  // which of the two buffers is free
-        if (differs(path.cutShape(slice.first))) {
-            transposeMaps(path.cutShape(slice.first), true, batch, in, map(next));
-            in = map(next);
-            next = 1;
+        const int cut = narrowFrom(slice, batch);
+        const bool planes = differs(path.cutShape(slice.first));
+        if (cut == slice.first)
+            return append(workspace, slice, batch, runLayers(workspace, slice, batch, in, planes, nullptr), result);
+        const Slice wide{slice.way, slice.first, cut};
+        const auto inSize = base::elementCount(path.cutShape(slice.first));
+        const auto outSize = base::elementCount(path.cutShape(cut));
+        const int atOnce = std::clamp(static_cast<int>(kMapsAtOnce / wide.largestMap()), 1, batch);
+        float* joined = cut < slice.last ? workspace.joined.atLeast(outSize * static_cast<std::size_t>(batch)) : nullptr;
+        for (int row = 0; row < batch; row += atOnce) {
+            const int rows = std::min(atOnce, batch - row);
+            const auto* from = in + static_cast<std::size_t>(row) * inSize;
+            auto* to = joined ? joined + static_cast<std::size_t>(row) * outSize : nullptr;
+            const auto* maps = runLayers(workspace, wide, rows, from, planes, to);
+            if (!joined)
+                append(workspace, slice, rows, maps, result);
         }
-        const bool transposed = differs(path.cutShape(slice.last));
+        if (joined) {
+            const Slice narrow{slice.way, cut, slice.last};
+            append(workspace, slice, batch, runLayers(workspace, narrow, batch, joined, false, nullptr), result);
+        }
+    }
+
+    /// Maps of the slice's last cut: in `out`, or where that is null in the workspace.
+    static const float* runLayers(Workspace& workspace, const Slice& slice, int batch, const float* in, bool planes, float* out)
+    {
+        const auto& path = slice.way.path;
+        const auto largest = slice.largestMap() * static_cast<std::size_t>(batch);
+        float* maps[2] = {workspace.maps[0].atLeast(largest), workspace.maps[1].atLeast(largest)};
         for (int i = slice.first; i < slice.last; ++i) {
-            const auto* layer = slice.way.layers[static_cast<std::size_t>(i)].get();
+            const auto* layer = slice.layer(i);
             if (!layer)
                 continue;
             bool rectified = false;
-            if (i + 1 < slice.last && fuse(path.layer(i + 1).spec, path.layer(i + 2).spec)) {
+            if (i + 1 < slice.last && fuse(slice.spec(i), slice.spec(i + 1))) {
                 rectified = true;
-                if (path.layer(i + 1).spec.type == LayerType::Relu)
-                    layer = slice.way.layers[static_cast<std::size_t>(i + 1)].get();
+                if (slice.spec(i).type == LayerType::Relu)
+                    layer = slice.layer(i + 1);
                 ++i;
             }
-            float* to = i + 1 == slice.last && !transposed ? out : map(next);
-            layer->run(workspace, batch, in, to, rectified);
+            float* to = out && i + 1 == slice.last ? out : maps[0];
+            if (!planes || !layer->runPlanes(workspace, batch, in, to, rectified)) {
+                if (planes) {
+                    const MapSize size = sizeOf(path.cutShape(slice.first));
+                    for (int k = 0; k < batch; ++k)
+                        toChannelsLast(size, in + static_cast<std::size_t>(k) * size.count(),
+                                       maps[1] + static_cast<std::size_t>(k) * size.count());
+                    in = maps[1];
+                }
+                layer->run(workspace, batch, in, to, rectified);
+            }
+            planes = false;
             in = to;
-            next = 1 - next;
+            std::swap(maps[0], maps[1]);
         }
-        if (transposed)
-            transposeMaps(path.cutShape(slice.last), false, batch, in, out);
+        return in;
+    }
+
+    /// Appends maps of the slice's last cut to a tensor's values, which are channels-first.
+    static void append(Workspace& workspace, const Slice& slice, int batch, const float* maps, std::vector<float>& values)
+    {
+        const auto& shape = slice.way.path.cutShape(slice.last);
+        if (!differs(shape)) {
+            values.insert(values.end(), maps, maps + static_cast<std::size_t>(batch) * base::elementCount(shape));
+            return;
+        }
+        constexpr int kChannels = 16;
+        const MapSize size = sizeOf(shape);
+        const auto pixels = static_cast<int>(size.pixels());
+        const int stride = pixels + kChannels;  // no power of two, which would fill few of the cache's sets
+        auto* planes = workspace.planes.atLeast(static_cast<std::size_t>(stride * kChannels));
+        for (int i = 0; i < batch; ++i, maps += size.count())
+            for (int c = 0; c < size.channels; c += kChannels) {
+                const int count = std::min(kChannels, size.channels - c);
+                layerKernels().transpose(maps + c, size.channels, planes, stride, pixels, count);
+                for (int k = 0; k < count; ++k)
+                    values.insert(values.end(), planes + k * stride, planes + k * stride + pixels);
+            }
     }
 
     std::vector<Way> m_ways;

@@ -47,8 +47,10 @@ public:
     void execute(const Kernel& kernel, const std::unordered_map<int, dnnl::memory>& parameters, const float* in, float* out);
 
     Buffer maps[2];  ///< activations, in turn
+    Buffer joined;  ///< what parts of a batch gave
+    Buffer planes;  ///< channels-first values on their way
     Buffer tiles[2];  ///< Winograd's input and output
-    Buffer line;  ///< of channels
+    Buffer line;  ///< of channels or columns
 
 private:
     using Arguments = std::unordered_map<int, dnnl::memory>;
@@ -60,8 +62,9 @@ private:
 /// Products of rows with packed matrices: [batch][rows][inputs] · [batch][inputs][outputs], plus a bias.
 class MatrixProduct {
 public:
-    /// weights: [batch][inputs][outputs]; bias: empty, or `outputs` values where batch is 1.
-    MatrixProduct(int batch, int inputs, int outputs, std::span<const float> weights, std::span<const float> bias);
+    /// weights: [batch][inputs][outputs]; bias: empty, or `outputs` values where batch is 1. The layout that the library
+    /// prefers for usualRows serves all counts of rows.
+    MatrixProduct(int batch, int inputs, int outputs, int usualRows, std::span<const float> weights, std::span<const float> bias);
 
     /// Few different counts of rows should occur: each has its kernel, made when it is first seen.
     void run(Workspace& workspace, int rows, const float* in, float* out) const;

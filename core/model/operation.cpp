@@ -5,23 +5,23 @@
 
 namespace splitscope::model {
 
-namespace {
-
-at::Tensor toTorch(const Weights& weights, const std::string& name)
+at::Tensor parameterTensor(const Weights& weights, const std::string& name)
 {
     const auto& parameter = weights.parameters.at(name);
     const std::vector<std::int64_t> sizes(parameter.shape.begin(), parameter.shape.end());
     return at::from_blob(const_cast<float*>(parameter.values.data()), sizes, at::kFloat).clone();
 }
 
+namespace {
+
 at::Tensor channelsLast(const at::Tensor& input) { return input.contiguous(at::MemoryFormat::ChannelsLast); }
 
 class Convolution : public Operation {
 public:
     Convolution(const LayerSpec& layer, const Weights& weights)
-        : m_weight(channelsLast(toTorch(weights, layer.name + ".weight"))),
-          m_bias(toTorch(weights, layer.name + ".bias")), m_stride{layer.stride, layer.stride}, m_padding{layer.padding,
-                                                                                                          layer.padding}
+        : m_weight(channelsLast(parameterTensor(weights, layer.name + ".weight"))),
+          m_bias(parameterTensor(weights, layer.name + ".bias")), m_stride{layer.stride, layer.stride}, m_padding{layer.padding,
+                                                                                                                  layer.padding}
     {
     }
 
@@ -43,7 +43,7 @@ private:
 class FullyConnected : public Operation {
 public:
     FullyConnected(const LayerSpec& layer, const Weights& weights)
-        : m_weight(toTorch(weights, layer.name + ".weight")), m_bias(toTorch(weights, layer.name + ".bias"))
+        : m_weight(parameterTensor(weights, layer.name + ".weight")), m_bias(parameterTensor(weights, layer.name + ".bias"))
     {
     }
 

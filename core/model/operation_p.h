@@ -21,4 +21,10 @@ public:
 /// The weights hold the layer's parameters, with the right shapes.
 std::unique_ptr<Operation> makeOperation(const LayerSpec& layer, const Weights& weights);
 
+/// The same, where convolutions and fully connected layers are XNNPACK's.
+std::unique_ptr<Operation> makeXnnPackOperation(const LayerSpec& layer, const Weights& weights);
+
+/// A layer's parameter ("conv1.weight") as a tensor of its own.
+at::Tensor parameterTensor(const Weights& weights, const std::string& name);
+
 }  // namespace splitscope::model

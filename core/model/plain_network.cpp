@@ -34,13 +34,16 @@ struct Way {
     std::vector<const Operation*> operations;
 };
 
+/// A network as a list of LibTorch's tensors' operations.
 class PlainNetwork : public PreparedNetwork {
 public:
-    PlainNetwork(const NetworkSpec& spec, const Weights& weights)
+    using Make = std::unique_ptr<Operation> (*)(const LayerSpec& layer, const Weights& weights);
+
+    PlainNetwork(const NetworkSpec& spec, const Weights& weights, Make make)
     {
         const c10::InferenceMode inference;
         const auto add = [&](const LayerSpec& layer) {
-            m_operations.push_back(makeOperation(layer, weights));
+            m_operations.push_back(make(layer, weights));
             return m_operations.back().get();
         };
         std::vector<const Operation*> trunk;
@@ -76,7 +79,12 @@ private:
 
 std::unique_ptr<PreparedNetwork> preparePlain(const NetworkSpec& spec, const Weights& weights)
 {
-    return std::make_unique<PlainNetwork>(spec, weights);
+    return std::make_unique<PlainNetwork>(spec, weights, makeOperation);
+}
+
+std::unique_ptr<PreparedNetwork> prepareXnnPack(const NetworkSpec& spec, const Weights& weights)
+{
+    return std::make_unique<PlainNetwork>(spec, weights, makeXnnPackOperation);
 }
 
 }  // namespace splitscope::model

@@ -28,4 +28,9 @@ std::unique_ptr<PreparedNetwork> preparePlain(const NetworkSpec& spec, const Wei
 /// By oneDNN called directly.
 std::unique_ptr<PreparedNetwork> prepareOneDnn(const NetworkSpec& spec, const Weights& weights);
 
+/// By the XNNPACK inside LibTorch, which is made for small processors.
+std::unique_ptr<PreparedNetwork> prepareXnnPack(const NetworkSpec& spec, const Weights& weights);
+/// Whether this LibTorch has it.
+bool hasXnnPack();
+
 }  // namespace splitscope::model
