@@ -80,7 +80,7 @@ void addOptions(Options& options, Arguments& a)
 }
 
 base::Result<profile::AccuracyTable> build(const Arguments& a, const model::NetworkSpec& spec, data::Split split,
-                                           const std::stop_token& stop, TableDisplay& display)
+                                           std::stop_token stop, TableDisplay& display)
 {
     const auto weights = session::findWeights(spec.name, a.data, a.weights);
     if (!weights)
@@ -91,7 +91,7 @@ base::Result<profile::AccuracyTable> build(const Arguments& a, const model::Netw
     const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
     if (!images)
         return images.error();
-    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, a.builder, stop,
+    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, a.builder, std::move(stop),
                                        [&display](const profile::AccuracyProgress& progress) { display(progress); });
 }
 
@@ -117,7 +117,7 @@ int tableAccuracy(const std::vector<std::string>& arguments, std::stop_token sto
         return wrongUsage("table accuracy", spec.error());
     a.builder.data = session::weightsNames(a.data).front();
     TableDisplay display;
-    auto table = build(a, *spec, *split, stop, display);
+    auto table = build(a, *spec, *split, std::move(stop), display);
     display.finish();
     if (!table)
         return fail(table.error());

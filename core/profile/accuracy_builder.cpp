@@ -95,9 +95,9 @@ AccuracyTable tidied(AccuracyTable table)
 class Builder {
 public:
     Builder(const model::Executor& executor, const data::DataSet& images, const AccuracyBuilderOptions& options,
-            const AccuracyObserver& observer, AccuracyTable table, std::size_t total)
-        : m_executor(executor), m_images(images), m_options(options), m_observer(observer), m_total(total),
-          m_table(std::move(table))
+            const AccuracyObserver& observer, std::stop_token stop, AccuracyTable table, std::size_t total)
+        : m_executor(executor), m_images(images), m_options(options), m_observer(observer), m_stop(std::move(stop)),
+          m_total(total), m_table(std::move(table))
     {
         const auto wanted = addColumns(m_table, decision::DecisionSpace(executor.spec(), options.actions));
         m_columns = wanted.size();
@@ -112,12 +112,12 @@ public:
         m_begin = m_lastWrite = base::nowNs();
     }
 
-    base::Result<AccuracyTable> run(std::stop_token stop)
+    base::Result<AccuracyTable> run()
     {
         {
             std::vector<std::jthread> threads;
             for (int i = 0; i < std::max(1, m_options.threads); ++i)
-                threads.emplace_back([this, stop] { work(stop); });
+                threads.emplace_back([this] { work(); });
         }
         if (m_changed)
             if (auto status = write(Packing::Small); !status)
@@ -136,7 +136,7 @@ private:
     /// Work is counted in answers: sets of columns differ.
     [[nodiscard]] std::size_t units(const AccuracyJob& job) const { return job.count * m_schedule.sets[job.set].size(); }
 
-    void work(const std::stop_token& stop)
+    void work()
     {
         base::nameThisThread("accuracy");
         model::Executor::setThreadCount(1);
@@ -144,7 +144,7 @@ private:
             std::size_t job = 0;
             {
                 const std::lock_guard lock(m_mutex);
-                if (m_failure || stop.stop_requested() || m_next == m_schedule.jobs.size())
+                if (m_failure || m_stop.stop_requested() || m_next == m_schedule.jobs.size())
                     return;
                 job = m_next++;
             }
@@ -212,6 +212,7 @@ private:
     const data::DataSet& m_images;
     const AccuracyBuilderOptions& m_options;
     const AccuracyObserver& m_observer;
+    const std::stop_token m_stop;
     const std::size_t m_total;
     std::size_t m_columns = 0;
     AccuracySchedule m_schedule;
@@ -245,7 +246,7 @@ base::Result<AccuracyTable> buildAccuracyTable(const model::Executor& executor, 
     auto table = startingTable(executor.spec(), modelHash, images, options);
     if (!table)
         return table.error();
-    return Builder(executor, images, options, observer, *std::move(table), total).run(stop);
+    return Builder(executor, images, options, observer, std::move(stop), *std::move(table), total).run();
 }
 
 }  // namespace splitscope::profile

@@ -73,6 +73,7 @@ AccuracySchedule scheduleOf(const std::vector<AccuracyColumn>& columns, const st
                             std::size_t images, std::size_t batch)
 {
     std::vector<std::size_t> done;
+    done.reserve(wanted.size());
     for (std::size_t i : wanted)
         done.push_back(columns[i].correct.size());
     AccuracySchedule schedule;

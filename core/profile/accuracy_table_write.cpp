@@ -41,6 +41,7 @@ std::vector<std::size_t> referencesOf(const std::vector<AccuracyColumn>& columns
     for (std::size_t i : order)
         firstOfExit.emplace(columns[i].exit, i);
     std::vector<std::size_t> references;
+    references.reserve(columns.size());
     for (const auto& column : columns)
         references.push_back(firstOfExit.at(column.exit));
     return references;

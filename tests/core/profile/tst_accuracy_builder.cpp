@@ -116,7 +116,7 @@ private:
     [[nodiscard]] base::Result<AccuracyTable> build(const AccuracyBuilderOptions& options, std::stop_token stop = {},
                                                     const AccuracyObserver& observer = {}) const
     {
-        return buildAccuracyTable(*m_executor, m_hash, m_images, options, stop, observer);
+        return buildAccuracyTable(*m_executor, m_hash, m_images, options, std::move(stop), observer);
     }
 
 private Q_SLOTS:
