@@ -287,6 +287,10 @@ int modelTrain(const std::vector<std::string>& arguments, std::stop_token stop)
     options.integer("--seed", "S", "of everything random", t.seed, 0, 1LL << 53);
     options.real("--learning-rate", "RATE", "the one-cycle schedule's peak", t.peakLearningRate, 1e-6, 10);
     options.integer("--crop-padding", "PIXELS", "random crops of the frame padded by so many pixels", t.cropPadding, 0, 64);
+    options.real("--crop-scale", "SHARE", "random parts of the frame of at least this share, in place of padded crops (1: none)",
+                 t.cropScale, 0.01, 1);
+    options.real("--label-smoothing", "SHARE", "of each label that is spread over all classes", t.labelSmoothing, 0, 0.9);
+    options.real("--weight-decay", "DECAY", "pull of the weights towards 0", t.weightDecay, 0, 1);
     bool noFlip = false;
     options.flag("--no-flip", "no random horizontal flips", noFlip);
     options.custom("--exit-weights", "W,W,…", "weight of each exit in the joint loss (default: all 1)",

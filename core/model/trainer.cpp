@@ -39,6 +39,8 @@ base::Status checkOptions(const NetworkSpec& spec, const TrainingOptions& option
     if (!(options.peakLearningRate > 0) || !(options.weightDecay >= 0) || !(options.momentum >= 0 && options.momentum < 1)
         || !(options.labelSmoothing >= 0 && options.labelSmoothing < 1))
         return refuse("the learning rate must be above 0, weight decay 0 or more, momentum and label smoothing 0 to below 1");
+    if (!(options.cropScale > 0 && options.cropScale <= 1))
+        return refuse("the crops' least share of the frame must be above 0, and at most 1");
     if (!options.exitWeights.empty() && options.exitWeights.size() != spec.exits.size())
         return refuse("there are " + std::to_string(options.exitWeights.size()) + " exit weights, but the network has "
                       + std::to_string(spec.exits.size()) + " exits");
@@ -54,6 +56,8 @@ std::string identityOf(const NetworkSpec& spec, const TrainingOptions& options, 
          << ' ' << options.labelSmoothing << ' ' << options.cropPadding << ' ' << options.flip << ' ' << options.seed;
     for (double weight : options.exitWeights)
         text << ' ' << weight;
+    if (options.cropScale < 1)
+        text << " scale " << options.cropScale;
     text << lossIdentity(spec, options);
     return base::sha256(base::asBytes(text.str()));
 }
@@ -232,7 +236,8 @@ private:
     {
         const double steps = m_progress.steps;
         m_progress.learningRate = learningRate(m_options.peakLearningRate, (epoch + step / steps) / m_options.epochs);
-        const auto images = m_training.images(indices, {m_options.cropPadding, m_options.flip}, random).to(m_device);
+        const auto images
+            = m_training.images(indices, {m_options.cropPadding, m_options.flip, m_options.cropScale}, random).to(m_device);
         const auto labels = m_training.labels(indices).to(m_device);
         m_optimizer->clearGradients();
         auto loss = m_loss->of(*m_network, images, labels);
@@ -289,6 +294,8 @@ private:
              << ", weight decay " << m_options.weightDecay << ", momentum " << m_options.momentum << ", label smoothing "
              << m_options.labelSmoothing << ", crop padding " << m_options.cropPadding << ", flips "
              << (m_options.flip ? "yes" : "no");
+        if (m_options.cropScale < 1)
+            text << ", crops of at least " << m_options.cropScale << " of the area";
         for (std::size_t e = 0; e < m_options.exitWeights.size(); ++e)
             text << (e ? " " : ", exit weights ") << m_options.exitWeights[e];
         text << describeLoss(m_spec, m_options);

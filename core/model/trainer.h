@@ -46,6 +46,9 @@ struct TrainingOptions {
     double labelSmoothing = 0.0;
     std::vector<double> exitWeights;  ///< one per exit; empty: all 1
     int cropPadding = 4;  ///< random crops of the frame padded by this many pixels; 0: none
+    /// Below 1: in place of padded crops, random parts of the frame of at least this share of its area, and of sides 3:4 to
+    /// 4:3 of its own, stretched to its size.
+    double cropScale = 1;
     bool flip = true;  ///< random horizontal flips
     QuantizationNoise noise;
     std::optional<Distillation> distillation;

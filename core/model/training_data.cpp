@@ -5,6 +5,7 @@
 #include "core/model/training_data_p.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace splitscope::model {
 
@@ -63,6 +64,62 @@ void TrainingData::copyImage(std::int64_t index, int top, int left, bool mirrore
     }
 }
 
+/// Uniform in its share of the area, then in the logarithm of its shape, then in its place.
+TrainingData::Part TrainingData::randomPart(double leastShare, std::mt19937_64& random) const
+{
+    constexpr double kMostElongated = 4.0 / 3;
+    // By hand: the distributions of the standard library differ between implementations.
+    const auto uniform = [&random](double low, double high) {
+        constexpr double kStep = 1.0 / (1ULL << 53);
+        return low + (high - low) * static_cast<double>(random() >> 11) * kStep;
+    };
+    const double share = uniform(leastShare, 1);
+    const double longest = std::log(std::min(kMostElongated, 1 / share));  // what fits into the frame
+    const double shape = std::exp(uniform(-longest, longest));
+    Part part{};
+    part.height = std::sqrt(share / shape) * m_shape[1];
+    part.width = std::sqrt(share * shape) * m_shape[2];
+    part.top = uniform(0, m_shape[1] - part.height);
+    part.left = uniform(0, m_shape[2] - part.width);
+    return part;
+}
+
+/// Bilinear between pixel centres.
+void TrainingData::stretchPart(std::int64_t index, const Part& part, bool mirrored, float* to) const
+{
+    const int height = m_shape[1];
+    const int width = m_shape[2];
+    struct Between {
+        int first, second;
+        float share;  ///< of the second
+    };
+    const auto between = [](double start, double extent, int sides, int at) {
+        const double place = std::clamp(start + (at + 0.5) * extent / sides - 0.5, 0.0, sides - 1.0);
+        const int first = static_cast<int>(place);
+        return Between{first, std::min(first + 1, sides - 1), static_cast<float>(place - first)};
+    };
+    std::vector<Between> columns;
+    for (int x = 0; x < width; ++x)
+        columns.push_back(between(part.left, part.width, width, mirrored ? width - 1 - x : x));
+    const auto plane = static_cast<std::size_t>(height) * static_cast<std::size_t>(width);
+    for (std::size_t c = 0; c < m_values.size(); ++c) {
+        const auto* from = m_pixels.data() + (static_cast<std::size_t>(index) * m_values.size() + c) * plane;
+        const auto& values = m_values[c];
+        for (int y = 0; y < height; ++y) {
+            const auto row = between(part.top, part.height, height, y);
+            const auto* upper = from + static_cast<std::ptrdiff_t>(row.first) * width;
+            const auto* lower = from + static_cast<std::ptrdiff_t>(row.second) * width;
+            for (const auto& column : columns) {
+                const float above
+                    = values[upper[column.first]] * (1 - column.share) + values[upper[column.second]] * column.share;
+                const float below
+                    = values[lower[column.first]] * (1 - column.share) + values[lower[column.second]] * column.share;
+                *to++ = above * (1 - row.share) + below * row.share;
+            }
+        }
+    }
+}
+
 at::Tensor TrainingData::images(std::span<const std::int64_t> indices, const Augmentation& augmentation,
                                 std::mt19937_64& random) const
 {
@@ -73,6 +130,12 @@ at::Tensor TrainingData::images(std::span<const std::int64_t> indices, const Aug
         return static_cast<int>(random() % span) - augmentation.cropPadding;
     };
     for (const auto index : indices) {
+        if (augmentation.cropScale < 1) {
+            const auto part = randomPart(augmentation.cropScale, random);
+            stretchPart(index, part, augmentation.flip && (random() & 1) != 0, to);
+            to += base::elementCount(m_shape);
+            continue;
+        }
         const int top = augmentation.cropPadding > 0 ? offset() : 0;
         const int left = augmentation.cropPadding > 0 ? offset() : 0;
         const bool mirrored = augmentation.flip && (random() & 1) != 0;

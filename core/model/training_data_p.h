@@ -21,10 +21,12 @@ public:
 
     [[nodiscard]] std::int64_t size() const { return static_cast<std::int64_t>(m_labels.size()); }
 
-    /// Random crops of the padded image, and mirroring; none of both in a default-made one.
+    /// Random crops of the padded image, or of parts of it that are stretched, and mirroring; none of these in a default-made
+    /// one.
     struct Augmentation {
         int cropPadding = 0;
         bool flip = false;
+        double cropScale = 1;  ///< below 1: least share of the area
     };
 
     /// Normalised images {indices, channels, height, width}, channels last in memory; what a crop takes from outside
@@ -33,7 +35,14 @@ public:
     at::Tensor labels(std::span<const std::int64_t> indices) const;
 
 private:
+    /// A part of an image, in pixels.
+    struct Part {
+        double top, left, height, width;
+    };
+
     void copyImage(std::int64_t index, int top, int left, bool mirrored, float* to) const;
+    [[nodiscard]] Part randomPart(double leastShare, std::mt19937_64& random) const;
+    void stretchPart(std::int64_t index, const Part& part, bool mirrored, float* to) const;
 
     base::Shape m_shape;
     base::Bytes m_pixels;

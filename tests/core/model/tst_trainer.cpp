@@ -233,7 +233,8 @@ private Q_SLOTS:
     void optionsThatMakeNoSenseAreErrors_data()
     {
         QTest::addColumn<QString>("field");
-        for (const char* field : {"epochs", "batch", "rate", "decay", "momentum", "smoothing", "weights", "padding", "threads"})
+        for (const char* field :
+             {"epochs", "batch", "rate", "decay", "momentum", "smoothing", "weights", "padding", "scale", "threads"})
             QTest::newRow(field) << field;
     }
     void optionsThatMakeNoSenseAreErrors()
@@ -256,6 +257,8 @@ private Q_SLOTS:
             options.exitWeights = {1};
         else if (field == "padding")
             options.cropPadding = -1;
+        else if (field == "scale")
+            options.cropScale = 0;
         else
             options.threads = 0;
         const auto weights = trainTiny(options);
