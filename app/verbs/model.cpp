@@ -23,7 +23,7 @@ int check(const std::vector<std::string>& arguments, std::stop_token stop)
     bool json = false;
     Options options("model check [options]", "Measures the accuracy of each exit, with its 95 % interval.");
     options.text("--model", "NAME|FILE", kModelChoice, model);
-    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images", data);
+    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", weightsFile);
     options.text("--split", "SPLIT", "train, holdout, table or evaluation", splitName);
     options.integer("--limit", "N", "the first N images only; 0: all", limit, 0, 1'000'000'000);

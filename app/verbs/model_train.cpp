@@ -281,7 +281,7 @@ int modelTrain(const std::vector<std::string>& arguments, std::stop_token stop)
     auto& t = wanted.training;
     Options options("model train --out FILE [options]", "Trains all exits of a network together.");
     options.text("--model", "NAME|FILE", kModelChoice, wanted.model);
-    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images", wanted.data);
+    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", wanted.data);
     options.integer("--epochs", "N", "passes over the training images", t.epochs, 1, 10'000);
     options.integer("--batch", "N", "images in a step", t.batch, 1, 4096);
     options.integer("--seed", "S", "of everything random", t.seed, 0, 1LL << 53);
