@@ -23,6 +23,7 @@ struct RegressionArguments {
     std::vector<std::string> files, holdout;
     int batch = 1;
     bool cross = false;
+    profile::RegressionForm form = profile::RegressionForm::Edgent;
     std::string predict, data = "patterns", weights;
     std::filesystem::path out;
     bool json = false;
@@ -57,6 +58,14 @@ void addOptions(Options& options, RegressionArguments& a)
                        return base::Status();
                    });
     options.flag("--cross", "checks by leaving each layer out in turn (the default without --holdout)", a.cross);
+    options.custom("--form", "FORM", "edgent (its Table 1, default) or work (with the layers' operations as a further variable)",
+                   [&a](const std::string& text) -> base::Status {
+                       const auto form = profile::parseRegressionForm(text);
+                       if (!form)
+                           return form.error();
+                       a.form = *form;
+                       return {};
+                   });
     options.integer("--batch", "N", "layers measured at this batch (1)", a.batch, 1, kMostBatch);
     options.text("--predict", "MODEL", "predicts this network's profile", a.predict);
     options.text("--data", "SOURCE", "whose shipped weights the predicted network has (patterns)", a.data);
@@ -76,8 +85,8 @@ base::Result<std::vector<ProfileFile>> loadAll(const std::vector<std::string>& f
         if (!spec)
             return spec.error();
         if (!profile->measured())
-            return base::Error{base::ErrorCode::InvalidInput,
-                               "was not measured (" + profile->source + "); only measured times tell", file};
+            return base::Error{base::ErrorCode::InvalidInput, "was made, not measured; fit on what `profile measure` wrote",
+                               file};
         if (machine.empty())
             machine = profile->machine.name;
         if (profile->machine.name != machine)
@@ -109,10 +118,10 @@ std::vector<profile::MeasuredLayer> withoutNames(const std::vector<NamedLayer>& 
     return layers;
 }
 
-std::vector<Check> crossChecks(const std::vector<NamedLayer>& named)
+std::vector<Check> crossChecks(const std::vector<NamedLayer>& named, profile::RegressionForm form)
 {
     std::vector<Check> checks;
-    for (const auto& held : profile::leaveOneOut(withoutNames(named)))
+    for (const auto& held : profile::leaveOneOut(withoutNames(named), form))
         checks.push_back({named[held.index].network, named[held.index].layer.layer.spec.name, held.measuredMs, held.predictedMs});
     return checks;
 }
@@ -134,25 +143,15 @@ profile::LatencyRegression::Errors errorsOf(const std::vector<Check>& checks)
     return profile::summariseErrors(std::move(errors));
 }
 
-QStringList variableNames(model::LayerType type)
-{
-    switch (type) {
-    case model::LayerType::Conv: return {"input_elements", "filter_over_stride_squared_times_filters"};
-    case model::LayerType::MaxPool:
-    case model::LayerType::Fc: return {"input_elements", "output_elements"};
-    default: return {"input_elements"};
-    }
-}
-
 QJsonObject toJson(const profile::LatencyRegression& regression, const std::vector<Check>& checks, const RegressionArguments& a,
                    std::size_t layers)
 {
     QJsonObject coefficients;
     for (const auto& [type, values] : regression.coefficients()) {
         QJsonObject object{{"intercept_ms", values[0]}};
-        const auto names = variableNames(type);
-        for (qsizetype i = 0; i < names.size(); ++i)
-            object.insert("ms_per_" + names[i], values[static_cast<std::size_t>(i) + 1]);
+        const auto names = profile::regressionVariableNames(type, a.form);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            object.insert("ms_per_" + QString::fromStdString(names[i]), values[i + 1]);
         coefficients.insert(QString::fromStdString(std::string(model::name(type))), object);
     }
     QJsonArray each;
@@ -167,7 +166,11 @@ QJsonObject toJson(const profile::LatencyRegression& regression, const std::vect
         {"how", a.holdout.empty() ? "cross" : "files"}, {"layers", static_cast<qint64>(errors.layers)}, {"each", each}};
     heldOut.insert("median_error", errors.layers ? QJsonValue(errors.median) : QJsonValue());
     heldOut.insert("p95_error", errors.layers ? QJsonValue(errors.p95) : QJsonValue());
-    return {{"batch", a.batch}, {"layers", static_cast<qint64>(layers)}, {"coefficients", coefficients}, {"held_out", heldOut}};
+    return {{"form", QString::fromStdString(toString(a.form))},
+            {"batch", a.batch},
+            {"layers", static_cast<qint64>(layers)},
+            {"coefficients", coefficients},
+            {"held_out", heldOut}};
 }
 
 void print(const profile::LatencyRegression& regression, const std::vector<Check>& checks, const RegressionArguments& a,
@@ -176,9 +179,9 @@ void print(const profile::LatencyRegression& regression, const std::vector<Check
     std::printf("fitted on %zu layers at batch %d; milliseconds, sizes in elements of one frame\n", layers, a.batch);
     for (const auto& [type, values] : regression.coefficients()) {
         std::printf("  %-8s %.4g", std::string(model::name(type)).c_str(), values[0]);
-        const auto names = variableNames(type);
-        for (qsizetype i = 0; i < names.size(); ++i)
-            std::printf(" + %.3g · %s", values[static_cast<std::size_t>(i) + 1], qPrintable(names[i]));
+        const auto names = profile::regressionVariableNames(type, a.form);
+        for (std::size_t i = 0; i < names.size(); ++i)
+            std::printf(" + %.3g · %s", values[i + 1], names[i].c_str());
         std::puts("");
     }
     std::printf("\n%s\n  %-16s %-16s %12s %12s %9s\n",
@@ -244,8 +247,9 @@ int profileRegression(const std::vector<std::string>& arguments, std::stop_token
     const auto heldOut = layersOf(*heldOutFiles, a.batch);
     if (!heldOut)
         return fail(heldOut.error());
-    const auto regression = profile::LatencyRegression::fit(withoutNames(*layers));
-    const auto checks = a.holdout.empty() ? crossChecks(*layers) : holdoutChecks(regression, *heldOut);
+    const auto fitted = withoutNames(*layers);
+    const auto regression = profile::LatencyRegression::fit(fitted, a.form);
+    const auto checks = a.holdout.empty() ? crossChecks(*layers, a.form) : holdoutChecks(regression, *heldOut);
     if (a.json)
         std::puts(QJsonDocument(toJson(regression, checks, a, layers->size())).toJson(QJsonDocument::Compact).constData());
     else

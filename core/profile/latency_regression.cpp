@@ -127,25 +127,50 @@ std::vector<CodingTime> predictCodings(const model::NetworkSpec& spec, const Com
 
 bool areTwins(const model::PathLayer& a, const model::PathLayer& b)
 {
-    return a.spec.type == b.spec.type && regressionVariables(a) == regressionVariables(b);
+    return a.spec.type == b.spec.type
+        && regressionVariables(a, RegressionForm::Work) == regressionVariables(b, RegressionForm::Work);
 }
 
 }  // namespace
 
-std::vector<double> regressionVariables(const model::PathLayer& layer)
+base::Result<RegressionForm> parseRegressionForm(const std::string& text)
 {
-    switch (layer.spec.type) {
-    case model::LayerType::Conv: {
+    for (const auto form : {RegressionForm::Edgent, RegressionForm::Work})
+        if (text == toString(form))
+            return form;
+    return base::Error{base::ErrorCode::InvalidInput, "is edgent or work", text};
+}
+
+std::string toString(RegressionForm form) { return form == RegressionForm::Edgent ? "edgent" : "work"; }
+
+std::vector<double> regressionVariables(const model::PathLayer& layer, RegressionForm form)
+{
+    std::vector<double> variables{elements(layer.input)};
+    if (layer.spec.type == model::LayerType::Conv) {
         const double ratio = static_cast<double>(layer.spec.kernel) / layer.spec.stride;
-        return {elements(layer.input), ratio * ratio * layer.spec.outputs};
+        variables.push_back(ratio * ratio * layer.spec.outputs);
+    } else if (layer.spec.type == model::LayerType::MaxPool || layer.spec.type == model::LayerType::Fc) {
+        variables.push_back(elements(layer.output));
+    } else {
+        return variables;
     }
-    case model::LayerType::MaxPool:
-    case model::LayerType::Fc: return {elements(layer.input), elements(layer.output)};
-    case model::LayerType::Relu:
-    case model::LayerType::Lrn:
-    case model::LayerType::Dropout: return {elements(layer.input)};
-    }
-    return {};
+    if (form == RegressionForm::Work)
+        variables.push_back(layer.flops);
+    return variables;
+}
+
+std::vector<std::string> regressionVariableNames(model::LayerType type, RegressionForm form)
+{
+    std::vector<std::string> names{"input_elements"};
+    if (type == model::LayerType::Conv)
+        names.emplace_back("kernel_over_stride_squared_times_filters");
+    else if (type == model::LayerType::MaxPool || type == model::LayerType::Fc)
+        names.emplace_back("output_elements");
+    else
+        return names;
+    if (form == RegressionForm::Work)
+        names.emplace_back("flop");
+    return names;
 }
 
 std::vector<MeasuredLayer> measuredLayers(const model::NetworkSpec& spec, const ComputeProfile& profile, int batch)
@@ -160,15 +185,16 @@ std::vector<MeasuredLayer> measuredLayers(const model::NetworkSpec& spec, const 
     return layers;
 }
 
-LatencyRegression LatencyRegression::fit(std::span<const MeasuredLayer> layers)
+LatencyRegression LatencyRegression::fit(std::span<const MeasuredLayer> layers, RegressionForm form)
 {
     std::map<model::LayerType, std::pair<std::vector<std::vector<double>>, std::vector<double>>> byType;
     for (const auto& measured : layers) {
         auto& [rows, times] = byType[measured.layer.spec.type];
-        rows.push_back(rowOf(regressionVariables(measured.layer)));
+        rows.push_back(rowOf(regressionVariables(measured.layer, form)));
         times.push_back(measured.ms);
     }
     LatencyRegression regression;
+    regression.m_form = form;
     for (const auto& [type, data] : byType)
         regression.m_coefficients[type] = fitRelative(data.first, data.second);
     return regression;
@@ -182,7 +208,7 @@ base::Result<double> LatencyRegression::predictMs(const model::PathLayer& layer)
                            "no layer of type " + std::string(model::name(layer.spec.type))
                                + " was measured, so that its time cannot be told; fit on a network that has one",
                            "layer " + layer.spec.name};
-    return valueAt(found->second, rowOf(regressionVariables(layer)));
+    return valueAt(found->second, rowOf(regressionVariables(layer, m_form)));
 }
 
 LatencyRegression::Errors LatencyRegression::check(std::span<const MeasuredLayer> heldOut) const
@@ -222,8 +248,8 @@ base::Result<ComputeProfile> LatencyRegression::predict(const model::NetworkSpec
     if (failure)
         return *failure;
     addSegments(spec, layerMs, batch, profile);
-    profile.source = "regression: per layer type, fitted on " + like.network + " as it was " + like.source + " on "
-        + like.machine.name + "; segments are sums of layers";
+    profile.source = "regression: per layer type (form " + toString(m_form) + "), fitted on " + like.network + " as it was "
+        + like.source + " on " + like.machine.name + "; segments are sums of layers";
     return profile;
 }
 
@@ -241,23 +267,23 @@ LatencyRegression::Errors summariseErrors(std::vector<double> errors)
     return {median, rank(0.95), errors.size()};
 }
 
-std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers)
+std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers, RegressionForm form)
 {
     std::vector<HeldOut> results;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         std::vector<MeasuredLayer> others(layers.begin(), layers.end());
         std::erase_if(others, [&](const MeasuredLayer& other) { return areTwins(other.layer, layers[i].layer); });
-        const auto predicted = LatencyRegression::fit(others).predictMs(layers[i].layer);
+        const auto predicted = LatencyRegression::fit(others, form).predictMs(layers[i].layer);
         if (predicted && layers[i].ms > 0)
             results.push_back({i, layers[i].ms, *predicted});
     }
     return results;
 }
 
-LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers)
+LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers, RegressionForm form)
 {
     std::vector<double> errors;
-    for (const auto& result : leaveOneOut(layers))
+    for (const auto& result : leaveOneOut(layers, form))
         errors.push_back(std::abs(result.predictedMs - result.measuredMs) / result.measuredMs);
     return summariseErrors(std::move(errors));
 }

@@ -9,10 +9,21 @@
 
 namespace splitscope::profile {
 
+/// Which variables a layer's time depends on.
+enum class RegressionForm {
+    Edgent,  ///< its Table 1
+    Work  ///< the same, and what the table leaves out: a convolution's, pooling's and fully connected layer's operations
+};
+/// "edgent", "work".
+base::Result<RegressionForm> parseRegressionForm(const std::string& text);
+std::string toString(RegressionForm form);
+
 /// Edgent's Table 1: what a layer's time depends on. Conv: input feature maps' size, and (kernel/stride)² · filters;
 /// pooling: input and output size; fully connected: input and output size; relu, lrn, dropout: input size. Sizes are
 /// elements of one frame.
-std::vector<double> regressionVariables(const model::PathLayer& layer);
+std::vector<double> regressionVariables(const model::PathLayer& layer, RegressionForm form = RegressionForm::Edgent);
+/// Their names, for people and as keys: "input_elements".
+std::vector<std::string> regressionVariableNames(model::LayerType type, RegressionForm form = RegressionForm::Edgent);
 
 /// A layer with its time, to fit on or to check with.
 struct MeasuredLayer {
@@ -26,7 +37,7 @@ std::vector<MeasuredLayer> measuredLayers(const model::NetworkSpec& spec, const 
 class LatencyRegression {
 public:
     /// Least squares of the relative error, per layer type, no negative coefficients. Types that no layer has stay unknown.
-    static LatencyRegression fit(std::span<const MeasuredLayer> layers);
+    static LatencyRegression fit(std::span<const MeasuredLayer> layers, RegressionForm form = RegressionForm::Edgent);
 
     /// ≥ 0. An Error for a type without coefficients.
     [[nodiscard]] base::Result<double> predictMs(const model::PathLayer& layer) const;
@@ -50,6 +61,7 @@ public:
                                                        int batch) const;
 
 private:
+    RegressionForm m_form = RegressionForm::Edgent;
     std::map<model::LayerType, std::vector<double>> m_coefficients;
 };
 
@@ -64,7 +76,7 @@ struct HeldOut {
 
 /// Layer by layer left out in turn: fit on the others, predict the one. Its twins, which the regression cannot tell from
 /// it, are left out as well. Layers that are the only one of their type, or took no time, are not among the results.
-std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers);
-LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers);
+std::vector<HeldOut> leaveOneOut(std::span<const MeasuredLayer> layers, RegressionForm form = RegressionForm::Edgent);
+LatencyRegression::Errors crossValidate(std::span<const MeasuredLayer> layers, RegressionForm form = RegressionForm::Edgent);
 
 }  // namespace splitscope::profile

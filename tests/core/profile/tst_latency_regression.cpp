@@ -140,6 +140,28 @@ private Q_SLOTS:
         QVERIFY(regression.coefficients().at(LayerType::Relu)[0] > 0);
     }
 
+    void operationsTellWhatEdgentsSumCannot()
+    {
+        auto layers = layersOf("alexnet5");
+        for (auto& measured : layers)
+            measured.ms = 0.001 + 1e-7 * measured.layer.flops;
+        const auto work = profile::crossValidate(layers, profile::RegressionForm::Work);
+        QVERIFY2(work.p95 < 1e-3, std::to_string(work.p95).c_str());
+        QVERIFY(profile::crossValidate(layers).p95 > 0.1);
+        QCOMPARE(profile::regressionVariables(layers[0].layer, profile::RegressionForm::Work).back(), layers[0].layer.flops);
+        for (const auto& measured : layers)
+            for (const auto form : {profile::RegressionForm::Edgent, profile::RegressionForm::Work})
+                QCOMPARE(profile::regressionVariableNames(measured.layer.spec.type, form).size(),
+                         profile::regressionVariables(measured.layer, form).size());
+    }
+
+    void formsHaveNames()
+    {
+        for (const auto form : {profile::RegressionForm::Edgent, profile::RegressionForm::Work})
+            QVERIFY(*profile::parseRegressionForm(profile::toString(form)) == form);
+        QVERIFY(!profile::parseRegressionForm("cubic").ok());
+    }
+
     void errorsCountByProportion()
     {
         // One size took 1 ms and 3 ms: the least squared relative error lies at 1.2, that of absolute error at 2.
