@@ -113,8 +113,9 @@ std::string layerTable(const ComputeProfile& p, const Spec& spec, int batch)
         if (layer.batch != batch)
             continue;
         const double sum = sums.at(layer.layer);
-        text += format("  %-18s %10.4f %10.4f %10.4f %6.1f %%\n", layer.layer.c_str(), layer.time.p50Ms, layer.time.p95Ms,
-                       layer.time.sigmaMs, sum > 0 ? 100 * layer.time.p50Ms / sum : 0);
+        const bool fused = std::find(p.fusedWithNext.begin(), p.fusedWithNext.end(), layer.layer) != p.fusedWithNext.end();
+        text += format("  %-18s %10.4f %10.4f %10.4f %6.1f %%%s\n", layer.layer.c_str(), layer.time.p50Ms, layer.time.p95Ms,
+                       layer.time.sigmaMs, sum > 0 ? 100 * layer.time.p50Ms / sum : 0, fused ? "  fused with the next" : "");
     }
     return text;
 }

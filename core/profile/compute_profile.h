@@ -66,6 +66,8 @@ struct ComputeProfile {
     std::vector<SegmentTime> segments;  ///< every prefix and suffix at a distinct cut, and the whole, of every exit
     std::vector<CodingTime> codings;
     std::vector<LayerTime> capture;  ///< "read": a frame from memory's data set; "input": pixels to the network's input
+    /// Layers that are computed in one pass with the next one where a segment holds both: their own times don't add up to it.
+    std::vector<std::string> fusedWithNext;
 
     [[nodiscard]] bool measured() const { return source == "measured"; }
     bool operator==(const ComputeProfile&) const = default;

@@ -83,6 +83,14 @@ QJsonArray toArray(const std::vector<CodingTime>& times)
     return array;
 }
 
+QJsonArray toArray(const std::vector<std::string>& names)
+{
+    QJsonArray array;
+    for (const auto& name : names)
+        array << text(name);
+    return array;
+}
+
 /// Reads an object's values; keeps the first error, which names the way to the value ("segments[3].time.p50_ms").
 class Reader {
 public:
@@ -154,6 +162,19 @@ public:
             Reader entry(array[i].toObject(), m_where, path, m_error);
             read(entry);
         }
+    }
+    std::vector<std::string> strings(const char* key)
+    {
+        const auto value = take(key);
+        std::vector<std::string> texts;
+        if (!value.isArray())
+            fail(key, "must be a list of texts");
+        for (const auto& entry : value.toArray()) {
+            if (!entry.isString())
+                fail(key, "must be a list of texts");
+            texts.push_back(entry.toString().toStdString());
+        }
+        return texts;
     }
     [[nodiscard]] bool has(const char* key) const { return m_object.contains(key); }
     void fail(const char* key, const std::string& what)
@@ -275,6 +296,8 @@ ComputeProfile readProfile(Reader& in)
     in.each("segments", [&](Reader& entry) { p.segments.push_back(readSegment(entry)); });
     in.each("codings", [&](Reader& entry) { p.codings.push_back(readCoding(entry)); });
     p.capture = readLayers(in, "capture", "step");
+    if (in.has("fused_with_next"))
+        p.fusedWithNext = in.strings("fused_with_next");
     return p;
 }
 
@@ -298,7 +321,8 @@ std::string toJson(const ComputeProfile& p)
                              {"layers", toArray(p.layers, "layer")},
                              {"segments", toArray(p.segments)},
                              {"codings", toArray(p.codings)},
-                             {"capture", toArray(p.capture, "step")}};
+                             {"capture", toArray(p.capture, "step")},
+                             {"fused_with_next", toArray(p.fusedWithNext)}};
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 

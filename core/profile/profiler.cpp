@@ -45,6 +45,20 @@ base::Status check(const data::DataSet& images, const ProfilerOptions& options)
     return {};
 }
 
+std::vector<std::string> fusedLayers(const model::Executor& executor)
+{
+    std::vector<std::string> names;
+    for (int exit = 1; exit <= executor.spec().exitCount(); ++exit) {
+        const model::Path path(executor.spec(), exit);
+        for (int i = 1; i < path.length(); ++i) {
+            const auto& name = path.layer(i).spec.name;
+            if (executor.fusesWithNext(exit, i) && std::find(names.begin(), names.end(), name) == names.end())
+                names.push_back(name);
+        }
+    }
+    return names;
+}
+
 base::Status warmUp(const model::Executor& executor, const base::Tensor& input, double milliseconds, const std::stop_token& stop)
 {
     const int exit = executor.spec().exitCount();
@@ -76,6 +90,7 @@ base::Result<ComputeProfile> measureProfile(const model::Executor& executor, con
     profile.before = readState();
     profile.backend = executor.backendName();
     profile.threads = options.threads;
+    profile.fusedWithNext = fusedLayers(executor);
     profile.coder = options.coder;
 
     model::Executor::setThreadCount(options.threads);

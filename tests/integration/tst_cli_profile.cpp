@@ -58,6 +58,7 @@ private Q_SLOTS:
         QTest::newRow("budget") << QStringList{"measure", "--budget", "0"} << "--budget";
         QTest::newRow("coder") << QStringList{"measure", "--coder", "zip"} << "huffman-adaptive";
         QTest::newRow("actions") << QStringList{"measure", "--action-set", "all"} << "standard, paper";
+        QTest::newRow("device") << QStringList{"measure", "--device", "pi"} << "tcp://HOST:PORT";
         QTest::newRow("split") << QStringList{"measure", "--split", "half"} << "half";
         QTest::newRow("model") << QStringList{"measure", "--model", "vgg"} << "vgg";
     }

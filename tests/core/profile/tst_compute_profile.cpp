@@ -35,6 +35,7 @@ ComputeProfile sample()
         {1, 0, 4, 1, took(4)}, {1, 0, 3, 2, took(6)}, {1, 0, 3, 4, took(10)}, {1, 0, 3, 16, took(22)}, {2, 3, 7, 1, took(0.1)}};
     p.codings = {{"pool1", kEightBits, 1, took(0.2), took(0.3)}, {"input", kJpeg, 1, took(0.4), took(0.5)}};
     p.capture = {{"read", 1, took(0.01)}, {"input", 1, took(0.02)}};
+    p.fusedWithNext = {"conv1", "conv2"};
     return p;
 }
 
@@ -113,6 +114,8 @@ private Q_SLOTS:
             codings[1] = coding;
             o["codings"] = codings;
         }) << "codings[1].coding";
+        QTest::newRow("fused numbers") << Change([](QJsonObject& o) { o["fused_with_next"] = QJsonArray{1}; })
+                                       << "'fused_with_next' must be a list of texts";
         QTest::newRow("no objects") << Change([](QJsonObject& o) { o["capture"] = QJsonArray{1}; }) << "list of objects";
     }
     void rubbishIsRefusedAndNamed()

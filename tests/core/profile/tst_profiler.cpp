@@ -105,6 +105,17 @@ private Q_SLOTS:
         QCOMPARE(p->codings.size(), std::size_t{2 * (5 * 2 + 5)});  // 5 tensors at 2 widths; raw, lossless, 3 × JPEG
     }
 
+    void whatTheExecutorFusesIsSaid()
+    {
+        const auto executor = tinyExecutor();
+        const auto p = measureProfile(*executor, "hash", kImages, quick(), {});
+        QVERIFY(p.ok());
+        const bool fuses = executor->fusesWithNext(2, 1);
+        const auto& names = p->fusedWithNext;
+        QCOMPARE(std::count(names.begin(), names.end(), "conv1"), fuses ? 1 : 0);
+        QCOMPARE(std::count(names.begin(), names.end(), "fc3"), 0);  // nothing follows it
+    }
+
     void sharedPrefixesAreMeasuredOnce()
     {
         const auto p = measure(quick());
