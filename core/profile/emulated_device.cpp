@@ -211,8 +211,8 @@ base::Result<ComputeProfile> emulate(const model::NetworkSpec& spec, const Compu
     if (measured.network != spec.name)
         return base::Error{base::ErrorCode::Mismatch, "is a profile of " + measured.network + ", not of " + spec.name, "profile"};
     if (measured.source.starts_with("emulated"))
-        return base::Error{base::ErrorCode::InvalidInput,
-                           "is emulated already (" + measured.source + "); emulate from what was measured", "profile"};
+        return base::Error{base::ErrorCode::InvalidInput, "is of an emulated device already; emulate from what was measured",
+                           "profile"};
     ComputeProfile made = measured;
     for (auto& layer : made.layers) {
         const auto type = typeOf(spec, layer.layer);
