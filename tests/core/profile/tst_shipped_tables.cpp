@@ -7,6 +7,7 @@
 
 #include <QTest>
 #include <algorithm>
+#include <filesystem>
 
 using namespace splitscope;
 using namespace splitscope::profile;
@@ -18,16 +19,24 @@ private:
     {
         QTest::addColumn<QString>("network");
         QTest::addColumn<QString>("data");
-        for (const auto& network : model::shippedNetworks())
-            for (const char* data : {"patterns", "cifar10", "imagenette"})
-                if (base::resourcePath("models/" + network + "/" + data + ".table"))
-                    QTest::addRow("%s on %s", network.c_str(), data) << QString::fromStdString(network) << data;
+        const auto models = base::resourcePath("models");
+        QVERIFY(models.ok());
+        std::vector<std::filesystem::path> files;
+        for (const auto& entry : std::filesystem::recursive_directory_iterator(*models))
+            if (entry.path().extension() == ".table")
+                files.push_back(entry.path());
+        std::sort(files.begin(), files.end());
+        for (const auto& file : files) {
+            const auto network = file.parent_path().filename().string(), data = file.stem().string();
+            QTest::addRow("%s on %s", network.c_str(), data.c_str())
+                << QString::fromStdString(network) << QString::fromStdString(data);
+        }
     }
 
 private Q_SLOTS:
     void patternsShipForTheNetworksThatAnyoneCanTry()
     {
-        for (const char* network : {"alexnet3", "alexnet5", "alexnet3-128"})
+        for (const char* network : {"alexnet3", "alexnet5", "alexnet3-128", "alexnet3-128b"})
             QVERIFY2(loadShippedAccuracyTable(network, "patterns").ok(), network);
     }
 
