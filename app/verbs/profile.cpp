@@ -5,6 +5,7 @@
 #include "app/verbs/profile_verbs.h"
 #include "app/verbs/verbs.h"
 #include "core/base/clock.h"
+#include "core/base/files.h"
 #include "core/base/units.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
@@ -59,9 +60,19 @@ private:
     std::int64_t m_lastNs = 0;
 };
 
+base::Result<profile::EnergyProfile> loadEnergyProfile(const std::string& file)
+{
+    constexpr std::uintmax_t kMostBytes = 1 << 16;
+    const auto bytes = base::readFile(file, kMostBytes);
+    if (!bytes)
+        return bytes.error();
+    return profile::parseEnergyProfile(base::asText(*bytes), file);
+}
+
 struct MeasureArguments {
     session::DeviceProfileOptions what;
     double intervalPercent = 2;
+    std::optional<profile::EnergyProfile> energy;
     std::filesystem::path out;
     bool json = false;
 };
@@ -102,6 +113,17 @@ void addOptions(Options& options, MeasureArguments& a)
                            return actions.error();
                        a.what.profiler.actions = *actions;
                        a.what.actionSet = text;
+                       return {};
+                   });
+    options.custom("--energy", "FILE",
+                   "what the device's modelled energy is computed from, as JSON: source, k0_j_s2_per_cycle, frequency_hz,\n"
+                   "flops_per_cycle, transmit_watts and, instead of the measured rate, channel {bandwidth_hz,\n"
+                   "sinr_per_watt} (default: assumptions for a board like the Raspberry Pi 4)",
+                   [&a](const std::string& file) -> base::Status {
+                       auto energy = loadEnergyProfile(file);
+                       if (!energy)
+                           return energy.error();
+                       a.energy = std::move(*energy);
                        return {};
                    });
     options.path("--out", "FILE", "writes the profile there (JSON)", a.out);
@@ -165,11 +187,13 @@ int measure(const std::vector<std::string>& arguments, std::stop_token stop)
     if (!spec)
         return wrongUsage("profile measure", spec.error());
     ProfileDisplay display;
-    const auto measured
+    auto measured
         = a.what.device.empty() ? measureHere(a.what, *spec, *split, stop, display) : measureThere(a.what, stop, display);
     display.finish();
     if (!measured)
         return fail(measured.error());
+    if (a.energy)
+        measured->profile.energy = *a.energy;
     if (!a.out.empty())
         if (const auto saved = save(measured->profile, a.out); !saved)
             return fail(saved.error());
@@ -217,7 +241,8 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
 int profileVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     return chooseSubVerb("profile", "How long a network takes on a machine.",
-                         {{"measure", "time layers, segments and codings", measure}, {"show", "what a profile says", show},
+                         {{"measure", "time layers, segments and codings", measure},
+                          {"show", "what a profile says", show},
                           {"emulate", "the profile of a device that is not at hand", profileEmulate},
                           {"regression", "predict what was not measured", profileRegression},
                           {"meter", "read this machine's energy counter", profileMeter}},

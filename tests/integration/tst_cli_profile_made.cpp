@@ -2,6 +2,7 @@
 // Profiles that splitscope-cli makes of measured ones: emulated and predicted; and its meter.
 #include "core/profile/compute_profile.h"
 
+#include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -130,6 +131,27 @@ private Q_SLOTS:
         QVERIFY(predicted->source.find("median error") != std::string::npos);
         const auto spec = *model::loadNetworkSpec("alexnet3-128");
         QVERIFY(checkFits(spec, *predicted).ok());
+    }
+
+    void aDevicesEnergyNumbersAreTakenFromADocument()
+    {
+        const auto numbers = m_folder.filePath("energy.json");
+        const profile::EnergyProfile stated{
+            .source = "bench supply, two runs", .k0 = 2e-28, .frequencyHz = 1.8e9, .channel = profile::RadioChannel{}};
+        QFile file(numbers);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(toJson(stated)));
+        file.close();
+        const auto out = m_folder.filePath("here.json");
+        const auto ran = run({"measure", "--budget", "0.5", "--energy", numbers, "--out", out});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(profile::loadComputeProfile(out.toStdString())->energy, stated);
+        const auto shown = run({"show", out}).out;
+        QVERIFY(shown.contains("bench supply, two runs"));
+        QVERIFY(shown.contains("stated channel"));
+        const auto wrong = run({"measure", "--energy", m_measured});
+        QCOMPARE(wrong.exitCode, 2);
+        QVERIFY2(wrong.err.contains("k0_j_s2_per_cycle"), wrong.err.constData());
     }
 
     void wrongUsageIsStatus2AndSaysWhy_data()
