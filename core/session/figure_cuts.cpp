@@ -3,6 +3,7 @@
 
 #include "core/session/figure_text.h"
 
+#include <algorithm>
 #include <set>
 
 namespace splitscope::session {
@@ -82,6 +83,17 @@ std::string tableNote(const FigureInputs& inputs, const PathCuts& path)
             + (inputs.accuracy->date.empty() ? "at an unknown date" : inputs.accuracy->date.substr(0, 10)) + " by "
             + (inputs.accuracy->program.empty() ? "an unknown program" : inputs.accuracy->program);
     return note + ".";
+}
+
+double bestExitAccuracy(const std::vector<profile::CostRow>& rows)
+{
+    double best = 0, bestOfAll = 0;
+    for (const auto& row : rows) {
+        bestOfAll = std::max(bestOfAll, row.accuracy.accuracy);
+        if (row.decision.coding.kind == codec::CodingKind::LabelOnly)
+            best = std::max(best, row.accuracy.accuracy);
+    }
+    return best > 0 ? best : bestOfAll;
 }
 
 std::vector<profile::CostRow> rowsOf(const model::NetworkSpec& spec, const profile::AccuracyTable& table)

@@ -52,9 +52,7 @@ DecisionKind kindOf(const decision::Decision& decision)
 
 std::vector<Candidate> candidatesOf(const profile::CostTable& table, double accuracyLoss)
 {
-    double best = 0;
-    for (const auto& row : table.rows())
-        best = std::max(best, row.accuracy.accuracy);
+    const double best = bestExitAccuracy(table.rows());
     std::vector<Candidate> candidates;
     for (std::size_t i = 0; i < table.rows().size(); ++i) {
         const auto& row = table.rows()[i];
@@ -227,7 +225,7 @@ base::Result<Figure> regionsFigure(const std::vector<profile::CostTable>& tables
                         + "; link: " + (table.link().source.empty() ? "no overheads" : table.link().source) + ".");
     }
     figure.subtitle = listed(networks) + " · batch " + std::to_string(options.batch) + " · within "
-        + decimal(options.accuracyLoss * 100, 0) + " point of the best accuracy";
+        + decimal(options.accuracyLoss * 100, 0) + " point of the best exit's accuracy";
     figure.statements = statementsOf(counts);
     figure.notes.push_back("Predicted from the cost tables, cell by cell; nothing here was run.");
     figure.notes.insert(figure.notes.end(), notes.begin(), notes.end());

@@ -297,6 +297,7 @@ base::Result<FigureSet> Maker::make()
         }
         set.measured = networks.front().measured;
     }
+    set.data = networks.front().inputs.data;
     for (const auto& key : m_request.figures) {
         if (m_stop.stop_requested())
             return stopped();

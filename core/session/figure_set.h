@@ -26,6 +26,7 @@ struct FigureRequest {
 
 /// What came of a request. A figure that cannot be made is missing, and its reason is among the problems.
 struct FigureSet {
+    std::string data;  ///< of the first model
     std::vector<Figure> figures;
     std::vector<base::Error> problems;
     std::optional<profile::ComputeProfile> measured;  ///< of the first model: opened, or measured just now

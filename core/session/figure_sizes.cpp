@@ -87,8 +87,8 @@ std::vector<std::string> frameNotes(const FigureInputs& inputs, const PathCuts& 
             if (row && row->accuracy.meanBytes < frame->accuracy.meanBytes)
                 smaller.push_back(cut.tensor);
         }
-        std::string note = "A " + frameName(coding) + " has " + decimal(frame->accuracy.meanBytes / 1000, 2) + " KB: at "
-            + std::to_string(bits.front()) + " bits " + outOf(smaller.size(), interior) + " interior cuts send less";
+        std::string note = "The picture itself, as " + frameName(coding) + ", has " + decimal(frame->accuracy.meanBytes / 1000, 2)
+            + " KB: at " + std::to_string(bits.front()) + " bits " + outOf(smaller.size(), interior) + " interior cuts send less";
         constexpr std::size_t kMostNamed = 6;
         if (!smaller.empty() && smaller.size() <= kMostNamed)
             note += " (" + listed(smaller) + ")";

@@ -47,7 +47,10 @@ std::string describe(const profile::ComputeProfile& profile)
     if (text.empty())
         text = "an unnamed machine";
     text += ", " + profile.backend + ", " + std::to_string(profile.threads) + (profile.threads == 1 ? " thread, " : " threads, ");
-    return text + profile.source + (profile.date.empty() ? "" : ", " + profile.date.substr(0, 10));
+    if (!profile.date.empty())
+        text += profile.date.substr(0, 10) + ", ";
+    const auto end = profile.source.find_last_not_of(". ");
+    return text + profile.source.substr(0, end == std::string::npos ? 0 : end + 1);
 }
 
 }  // namespace splitscope::session

@@ -25,6 +25,10 @@ struct FigureInputs {
 /// The rows of an accuracy table, as a cost table has them; columns that name no cut of the network are left out.
 std::vector<profile::CostRow> rowsOf(const model::NetworkSpec& spec, const profile::AccuracyTable& table);
 
+/// The best that an exit answers with nothing quantized: what "best accuracy" means here. A quantized decision that is better
+/// by chance must not rule out all others.
+double bestExitAccuracy(const std::vector<profile::CostRow>& rows);
+
 /// Fig. 3: time of every layer, trunk and heads, on the device and on the edge. Needs a profile that has layers. `batch`
 /// is the paper's 8; where it was not measured, the largest measured one is taken.
 base::Result<Figure> layerLatencyFigure(const FigureInputs& inputs, int batch = 8);
@@ -42,7 +46,7 @@ struct RegionOptions {
     int rates = 67;  ///< log-spaced, as are the slowdowns
     double highSlowdown = 32;  ///< from 1
     int slowdowns = 41;
-    double accuracyLoss = 0.01;  ///< decisions this far below the best accuracy take part
+    double accuracyLoss = 0.01;  ///< decisions this far below bestExitAccuracy() take part
     int batch = 1;
 };
 

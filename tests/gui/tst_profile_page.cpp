@@ -50,7 +50,11 @@ struct Fixture {
         page.budget()->setValue(1);
         page.show();
     }
-    void openTable() { QVERIFY(page.open(tableFile(folder)).ok()); }
+    void openTable()
+    {
+        QVERIFY(page.open(tableFile(folder)).ok());
+        page.showFigure(QStringLiteral("3"));
+    }
 };
 
 }  // namespace
@@ -71,7 +75,8 @@ private Q_SLOTS:
     void exportedFilesDecode_data();
     void exportedFilesDecode();
     void foreignFilesAreRefused();
-    void aDarkThemeRepaintsTheFigure();
+    void everyTabIsPaintedInBothThemes();
+    void anEmptyFigureOffersToMeasure();
 };
 
 void TestProfilePage::emptyFiguresSayWhatFillsThem()
@@ -263,17 +268,41 @@ void TestProfilePage::foreignFilesAreRefused()
     QVERIFY(!f.page.open(f.folder.filePath(QStringLiteral("missing.json"))).ok());
 }
 
-void TestProfilePage::aDarkThemeRepaintsTheFigure()
+/// Pictures are kept where SPLITSCOPE_SCREENSHOTS names a folder.
+void TestProfilePage::everyTabIsPaintedInBothThemes()
 {
     Fixture f;
     f.openTable();
     QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
-    FigureChart* chart = f.page.chart(QStringLiteral("3"));
+    const QString kept = qEnvironmentVariable("SPLITSCOPE_SCREENSHOTS");
     for (const bool dark : {false, true}) {
-        chart->setPalette(themePalette(dark));
-        const QImage image = chart->grab().toImage();
-        QCOMPARE(image.pixelColor(image.width() - 2, image.height() - 2), Theme::of(themePalette(dark)).panel);
+        applyTheme(*qApp, dark);
+        for (const char* key : {"3", "5a", "5b", "regions"}) {
+            f.page.showFigure(QLatin1String(key));
+            const QImage chart = f.page.chart(QLatin1String(key))->grab().toImage();
+            QCOMPARE(chart.pixelColor(chart.width() - 2, chart.height() - 2), Theme::of(themePalette(dark)).panel);
+            QSet<QRgb> colours;
+            for (int y = 0; y < chart.height(); y += 3)
+                for (int x = 0; x < chart.width(); x += 3)
+                    colours.insert(chart.pixel(x, y));
+            QVERIFY2(colours.size() > 8, key);
+            if (!kept.isEmpty())
+                QVERIFY(f.page.grab().save(QStringLiteral("%1/profile-%2-%3.png").arg(kept, key, dark ? "dark" : "light")));
+        }
     }
+    applyTheme(*qApp, false);
+}
+
+void TestProfilePage::anEmptyFigureOffersToMeasure()
+{
+    Fixture f;
+    QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
+    auto* button = f.page.chart(QStringLiteral("3"))->findChild<QPushButton*>();
+    QVERIFY(button && button->isVisible());
+    QTest::mouseClick(button, Qt::LeftButton);
+    QVERIFY(f.page.busy());
+    f.page.cancel();
+    QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
 }
 
 QTEST_MAIN(TestProfilePage)

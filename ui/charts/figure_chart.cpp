@@ -7,19 +7,22 @@
 #include <QFileInfo>
 #include <QFontMetrics>
 #include <QMouseEvent>
+#include <QPushButton>
 
 namespace splitscope::ui {
 
 namespace {
 
-constexpr int kRowHeight = 16, kMargin = 8, kColumnGap = 14;
+constexpr int kRowHeight = 16, kMargin = 8, kColumnGap = 14, kActionBelow = 40;
 constexpr double kCategoriesMm = 82, kMapRowMm = 62;
 
 }  // namespace
 
-FigureChart::FigureChart(QWidget* parent) : QWidget(parent)
+FigureChart::FigureChart(QWidget* parent) : QWidget(parent), m_action(new QPushButton(this))
 {
     setMouseTracking(true);
+    m_action->hide();
+    connect(m_action, &QPushButton::clicked, this, &FigureChart::actionRequested);
     changed();
 }
 
@@ -29,15 +32,32 @@ void FigureChart::setFigure(const session::Figure& figure)
 {
     m_figure = figure;
     m_view.hover.reset();
+    m_action->hide();
     changed();
 }
 
-void FigureChart::clear(const QString& emptyText)
+void FigureChart::clear(const QString& emptyText, const QString& action)
 {
     m_figure.reset();
     m_emptyText = emptyText;
     m_view.hover.reset();
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
+    placeAction();
     changed();
+}
+
+/// Below the text.
+void FigureChart::placeAction()
+{
+    m_action->adjustSize();
+    m_action->move((width() - m_action->width()) / 2, height() / 2 + kActionBelow);
+}
+
+void FigureChart::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    placeAction();
 }
 
 void FigureChart::changed()

@@ -6,6 +6,8 @@
 
 #include <QWidget>
 
+class QPushButton;
+
 namespace splitscope::ui {
 
 /// A figure on the screen; told values under the pointer. Empty, it says what would fill it.
@@ -17,7 +19,8 @@ public:
     ~FigureChart() override;
 
     void setFigure(const session::Figure& figure);
-    void clear(const QString& emptyText);
+    /// With a button where `action` names one: actionRequested().
+    void clear(const QString& emptyText, const QString& action = {});
     [[nodiscard]] const session::Figure* figure() const { return m_figure ? &*m_figure : nullptr; }
     void setSeriesShown(const QString& key, bool shown);
     void setLogarithmic(bool logarithmic);
@@ -31,20 +34,24 @@ public:
 
 Q_SIGNALS:
     void exportRequested(const QPoint& globalPosition);
+    void actionRequested();
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
+    void placeAction();
     [[nodiscard]] std::unique_ptr<FigureDrawing> drawing() const;
     void paintValues(QPainter& painter, const QList<QPair<QString, QString>>& rows) const;
     void changed();
 
     std::optional<session::Figure> m_figure;
     QString m_emptyText;
+    QPushButton* m_action;
     FigureView m_view;
     QPointF m_pointer;
 };

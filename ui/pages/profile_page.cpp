@@ -18,7 +18,6 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabBar>
-#include <QToolButton>
 
 namespace splitscope::ui {
 
@@ -30,14 +29,26 @@ struct Tab {
     const char* key;
     const char* title;
     const char* emptyText;
+    bool fromProfile;  ///< Measure fills it
 };
 constexpr Tab kTabs[] = {
-    {"3", QT_TR_NOOP("Fig. 3  Layer latency"), QT_TR_NOOP("Measure fills this: the time of every layer on this machine.")},
-    {"5a", QT_TR_NOOP("Fig. 5(a)  Data size"), QT_TR_NOOP("An accuracy table of the network fills this.")},
-    {"5b", QT_TR_NOOP("Fig. 5(b)  Accuracy loss"), QT_TR_NOOP("An accuracy table of the network fills this.")},
+    {"3", QT_TR_NOOP("Fig. 3  Layer latency"), QT_TR_NOOP("Measure fills this: the time of every layer on this machine."), true},
+    {"5a", QT_TR_NOOP("Fig. 5(a)  Data size"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."),
+     false},
+    {"5b", QT_TR_NOOP("Fig. 5(b)  Accuracy loss"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."),
+     false},
     {"regions", QT_TR_NOOP("Regions"),
-     QT_TR_NOOP("Measure fills this: which kind of decision is the fastest at which rate and slowdown.")},
+     QT_TR_NOOP("Measure fills this: which kind of decision is the fastest at which rate and slowdown."), true},
 };
+
+/// Whether a problem says more than the tab's own text why it is empty.
+bool concerns(const base::Error& problem, const Tab& tab)
+{
+    const std::string_view key = tab.key;
+    if (key == "regions" && problem.where == "cost table")
+        return true;
+    return problem.where == "figure " + std::string(key) && (key != "3" || problem.code != base::ErrorCode::NotFound);
+}
 
 QComboBox* comboBox(const QString& name, const QString& toolTip)
 {
@@ -61,7 +72,7 @@ ProfilePage::ProfilePage(QWidget* parent)
       m_data(comboBox(tr("Data"), tr("What the accuracy table is of, and whose images are timed"))),
       m_board(comboBox(tr("Device"), tr("The device beside this machine, the edge"))), m_budget(new QSpinBox),
       m_measure(new QPushButton(tr("Measure"))), m_cancel(new QPushButton(tr("Cancel"))), m_open(new QPushButton(tr("Open…"))),
-      m_save(new QPushButton(tr("Save…"))), m_export(new QToolButton), m_device(new QCheckBox(tr("device"))),
+      m_save(new QPushButton(tr("Save…"))), m_export(new QPushButton(tr("Export…"))), m_device(new QCheckBox(tr("device"))),
       m_edge(new QCheckBox(tr("edge"))), m_logarithmic(new QCheckBox(tr("log scale"))), m_status(new QLabel),
       m_progress(new QProgressBar), m_tabs(new QTabBar), m_stack(new QStackedWidget), m_body(new QSplitter),
       m_statements(new StatementList), m_training(new TrainingPlot)
@@ -109,7 +120,6 @@ void ProfilePage::makeControls(QBoxLayout* rows)
     for (QWidget* field : std::initializer_list<QWidget*>{m_budget, m_measure, m_cancel, m_open, m_save})
         row->addWidget(field);
     row->addStretch();
-    m_export->setText(tr("Export…"));
     m_export->setToolTip(tr("The figure in sight as SVG, PDF, PNG or CSV (Ctrl+E)"));
     row->addWidget(m_export);
     rows->addLayout(row);
@@ -130,13 +140,14 @@ void ProfilePage::makeTabs(QBoxLayout* rows)
         row->addWidget(box);
     m_device->setChecked(true);
     m_edge->setChecked(true);
-    row->addStretch();
     m_status->setFont(smallFont());
+    m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text makes no window wide
     m_progress->setRange(0, kFullProgress);
     m_progress->setFixedWidth(140);
     m_progress->setMaximumHeight(14);
     m_progress->setTextVisible(false);
-    row->addWidget(m_status);
+    row->addWidget(m_status, 1);
     row->addWidget(m_progress);
     rows->addLayout(row);
 }
@@ -145,7 +156,8 @@ void ProfilePage::makeBody(QBoxLayout* rows)
 {
     for (const Tab& tab : kTabs) {
         auto* chart = new FigureChart;
-        chart->clear(tr(tab.emptyText));
+        chart->clear(tr(tab.emptyText), tab.fromProfile ? tr("Measure") : QString());
+        connect(chart, &FigureChart::actionRequested, this, &ProfilePage::measure);
         m_charts.push_back(chart);
         m_stack->addWidget(chart);
     }
@@ -168,7 +180,7 @@ void ProfilePage::connectControls()
     connect(m_cancel, &QPushButton::clicked, this, &ProfilePage::cancel);
     connect(m_open, &QPushButton::clicked, this, &ProfilePage::askAndOpen);
     connect(m_save, &QPushButton::clicked, this, &ProfilePage::askAndSave);
-    connect(m_export, &QToolButton::clicked, this, &ProfilePage::askAndExport);
+    connect(m_export, &QPushButton::clicked, this, &ProfilePage::askAndExport);
     connect(m_tabs, &QTabBar::currentChanged, this, &ProfilePage::onTabChanged);
     const auto reload = [this] {
         m_table.clear();
@@ -285,10 +297,11 @@ void ProfilePage::showFigures(const session::FigureSet& figures)
         }
         QString why = tr(kTabs[i].emptyText);
         for (const auto& problem : figures.problems)
-            if (problem.where == std::string("figure ") + kTabs[i].key || problem.where == "cost table")
-                why += QStringLiteral("\n\n") + text(problem.text);
-        m_charts[i]->clear(why);
+            if (concerns(problem, kTabs[i]))
+                why += QStringLiteral("\n") + text(problem.text);
+        m_charts[i]->clear(why, kTabs[i].fromProfile ? tr("Measure") : QString());
     }
+    showShippedCurves(figures.data);
     onTabChanged();
 }
 
@@ -319,7 +332,11 @@ void ProfilePage::updateControls()
         field->setEnabled(!active);
 }
 
-void ProfilePage::setStatus(const QString& text) { m_status->setText(text); }
+void ProfilePage::setStatus(const QString& text)
+{
+    m_status->setText(text);
+    m_status->setToolTip(text);
+}
 
 QString ProfilePage::statusText() const { return m_status->text(); }
 

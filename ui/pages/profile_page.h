@@ -13,14 +13,12 @@ class QBoxLayout;
 class QCheckBox;
 class QComboBox;
 class QLabel;
-class QMenu;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
 class QSplitter;
 class QStackedWidget;
 class QTabBar;
-class QToolButton;
 
 namespace splitscope::ui {
 
@@ -86,6 +84,7 @@ private:
     void setStatus(const QString& text);
     void askAndOpen();
     void askAndSave();
+    void showShippedCurves(const std::string& data);
     void report(const base::Status& status);
     [[nodiscard]] std::string model() const;
     [[nodiscard]] FigureChart* current() const;
@@ -93,8 +92,7 @@ private:
     FigureWorker m_worker;
     QComboBox *m_network, *m_data, *m_board;
     QSpinBox* m_budget;
-    QPushButton *m_measure, *m_cancel, *m_open, *m_save;
-    QToolButton* m_export;
+    QPushButton *m_measure, *m_cancel, *m_open, *m_save, *m_export;
     QCheckBox *m_device, *m_edge, *m_logarithmic;
     QLabel* m_status;
     QProgressBar* m_progress;
@@ -108,6 +106,7 @@ private:
     std::filesystem::path m_table, m_accuracy;  ///< opened, instead of what the controls say
     std::string m_shownModel;  ///< of the request under way
     bool m_loaded = false;
+    bool m_curvesOpened = false;  ///< by the user, who then chooses what is shown
     bool m_experimentRunning = false;
 };
 

@@ -35,6 +35,7 @@ base::Status ProfilePage::open(const QString& file)
         m_network->setCurrentText(text(table->network));
         m_accuracy = path;
         m_table.clear();
+        showFigure(QStringLiteral("5a"));
     } else if (contains(*bytes, "splitscope-cost-table")) {
         const auto table = profile::CostTable::parse(base::asText(*bytes), path);
         if (!table)
@@ -42,6 +43,7 @@ base::Status ProfilePage::open(const QString& file)
         m_network->setCurrentText(text(table->spec().name));
         m_table = path;
         m_accuracy.clear();
+        showFigure(QStringLiteral("regions"));
     } else if (contains(*bytes, "splitscope-profile")) {
         auto opened = profile::parseComputeProfile(base::asText(*bytes), path);
         if (!opened)
@@ -52,8 +54,10 @@ base::Status ProfilePage::open(const QString& file)
         m_network->setCurrentText(text(opened->network));
         m_profiles[opened->network] = *std::move(opened);
         m_table.clear();
+        showFigure(QStringLiteral("3"));
     } else if (contains(*bytes, "epoch,step")) {
         m_training->follow(file, QFileInfo(file).fileName());
+        m_curvesOpened = true;
         showFigure(QStringLiteral("training"));
         updateControls();
         return {};
@@ -83,6 +87,17 @@ base::Status ProfilePage::exportTo(const QString& file) const
     return exportFigure(*chart->figure(), chart->view(), file);
 }
 
+void ProfilePage::showShippedCurves(const std::string& data)
+{
+    if (m_curvesOpened)
+        return;
+    const auto file = base::resourcePath("models/" + m_shownModel + "/" + data + ".curves.csv");
+    if (file)
+        m_training->follow(text(file->string()), text(m_shownModel + ", trained on " + data));
+    else
+        m_training->setCurves({}, {});
+}
+
 void ProfilePage::report(const base::Status& status)
 {
     if (!status)
@@ -92,7 +107,7 @@ void ProfilePage::report(const base::Status& status)
 void ProfilePage::askAndOpen()
 {
     auto* dialog = makeFileDialog(this, tr("Open profile, table or curves"), QFileDialog::AcceptOpen, QStringLiteral("json"));
-    dialog->setNameFilters({tr("Profiles, tables, curves (*.json *.accuracy *.csv)"), tr("All files (*)")});
+    dialog->setNameFilters({tr("Profiles, tables, curves (*.json *.table *.csv)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(open(path)); });
     dialog->show();
 }

@@ -36,6 +36,9 @@ QToolButton:focus { outline: none; border: 1px solid %4; padding: 3px 7px; }
 QToolButton:disabled { color: %5; }
 QGroupBox { border: none; border-top: 1px solid %3; margin-top: 22px; padding-top: 4px; font-weight: bold; }
 QGroupBox::title { subcontrol-origin: margin; left: 2px; top: 4px; }
+QTabBar::tab { background: transparent; color: %5; padding: 5px 10px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab:hover { color: %2; }
+QTabBar::tab:selected { color: %2; border-bottom: 2px solid %4; }
 QScrollArea { border: none; background: transparent; }
 QTableView { border: none; gridline-color: %3; }
 QHeaderView::section { border: none; border-bottom: 1px solid %3; padding: 3px 6px; background: %1; color: %5; }

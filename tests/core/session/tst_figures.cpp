@@ -108,6 +108,7 @@ private Q_SLOTS:
     void exitOutOfRangeIsAnError();
     void regionsHoldTheFastestAccurateDecision();
     void regionStatementsFollowTheMap();
+    void aLuckyQuantizedDecisionRulesNobodyOut();
     void cancelledRegionsAreAnError();
     void jsonGivesTheFigureBack_data();
     void jsonGivesTheFigureBack();
@@ -254,8 +255,11 @@ void TestFigures::lossStatementsFollowTheTable()
 
 void TestFigures::moreBitsThatLoseMoreBreakTheTrend()
 {
-    const auto figure = *accuracyLossFigure(inputsOf(tableThatLoses([](bool, int bits) { return bits == 12 ? 3 : 0; })));
+    const auto figure = *accuracyLossFigure(inputsOf(tableThatLoses([](bool, int bits) { return bits == 12 ? 8 : 0; })));
     QCOMPARE(statementWith(figure, "same trend").verdict, Verdict::DoesNotHold);
+    const auto chance = *accuracyLossFigure(inputsOf(tableThatLoses([](bool, int bits) { return bits == 12 ? 1 : 0; })));
+    QVERIFY2(statementWith(chance, "same trend").evidence.find("no cut loses") != std::string::npos,
+             "one image of 100 is chance");
 }
 
 void TestFigures::cutsAreJudgedByWhatIsEverTheFastest()
@@ -325,6 +329,23 @@ void TestFigures::regionStatementsFollowTheMap()
     QCOMPARE(statementWith(slow, "0–0.1 MB/s").verdict, Verdict::DoesNotHold);
     QVERIFY(slow.maps.front().at(0, 0).kind != DecisionKind::OnDevice);
     QCOMPARE(statementWith(slow, "moves forward").verdict, Verdict::Holds);
+}
+
+void TestFigures::aLuckyQuantizedDecisionRulesNobodyOut()
+{
+    const auto spec = network();
+    auto accuracy = profile::sampleAccuracy(spec, {});
+    for (auto& column : accuracy.columns)
+        if (column.tensor == "conv1" && column.exit == 3 && column.coding.parameter == 16)
+            column.correct.assign(column.correct.size(), true);
+    const auto quick = profile::sampleProfile(spec, {}, 0.001, 0.1);
+    const auto table = profile::CostTable::make(spec, {}, quick, quick, profile::kSampleLink, accuracy);
+    RegionOptions options;
+    options.rates = 3;
+    options.slowdowns = 2;
+    const auto figure = *regionsFigure({*table}, options);
+    for (const auto& cell : figure.maps.front().cells)
+        QCOMPARE(cell.kind, DecisionKind::OnDevice);
 }
 
 void TestFigures::cancelledRegionsAreAnError()
