@@ -5,6 +5,8 @@
 #include "core/codec/huffman.h"
 #include "core/codec/quantizer.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace splitscope::codec {
@@ -35,6 +37,48 @@ base::Status decodeFloats(base::ByteView record, std::span<float> values)
     return {};
 }
 
+/// Levels on their way between values and bytes: few enough to stay in the nearest cache, and whole groups of the packer.
+constexpr std::size_t kBlock = 1024;
+
+void quantizeAndPack(std::span<const float> values, int bits, ValueRange range, base::Bytes& out)
+{
+    const std::size_t at = out.size();
+    out.resize(at + packedSize(values.size(), bits));
+    auto room = std::span(out).subspan(at);
+    std::array<std::uint16_t, kBlock> block;
+    while (!values.empty()) {
+        const auto levels = std::span(block).first(std::min(kBlock, values.size()));
+        quantize(values.first(levels.size()), bits, range, levels);
+        packInto(levels, bits, room);
+        values = values.subspan(levels.size());
+        room = room.subspan(packedSize(levels.size(), bits));
+    }
+}
+
+base::Status unpackAndDequantize(base::ByteView packed, int bits, ValueRange range, std::span<float> values)
+{
+    if (auto status = checkPacked(packed, bits, values.size()); !status)
+        return status;
+    std::array<std::uint16_t, kBlock> block;
+    while (!values.empty()) {
+        const auto levels = std::span(block).first(std::min(kBlock, values.size()));
+        unpackFrom(packed, bits, levels);
+        dequantize(levels, bits, range, values.first(levels.size()));
+        values = values.subspan(levels.size());
+        packed = packed.subspan(packedSize(levels.size(), bits));
+    }
+    return {};
+}
+
+/// A frame's levels for the entropy coder, whose memory stays with the thread: frames follow one another in their thousands.
+std::span<std::uint16_t> levelScratch(std::size_t count)
+{
+    thread_local std::vector<std::uint16_t> levels;
+    if (levels.size() < count)
+        levels.resize(count);
+    return std::span(levels).first(count);
+}
+
 }  // namespace
 
 base::Status encodeFeatures(std::span<const float> values, const Coding& coding, EntropyCoder coder, base::Bytes& out)
@@ -47,14 +91,16 @@ base::Status encodeFeatures(std::span<const float> values, const Coding& coding,
         return {};
     }
 
-    std::vector<std::uint16_t> levels(values.size());
-    const ValueRange range = quantize(values, coding.parameter, levels);
+    const ValueRange range = rangeOf(values);
     base::append(out, range.low);
     base::append(out, range.high);
-    if (coder == EntropyCoder::HuffmanAdaptive)
+    if (coder == EntropyCoder::None) {
+        quantizeAndPack(values, coding.parameter, range, out);
+    } else {
+        const auto levels = levelScratch(values.size());
+        quantize(values, coding.parameter, range, levels);
         encodeLevels(levels, coding.parameter, out);
-    else
-        packLevels(levels, coding.parameter, out);
+    }
     return {};
 }
 
@@ -71,10 +117,11 @@ base::Status decodeFeatures(base::ByteView record, const Coding& coding, Entropy
     if (!std::isfinite(range.low) || !std::isfinite(range.high) || range.low > range.high)
         return badRecord("the range is not two finite numbers in ascending order");
 
-    std::vector<std::uint16_t> levels(values.size());
     const base::ByteView rest = record.subspan(kRangeBytes);
-    base::Status status = coder == EntropyCoder::HuffmanAdaptive ? decodeLevels(rest, coding.parameter, levels)
-                                                                 : unpackLevels(rest, coding.parameter, levels);
+    if (coder == EntropyCoder::None)
+        return unpackAndDequantize(rest, coding.parameter, range, values);
+    const auto levels = levelScratch(values.size());
+    auto status = decodeLevels(rest, coding.parameter, levels);
     if (status)
         dequantize(levels, coding.parameter, range, values);
     return status;
