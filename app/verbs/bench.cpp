@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli bench
+#include "app/bench/codec_bench.h"
 #include "app/bench/decision_bench.h"
 #include "app/bench/link_bench.h"
 #include "app/bench/segments_bench.h"
@@ -84,7 +85,7 @@ int decision(const std::vector<std::string>& arguments, std::stop_token stop)
                     "between two hosts in network namespaces, at rates and a slowdown that no table was built with (takes root;\n"
                     "left out without); and tells how many decisions are ever the best.");
     options.flag("--full", "all decisions of alexnet3 and alexnet3-128: takes about a quarter of an hour", bench.full);
-    options.real("--seconds", "N", "for the measured latencies, without --full (18)", bench.seconds, 1, 3600);
+    options.real("--seconds", "N", "for the measured latencies, without --full (14)", bench.seconds, 1, 3600);
     options.real("--slowdown", "X", "of the device (6)", bench.slowdown, 1, 1000);
     options.path("--cells", "FILE", "writes each predicted and measured latency, stage by stage, as CSV", bench.cells);
     options.flag("--json", "prints one JSON object", json);
@@ -96,6 +97,26 @@ int decision(const std::vector<std::string>& arguments, std::stop_token stop)
     return print(report, json);
 }
 
+int codec(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    CodecBenchOptions bench;
+    bool json = false;
+    Options options(
+        "bench codec [options]",
+        "Measures how fast feature maps are quantized and packed, or Huffman coded, and decoded again, on one thread,\n"
+        "on what alexnet3 makes of a picture at all of its cuts. Rates count the floats that go in or come out; copying\n"
+        "the same floats is the baseline of the same run.");
+    options.flag("--full", "every width from 2 to 16 bits", bench.full);
+    options.real("--seconds", "N", "for all timings (20)", bench.seconds, 1, 3600);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench codec", arguments))
+        return *answered;
+    BenchReport report("codec");
+    if (const auto status = runCodecBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
+}
+
 }  // namespace
 
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -103,6 +124,7 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     return chooseSubVerb("bench", "Measures this program against baselines of the same run.",
                          {{"segments", "networks and their slices on this machine", segments},
                           {"decision", "what the cost table predicts, against what happens", decision},
+                          {"codec", "what feature maps take to become bytes and to come back", codec},
                           {"link", "the way between device and edge", link}},
                          arguments, stop);
 }

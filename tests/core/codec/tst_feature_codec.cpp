@@ -1,17 +1,39 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/codec/bit_packer.h"
 #include "core/codec/feature_codec.h"
 #include "core/codec/quantizer.h"
 
 #include <QTest>
 
 #include <algorithm>
+#include <atomic>
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <new>
 #include <random>
 
 using namespace splitscope;
 using namespace splitscope::codec;
+
+namespace {
+
+std::atomic<int> allocations{0};
+
+}  // namespace
+
+// NOLINTBEGIN(cppcoreguidelines-no-malloc)
+void* operator new(std::size_t size)
+{
+    ++allocations;
+    if (void* memory = std::malloc(std::max<std::size_t>(size, 1)))
+        return memory;
+    throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace {
 
@@ -69,6 +91,57 @@ private Q_SLOTS:
             QVERIFY(decodeFeatures(huffman, bitsCoding(bits), EntropyCoder::HuffmanAdaptive, back).ok());
             QCOMPARE(back, expected);
         }
+    }
+
+    void longFramesArePackedWithoutASeam_data() { sizesAreExactAndValuesAreTheQuantizers_data(); }
+    void longFramesArePackedWithoutASeam()
+    {
+        QFETCH(int, bits);
+        for (const std::size_t count : {1023, 1024, 1025, 2047, 2049, 3071, 5000, 1'000'000}) {
+            auto values = randomValues(count, static_cast<unsigned>(count));
+            values[count / 3] = -std::numeric_limits<float>::infinity();
+            std::vector<std::uint16_t> levels(count);
+            const ValueRange range = quantize(values, bits, levels);
+            base::Bytes expected;
+            base::append(expected, range.low);
+            base::append(expected, range.high);
+            packLevels(levels, bits, expected);
+            QVERIFY(encoded(values, bitsCoding(bits), EntropyCoder::None) == expected);
+            std::vector<float> expectedBack(count);
+            dequantize(levels, bits, range, expectedBack);
+            std::vector<float> back(count);
+            QVERIFY(decodeFeatures(expected, bitsCoding(bits), EntropyCoder::None, back).ok());
+            QVERIFY(back == expectedBack);
+        }
+    }
+
+    void framesAllocateNothingOnceMemoryIsThere()
+    {
+        const auto values = randomValues(16384);
+        const auto smaller = randomValues(1000);
+        std::vector<float> back(values.size());
+        base::Bytes record;
+        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive}) {
+            for (const int bits : {2, 3, 4, 8, 12, 16}) {
+                int before = 0;
+                for (const bool warm : {false, true}) {
+                    before = allocations;
+                    for (const auto& frame : {std::span(values), std::span(smaller), std::span(values)}) {
+                        record.clear();
+                        const bool coded = encodeFeatures(frame, bitsCoding(bits), coder, record).ok()
+                            && decodeFeatures(record, bitsCoding(bits), coder, std::span(back).first(frame.size())).ok();
+                        if (!coded)
+                            QFAIL("not coded");
+                    }
+                    if (warm)
+                        QCOMPARE(allocations - before, 0);
+                }
+            }
+        }
+        const int before = allocations;
+        record.shrink_to_fit();
+        record.resize(record.size() + 1);
+        QVERIFY(allocations > before);  // they are counted
     }
 
     void float32IsExact()
