@@ -2,6 +2,7 @@
 #include "app/bench/decision_bench.h"
 
 #include "app/bench/bench_run.h"
+#include "app/bench/decision_plan.h"
 #include "core/base/clock.h"
 #include "core/base/units.h"
 #include "core/data/data_set.h"
@@ -63,7 +64,8 @@ base::Result<session::RunMeasurement> measureHalves(const session::Scenario& sce
                                                     const std::stop_token& stop)
 {
     session::RunMeasurementOptions options;
-    options.framesPerDecision = full ? 17 : 6;
+    options.framesPerDecision = full ? 9 : 3;
+    options.minIntervalMs = kLeastIntervalMs;
     if (hosts == nullptr)
         return session::measureRun(scenario, {}, options, stop);
     if (auto status = hosts->shape(INFINITY); !status)
@@ -93,6 +95,7 @@ base::Result<profile::CostTable> measureTable(const std::string& model, link::Ho
     session::Scenario scenario;
     scenario.model = model;
     scenario.data = kData;
+    scenario.split = data::toString(data::Split::Table);
     const auto package = session::loadModelPackage(scenario);
     if (!package)
         return package.error();

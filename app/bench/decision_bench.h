@@ -13,7 +13,7 @@ namespace splitscope::app {
 
 struct DecisionBenchOptions {
     bool full = false;  ///< all decisions; otherwise a sample of them, within 45 s
-    double seconds = 18;  ///< for the measured latencies, without full
+    double seconds = 14;  ///< for the measured latencies, without full
     double slowdown = 6;  ///< of the device: no table is built with it
     std::filesystem::path cells;  ///< every predicted and measured latency as CSV; empty: not written
 };

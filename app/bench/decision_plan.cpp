@@ -14,7 +14,7 @@ struct RateGroup {
     std::size_t samples;
     std::size_t rows;  ///< of a sample
 };
-const RateGroup kGroups[] = {{{10e6, 5e6}, 60, 12, 7}, {{1e6, 0.5e6}, 80, 8, 5}, {{0.1e6}, 200, 5, 4}};
+const RateGroup kGroups[] = {{{10e6, 5e6}, 35, 12, 6}, {{1e6, 0.5e6}, 60, 8, 4}, {{0.1e6}, 130, 5, 3}};
 
 double predictedMs(const profile::CostTable& table, std::size_t row, double rate, double slowdown)
 {
@@ -28,7 +28,7 @@ double intervalMs(double totalMs, double rate)
 {
     constexpr double kBurstAndRecordBytes = 1514 + 1200;
     constexpr double kThreadsMs = 6;
-    return 1.15 * totalMs + kBurstAndRecordBytes / rate * 1e3 + kThreadsMs;
+    return std::max(kLeastIntervalMs, 1.15 * totalMs + kBurstAndRecordBytes / rate * 1e3 + kThreadsMs);
 }
 
 std::vector<DecisionRun> runsOf(const profile::CostTable& table, std::vector<std::size_t> rows, const RateGroup& group,

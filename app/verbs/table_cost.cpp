@@ -5,6 +5,7 @@
 #include "app/verbs/model_report.h"
 #include "app/verbs/verbs.h"
 #include "core/base/units.h"
+#include "core/data/data_set.h"
 #include "core/profile/emulated_device.h"
 #include "core/profile/profiler.h"
 #include "core/session/model_package.h"
@@ -24,7 +25,7 @@ struct BuildArguments {
     fs::path deviceProfile, edgeProfile, accuracy, out;
     std::string emulated;
     profile::ProfilerOptions profiler;
-    int framesPerDecision = 9;
+    session::RunMeasurementOptions run;
     bool json = false;
 };
 
@@ -49,6 +50,7 @@ void addOptions(Options& options, BuildArguments& a)
     auto& s = a.scenario;
     auto& p = a.profiler;
     p.batches = {1, 8};
+    s.split = data::toString(data::Split::Table);
     options.text("--model", "NAME|FILE", kModelChoice, s.model);
     options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", s.data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", s.weights);
@@ -60,8 +62,17 @@ void addOptions(Options& options, BuildArguments& a)
     options.text("--emulate", "NAME", "makes the device's profile that of another board: pi3", a.emulated);
     options.custom("--batches", "N,N", "frames in a request that are measured (1,8)",
                    [&p](const std::string& text) { return readBatches(text, p.batches); });
-    options.integer("--frames", "N", "requests of each decision and batch, the first of which does not count (9)",
-                    a.framesPerDecision, 2, 10'000);
+    options.integer("--frames", "N", "requests of each decision and batch (9)", a.run.framesPerDecision, 1, 10'000);
+    options.custom("--interval", "TIME",
+                   "start of a request to the start of the next, as in the runs to be predicted (45ms):\nwhat a processor does "
+                   "meanwhile leaves its caches cold",
+                   [&a](const std::string& text) -> base::Status {
+                       const auto ms = base::parseMilliseconds(text);
+                       if (!ms)
+                           return ms.error();
+                       a.run.minIntervalMs = *ms;
+                       return {};
+                   });
     options.real("--budget", "SECONDS", "for measuring the layers that --emulate takes (60)", p.budgetSeconds, 0.1, 86'400);
     options.custom("--coder", "CODER", "none (bit packing, default) or huffman-adaptive",
                    [&a](const std::string& text) -> base::Status {
@@ -142,9 +153,8 @@ base::Result<session::RunMeasurement> findTimes(const BuildArguments& a, const s
 {
     const auto& spec = package.executor->spec();
     std::fprintf(stderr, "a run of all decisions, unshaped, device %s\n", a.scenario.device.c_str());
-    session::RunMeasurementOptions options;
+    auto options = a.run;
     options.batches = a.profiler.batches;
-    options.framesPerDecision = a.framesPerDecision;
     auto times = session::measureRun(a.scenario, {}, options, stop);
     if (!times)
         return times;

@@ -13,6 +13,7 @@ namespace splitscope::session {
 
 namespace {
 
+constexpr std::size_t kWarmUpRequests = 5;
 constexpr auto kPatience = std::chrono::seconds(30);
 
 std::string nowUtc()
@@ -36,7 +37,7 @@ public:
             const auto before = m_samples.size();
             m_changed.wait_for(lock, m_stop, kPatience,
                                [&] { return m_phase == Phase::Finished || over() || m_samples.size() > before; });
-            if (m_phase == Phase::Finished)
+            if (m_phase == Phase::Finished && !m_samples.empty())
                 return m_samples;
             if (m_stop.stop_requested())
                 return base::Error{base::ErrorCode::Cancelled, "stopped", "measurement"};
@@ -122,7 +123,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     const auto& spec = package->executor->spec();
     const auto decisions = decision::DecisionSpace(spec, *actions).decisions().size();
     scenario.strategy = "cycle";
-    scenario.dwell = std::max(options.framesPerDecision, 2);
+    scenario.dwell = std::max(options.framesPerDecision, 1);
     scenario.bandwidth = "unlimited";
     scenario.shaping = {};
     scenario.slowdown = 1;
@@ -135,7 +136,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     std::string machine;
     for (const int batch : options.batches) {
         scenario.batch = batch;
-        scenario.frames = (decisions + 1) * static_cast<std::size_t>(scenario.dwell) * static_cast<std::size_t>(batch);
+        scenario.frames = (decisions + 2) * static_cast<std::size_t>(scenario.dwell) * static_cast<std::size_t>(batch);
         Collector collector(stop);
         const auto run = Experiment::start(scenario, experiment, collector);
         if (!run)
@@ -143,7 +144,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
         const auto samples = collector.waitForAll();
         if (!samples)
             return samples.error();
-        for (const auto& sample : *samples) {
+        for (const auto& sample : std::span(*samples).subspan(std::min(kWarmUpRequests, samples->size() - 1))) {
             records.push_back(sample.record);
             roundTrips.push_back(sample.rttMs);
         }

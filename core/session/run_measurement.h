@@ -13,8 +13,10 @@ namespace splitscope::session {
 
 struct RunMeasurementOptions {
     std::vector<int> batches{1};
-    int framesPerDecision = 5;  ///< requests, the first of which does not count
-    double minIntervalMs = 12;  ///< start of a request to the start of the next, so that none waits for another
+    int framesPerDecision = 9;  ///< requests
+    /// Start of a request to the start of the next: as in the runs that are to be predicted. What a processor does meanwhile
+    /// leaves its caches cold.
+    double minIntervalMs = 45;
 };
 
 struct RunMeasurement {
@@ -32,7 +34,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
 base::Result<profile::LinkProfile> fitLink(std::span<const wire::FrameRecord> records, double rttMs);
 
 /// Medians of the stages, put where a profile has them. What decisions share is one: a prefix that makes the same tensor, a
-/// coding of it. The first request of each turn is left out. Only what was run is there.
+/// coding of it. Only what was run is there.
 void fillProfiles(const model::NetworkSpec& spec, std::span<const wire::FrameRecord> records, profile::ComputeProfile& device,
                   profile::ComputeProfile& edge);
 

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 #include <tuple>
 
 namespace splitscope::session {
@@ -125,13 +124,9 @@ void fillProfiles(const model::NetworkSpec& spec, std::span<const wire::FrameRec
                   profile::ComputeProfile& edge)
 {
     Timings timings(spec);
-    std::optional<decision::Decision> before;
-    for (const auto& record : records) {
-        const bool isFirst = !before || *before != record.decision;
-        before = record.decision;
-        if (!isFirst && record.outcome == wire::Outcome::Done)
+    for (const auto& record : records)
+        if (record.outcome == wire::Outcome::Done)
             timings.add(record);
-    }
     timings.fill(device, edge);
 }
 

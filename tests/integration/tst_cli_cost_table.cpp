@@ -46,8 +46,8 @@ private:
 
     [[nodiscard]] QStringList build() const
     {
-        return {"table",    "build", "--model", "alexnet3", "--data", "patterns",  "--accuracy",
-                m_accuracy, "--out", m_table,   "--frames", "3",      "--batches", "1"};
+        return {"table", "build", "--model",  "alexnet3", "--data",     "patterns", "--accuracy", m_accuracy,
+                "--out", m_table, "--frames", "2",        "--interval", "5ms",      "--batches",  "1"};
     }
 
 private Q_SLOTS:
@@ -102,14 +102,17 @@ private Q_SLOTS:
         const auto table = *profile::CostTable::load(m_table.toStdString());
         auto device = table.device();
         device.machine.name = "another board";
-        const auto file = m_folder.filePath("device.json");
+        const auto file = m_folder.filePath("device.json"), edgeFile = m_folder.filePath("edge.json");
         QVERIFY(profile::save(device, file.toStdString()).ok());
+        QVERIFY(profile::save(table.edge(), edgeFile.toStdString()).ok());
         const auto other = m_folder.filePath("other.json");
-        auto arguments = build() + QStringList{"--device-profile", file, "--edge-profile", file};
+        auto arguments = build() + QStringList{"--device-profile", file, "--edge-profile", edgeFile};
         arguments[arguments.indexOf(m_table)] = other;
         const auto built = run(arguments);
         QVERIFY2(built.exitCode == 0, built.err);
-        QCOMPARE(profile::CostTable::load(other.toStdString())->device().machine.name, std::string("another board"));
+        const auto loaded = profile::CostTable::load(other.toStdString());
+        QCOMPARE(loaded->device().machine.name, std::string("another board"));
+        QVERIFY(loaded->edge() == table.edge());
     }
 
     void whatDoesNotBelongTogetherLeavesTheEarlierTable()

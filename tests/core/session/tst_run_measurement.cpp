@@ -78,7 +78,7 @@ private Q_SLOTS:
                 wire::FrameRecord record;
                 record.decision = decision;
                 record.stages.capture = 0.5;
-                record.stages.deviceSegment = i == 0 ? 99 : decision.partition;  // the first after a change does not count
+                record.stages.deviceSegment = i == 0 ? 99 : decision.partition;  // another program's turn
                 record.stages.encode = 0.125;
                 record.stages.decode = 0.25;
                 record.stages.edgeSegment = space.path(decision.exit).length() - decision.partition;
