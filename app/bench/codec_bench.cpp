@@ -60,33 +60,53 @@ base::Result<Frames> framesAtAllCuts()
     return frames;
 }
 
+enum Direction : std::size_t { Encode, Decode };
+constexpr Direction kDirections[] = {Encode, Decode};
+
 struct Way {
     int bits;
     codec::EntropyCoder coder;
 
     [[nodiscard]] codec::Coding coding() const { return {codec::CodingKind::Quantized, bits}; }
+    [[nodiscard]] bool packs() const { return coder == codec::EntropyCoder::None; }
+    /// What the metrics of a direction begin with.
+    [[nodiscard]] std::string name(Direction direction) const
+    {
+        const char* const packing[] = {"quantize_pack_%d", "unpack_%d"};
+        const char* const coding[] = {"huffman_adaptive_encode_%d", "huffman_adaptive_decode_%d"};
+        return format((packs() ? packing : coding)[direction], bits);
+    }
 };
 
-base::Status encode(const Way& way, Frames& frames, std::size_t i)
+base::Status code(const Way& way, Direction direction, Frames& frames, std::size_t i)
 {
-    frames.records[i].clear();  // keeps its memory
-    return codec::encodeFeatures(frames.values[i], way.coding(), way.coder, frames.records[i]);
+    auto& record = frames.records[i];
+    if (direction == Decode)
+        return codec::decodeFeatures(record, way.coding(), way.coder, frames.back[i]);
+    record.clear();  // keeps its memory
+    return codec::encodeFeatures(frames.values[i], way.coding(), way.coder, record);
 }
-
-base::Status decode(const Way& way, Frames& frames, std::size_t i)
-{
-    return codec::decodeFeatures(frames.records[i], way.coding(), way.coder, frames.back[i]);
-}
-
-using Step = base::Status (*)(const Way&, Frames&, std::size_t);
 
 /// One frame of every cut after the other.
-Contender overAllCuts(Step step, const Way& way, Frames& frames)
+Contender codingAllCuts(const Way& way, Direction direction, Frames& frames)
 {
     return timed(
-        [step, way, &frames]() -> base::Status {
+        [=, &frames]() -> base::Status {
             for (std::size_t i = 0; i < frames.size(); ++i)
-                if (auto status = step(way, frames, i); !status)
+                if (auto status = code(way, direction, frames, i); !status)
+                    return status;
+            return {};
+        },
+        Clock::Thread);
+}
+
+/// One frame of a cut, again and again: a clock is read for some microseconds' work.
+Contender codingCut(const Way& way, Direction direction, Frames& frames, std::size_t i, std::size_t repeats)
+{
+    return timed(
+        [=, &frames]() -> base::Status {
+            for (std::size_t k = 0; k < repeats; ++k)
+                if (auto status = code(way, direction, frames, i); !status)
                     return status;
             return {};
         },
@@ -104,52 +124,54 @@ Contender copyingAllCuts(Frames& frames)
         Clock::Thread);
 }
 
-/// Copying, encoding and decoding in turns; metrics are named "<encodes>_…", "<decodes>_…".
-base::Status measure(const Way& way, const std::string& encodes, const std::string& decodes, double seconds,
-                     const std::stop_token& stop, Frames& frames, BenchReport& report)
+/// Copying, encoding and decoding in turns.
+base::Status measure(const Way& way, double seconds, const std::stop_token& stop, Frames& frames, BenchReport& report)
 {
-    const bool packed = way.coder == codec::EntropyCoder::None;
-    const auto race = Race::run({copyingAllCuts(frames), overAllCuts(encode, way, frames), overAllCuts(decode, way, frames)},
+    const auto race = Race::run({copyingAllCuts(frames), codingAllCuts(way, Encode, frames), codingAllCuts(way, Decode, frames)},
                                 seconds, kTurnMs, stop);
     if (!race)
         return race.error();
-    const std::string* const names[] = {&encodes, &decodes};
-    for (std::size_t i = 0; i < std::size(names); ++i) {
-        const double mbps = frames.floatBytes() / race->us(i + 1);
-        if (packed)
-            report.add(*names[i] + "_gb_per_s", mbps * 1e-3, kPackingGbps);
+    for (const Direction direction : kDirections) {
+        const auto name = way.name(direction);
+        const double mbps = frames.floatBytes() / race->us(1 + direction);
+        if (way.packs())
+            report.add(name + "_gb_per_s", mbps * 1e-3, kPackingGbps);
         else
-            report.add(*names[i] + "_mb_per_s", mbps, kHuffmanMbps);
-        report.add(*names[i] + "_over_memcpy", race->ratio(0, i + 1));
+            report.add(name + "_mb_per_s", mbps, kHuffmanMbps);
+        report.add(name + "_over_memcpy", race->ratio(0, 1 + direction));
     }
     return {};
 }
 
-/// Small frames pay more per byte for a call: the slowest cut tells what is left there.
-base::Status measureSlowestCut(double seconds, const std::stop_token& stop, Frames& frames, BenchReport& report)
+/// Small frames pay more per byte for a call and for a table: each cut by itself, to tell the slowest.
+base::Status measureCuts(const Way& way, bool listAll, double seconds, const std::stop_token& stop, Frames& frames,
+                         BenchReport& report)
 {
-    const Way way{8, codec::EntropyCoder::None};
-    constexpr int kRepeats = 64;  // a clock is read for some microseconds' work
+    constexpr std::size_t kValuesInRun = 16'384;
     std::vector<Contender> contenders;
-    for (std::size_t i = 0; i < frames.size(); ++i)
-        contenders.push_back(timed(
-            [i, way, &frames]() -> base::Status {
-                for (int k = 0; k < kRepeats; ++k)
-                    if (auto status = encode(way, frames, i); !status)
-                        return status;
-                return {};
-            },
-            Clock::Thread));
+    std::vector<double> bytes;
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const std::size_t repeats = std::max<std::size_t>(kValuesInRun / frames.values[i].size(), 1);
+        bytes.push_back(static_cast<double>(repeats * frames.values[i].size() * sizeof(float)));
+        for (const Direction direction : kDirections)
+            contenders.push_back(codingCut(way, direction, frames, i, repeats));
+    }
     const auto race = Race::run(contenders, seconds, kTurnMs, stop);
     if (!race)
         return race.error();
-    std::vector<double> gbps;
-    for (std::size_t i = 0; i < frames.size(); ++i)
-        gbps.push_back(kRepeats * static_cast<double>(frames.values[i].size() * sizeof(float)) / race->us(i) * 1e-3);
-    const auto slowest = static_cast<std::size_t>(std::min_element(gbps.begin(), gbps.end()) - gbps.begin());
-    report.add("quantize_pack_8_slowest_cut_gb_per_s", gbps[slowest]);
-    report.note(format("the slowest cut at 8 bits is behind %s, %zu values", frames.names[slowest].c_str(),
-                       frames.values[slowest].size()));
+    for (const Direction direction : kDirections) {
+        const auto name = way.name(direction);
+        std::vector<double> mbps;
+        for (std::size_t i = 0; i < frames.size(); ++i) {
+            mbps.push_back(bytes[i] / race->us(2 * i + direction));
+            if (listAll)
+                report.add(name + "_behind_" + frames.names[i] + "_mb_per_s", mbps[i]);
+        }
+        const auto slowest = static_cast<std::size_t>(std::min_element(mbps.begin(), mbps.end()) - mbps.begin());
+        report.add(name + "_slowest_cut_mb_per_s", mbps[slowest]);
+        report.note(format("%s: slowest behind %s, of %zu values", name.c_str(), frames.names[slowest].c_str(),
+                           frames.values[slowest].size()));
+    }
     return {};
 }
 
@@ -175,17 +197,16 @@ base::Status runCodecBench(const CodecBenchOptions& options, const std::stop_tok
         for (int bits = codec::kMinBits; bits <= codec::kMaxBits; ++bits)
             widths.push_back(bits);
     }
-    const double seconds = options.seconds / static_cast<double>(2 * widths.size() + 1);
-    for (const auto coder : {codec::EntropyCoder::None, codec::EntropyCoder::HuffmanAdaptive}) {
-        for (const int bits : widths) {
-            const bool packed = coder == codec::EntropyCoder::None;
-            const auto encodes = format(packed ? "quantize_pack_%d" : "huffman_adaptive_encode_%d", bits);
-            const auto decodes = format(packed ? "unpack_%d" : "huffman_adaptive_decode_%d", bits);
-            if (auto status = measure({bits, coder}, encodes, decodes, seconds, stop, *frames, report); !status)
+    const double seconds = options.seconds / static_cast<double>(4 * widths.size());
+    for (const auto coder : {codec::EntropyCoder::None, codec::EntropyCoder::HuffmanAdaptive})
+        for (const int bits : widths)
+            if (auto status = measure({bits, coder}, seconds, stop, *frames, report); !status)
                 return status;
-        }
-    }
-    return measureSlowestCut(seconds, stop, *frames, report);
+    for (const auto coder : {codec::EntropyCoder::None, codec::EntropyCoder::HuffmanAdaptive})
+        for (const int bits : options.full ? widths : std::vector<int>{4, 8})
+            if (auto status = measureCuts({bits, coder}, options.full, seconds, stop, *frames, report); !status)
+                return status;
+    return {};
 }
 
 }  // namespace splitscope::app

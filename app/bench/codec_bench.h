@@ -10,7 +10,7 @@
 namespace splitscope::app {
 
 struct CodecBenchOptions {
-    bool full = false;  ///< every width from 2 to 16 bits
+    bool full = false;  ///< every width from 2 to 16 bits, and each cut's own rates
     double seconds = 20;
 };
 

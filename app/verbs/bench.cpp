@@ -106,7 +106,7 @@ int codec(const std::vector<std::string>& arguments, std::stop_token stop)
         "Measures how fast feature maps are quantized and packed, or Huffman coded, and decoded again, on one thread,\n"
         "on what alexnet3 makes of a picture at all of its cuts. Rates count the floats that go in or come out; copying\n"
         "the same floats is the baseline of the same run.");
-    options.flag("--full", "every width from 2 to 16 bits", bench.full);
+    options.flag("--full", "every width from 2 to 16 bits, and each cut's own rates", bench.full);
     options.real("--seconds", "N", "for all timings (20)", bench.seconds, 1, 3600);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "bench codec", arguments))
