@@ -97,6 +97,15 @@ SPLITSCOPE_INLINE int poolLine(const LayerSpec& layer, const MapSize& input, con
     return (reached + layer.stride - 1) / layer.stride * layer.stride;
 }
 
+}  // namespace
+
+std::size_t poolWork(const LayerSpec& layer, const MapSize& input, const MapSize& output)
+{
+    return 3 * at(output.height, poolLine(layer, input, output)) + static_cast<std::size_t>(layer.kernel);
+}
+
+namespace {
+
 struct Window {
     int firstRow, lastRow, firstColumn, lastColumn;
 };
@@ -134,73 +143,58 @@ SPLITSCOPE_INLINE void maxPoolBody(const LayerSpec& layer, const float* in, cons
         }
 }
 
-/// Windows of 2 × 2 side by side: pairs of columns never lie in two rows, so a plane's are one long line.
-SPLITSCOPE_INLINE void halvePlane(const float* in, int width, float* out, int count, float lowest, float* work)
-{
-    for (int row = 0; row < 4 * count / (2 * width); ++row) {
-        const float* upper = in + at(2 * row, width);
-        const float* lower = upper + width;
-        for (int x = 0; x < width; ++x) {
-            const float larger = lower[x] > upper[x] ? lower[x] : upper[x];
-            work[row * width + x] = larger > lowest ? larger : lowest;
-        }
-    }
-    for (int i = 0; i < count; ++i)
-        out[i] = work[2 * i + 1] > work[2 * i] ? work[2 * i + 1] : work[2 * i];
-}
-
-SPLITSCOPE_INLINE bool halves(const LayerSpec& layer, const MapSize& input, const MapSize& output)
-{
-    return layer.kernel == 2 && layer.stride == 2 && input.width == 2 * output.width && input.height == 2 * output.height;
-}
-
-/// The same on planes, {channels, rows, columns} in and out.
+/// The same on planes, {channels, rows, columns} in and out. Each step is one long loop over a whole plane: largest of the
+/// rows, then columns that are `stride` apart side by side, then the largest of the columns.
 SPLITSCOPE_INLINE void maxPoolPlanesBody(const LayerSpec& layer, const float* in, const MapSize& input, float* out,
                                          const MapSize& output, bool rectify, float* work)
 {
     const float lowest = rectify ? 0 : -std::numeric_limits<float>::infinity();
-    if (halves(layer, input, output)) {
-        for (int plane = 0; plane < input.channels; ++plane, in += input.pixels(), out += output.pixels())
-            halvePlane(in, input.width, out, static_cast<int>(output.pixels()), lowest, work);
-        return;
-    }
     const int width = poolLine(layer, input, output);
-    const int phase = (width + layer.stride - 1) / layer.stride;  // columns that are `stride` apart lie side by side
-    float* line = work;
-    float* phases = work + width;
-    std::fill_n(line, width, lowest);
-    for (int plane = 0; plane < input.channels; ++plane, in += input.pixels())
-        for (int y = 0; y < output.height; ++y, out += output.width) {
+    const int steps = width / layer.stride;
+    const int total = output.height * steps;
+    float* lines = work;
+    float* columns = lines + at(output.height, width);
+    float* results = columns + at(output.height, width) + layer.kernel;
+    std::fill_n(work, poolWork(layer, input, output), lowest);
+    for (int plane = 0; plane < input.channels; ++plane, in += input.pixels()) {
+        for (int y = 0; y < output.height; ++y) {
             const int row = y * layer.stride - layer.padding;
             const int first = std::max(row, 0);
             const int last = std::min(row + layer.kernel, input.height);
+            float* line = lines + at(y, width) + layer.padding;
             const float* from = in + at(first, input.width);
             for (int x = 0; x < input.width; ++x)
-                line[layer.padding + x] = from[x] > lowest ? from[x] : lowest;
+                line[x] = from[x] > lowest ? from[x] : lowest;
             for (int k = first + 1; k < last; ++k) {
                 from += input.width;
                 for (int x = 0; x < input.width; ++x)
-                    line[layer.padding + x] = from[x] > line[layer.padding + x] ? from[x] : line[layer.padding + x];
-            }
-            if (layer.stride == 2)
-                for (int x = 0; x < width / 2; ++x) {
-                    phases[x] = line[2 * x];
-                    phases[phase + x] = line[2 * x + 1];
-                }
-            else
-                for (int x = 0; x < width; ++x)
-                    phases[x % layer.stride * phase + x / layer.stride] = line[x];
-            for (int x = 0; x < output.width; ++x)
-                out[x] = phases[x];
-            for (int k = 1; k < layer.kernel; ++k) {
-                const float* other = phases + k % layer.stride * phase + k / layer.stride;
-                for (int x = 0; x < output.width; ++x)
-                    out[x] = other[x] > out[x] ? other[x] : out[x];
+                    line[x] = from[x] > line[x] ? from[x] : line[x];
             }
         }
+        if (layer.stride == 2)
+            for (int i = 0; i < total; ++i) {
+                columns[i] = lines[2 * i];
+                columns[total + i] = lines[2 * i + 1];
+            }
+        else
+            for (int i = 0; i < total * layer.stride; ++i)
+                columns[i % layer.stride * total + i / layer.stride] = lines[i];
+        const bool whole = steps == output.width;  // the results are the plane already
+        float* to = whole ? out : results;
+        std::copy_n(columns, total, to);
+        for (int k = 1; k < layer.kernel; ++k) {
+            const float* other = columns + k % layer.stride * total + k / layer.stride;
+            for (int i = 0; i < total; ++i)
+                to[i] = other[i] > to[i] ? other[i] : to[i];
+        }
+        for (int y = 0; y < output.height; ++y, out += output.width)
+            if (!whole)
+                std::copy_n(results + at(y, steps), output.width, out);
+    }
 }
 
-SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* in, float* out, const MapSize& size, float* work)
+SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* __restrict in, float* __restrict out,
+                                     const MapSize& size, float* __restrict work)
 {
     const int channels = size.channels;
     const int before = layer.size / 2;
@@ -210,20 +204,19 @@ SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* in, fl
     for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel, in += channels, out += channels) {
         for (int c = 0; c < channels; ++c)
             work[before + c] = in[c] * in[c];
-        for (int c = 0; c < channels; ++c) {
-            float sum = 0;
-            for (int n = 0; n < layer.size; ++n)
-                sum += work[c + n];
-            out[c] = sum * scale + offset;
-        }
+        for (int c = 0; c < channels; ++c)
+            out[c] = work[c];
+        for (int n = 1; n < layer.size; ++n)
+            for (int c = 0; c < channels; ++c)
+                out[c] += work[c + n];
         if (layer.beta == 0.75) {  // the usual power, from square roots
             for (int c = 0; c < channels; ++c) {
-                const float root = std::sqrt(out[c]);
+                const float root = std::sqrt(out[c] * scale + offset);
                 out[c] = in[c] / (root * std::sqrt(root));
             }
         } else {
             for (int c = 0; c < channels; ++c)
-                out[c] = in[c] / std::pow(out[c], static_cast<float>(layer.beta));
+                out[c] = in[c] / std::pow(out[c] * scale + offset, static_cast<float>(layer.beta));
         }
     }
 }
@@ -294,11 +287,6 @@ const LayerKernels& layerKernels()
 {
     static const LayerKernels kernels = availableLayerKernels().front();
     return kernels;
-}
-
-std::size_t poolWork(const LayerSpec& layer, const MapSize& input, const MapSize& output)
-{
-    return std::max(2 * static_cast<std::size_t>(poolLine(layer, input, output)), input.pixels() / 2 + 1);
 }
 
 }  // namespace splitscope::model

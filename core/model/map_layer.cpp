@@ -53,7 +53,7 @@ public:
     WinogradConvolution(const PathLayer& layer, const Weights& weights)
         : m_tiles{layer.spec.kernel, layer.spec.padding, sizeOf(layer.input), sizeOf(layer.output), 0, 0},
           m_bias(weights.parameters.at(layer.spec.name + ".bias").values),
-          m_product(planes(), layer.input[0], layer.spec.outputs, std::min(tilesAtOnce(), tileCount(m_tiles.output)),
+          m_product(planes(), layer.input[0], layer.spec.outputs, std::min(kTilesAtOnce, tileCount(m_tiles.output)),
                     tileWeights(layer.spec.kernel, layer.input[0], layer.spec.outputs,
                                 weights.parameters.at(layer.spec.name + ".weight").values),
                     {})
@@ -71,21 +71,20 @@ public:
     }
 
 private:
-    /// So many that their transforms stay in the second cache.
-    [[nodiscard]] int tilesAtOnce() const { return m_tiles.kernel == 3 ? 64 : 32; }
+    static constexpr int kTilesAtOnce = 32;  ///< their transforms stay in the second cache, and waste no memory
     [[nodiscard]] int planes() const { return tileSide(m_tiles.kernel) * tileSide(m_tiles.kernel); }
 
     void runTiles(Workspace& workspace, int count, const float* in, float* out, bool rectified) const
     {
         const auto& kernels = layerKernels();
         const auto memory = [&](int which, int channels) {
-            return workspace.tiles[which].atLeast(static_cast<std::size_t>(planes() * tilesAtOnce() * channels));
+            return workspace.tiles[which].atLeast(static_cast<std::size_t>(planes() * kTilesAtOnce * channels));
         };
         auto* transformed = memory(0, m_tiles.input.channels);
         auto* products = memory(1, m_tiles.output.channels);
         auto tiles = m_tiles;
-        for (; tiles.first < count; tiles.first += tilesAtOnce()) {
-            tiles.count = std::min(tilesAtOnce(), count - tiles.first);
+        for (; tiles.first < count; tiles.first += kTilesAtOnce) {
+            tiles.count = std::min(kTilesAtOnce, count - tiles.first);
             kernels.tilesIn(tiles, in, transformed);
             m_product.run(workspace, tiles.count, transformed, products);
             kernels.tilesOut(tiles, products, m_bias.data(), out, rectified);

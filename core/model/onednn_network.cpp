@@ -82,6 +82,7 @@ public:
 private:
     static constexpr int kRowsAtOnce = 16;
     static constexpr std::size_t kMapsAtOnce = 96 << 10;  ///< floats: two such buffers and some weights fit the second cache
+    static constexpr std::size_t kWideAtOnce = 48 << 10;  ///< floats, of maps that are computed a few frames at a time
 
     struct Way {
         Path path;
@@ -141,7 +142,7 @@ private:
         const Slice wide{slice.way, slice.first, cut};
         const auto inSize = base::elementCount(path.cutShape(slice.first));
         const auto outSize = base::elementCount(path.cutShape(cut));
-        const int atOnce = std::clamp(static_cast<int>(kMapsAtOnce / wide.largestMap()), 1, batch);
+        const int atOnce = std::clamp(static_cast<int>(kWideAtOnce / wide.largestMap()), 1, batch);
         float* joined = cut < slice.last ? workspace.joined.atLeast(outSize * static_cast<std::size_t>(batch)) : nullptr;
         for (int row = 0; row < batch; row += atOnce) {
             const int rows = std::min(atOnce, batch - row);
