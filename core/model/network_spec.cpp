@@ -188,6 +188,8 @@ private:
         if (!own.starts_with(prefix) || !isPlainName(own.substr(prefix.size())))
             return fail(what + "its name must be " + std::string(prefix)
                         + "…, with 1 to 64 of the letters A–Z, a–z, 0–9, _ and -");
+        if (layer.name == "input")
+            return fail(what + "that is what the tensor at cut 0 is called; choose another name");
         if (!m_names.insert(layer.name).second)
             return fail(what + "another layer has this name");
         if (++m_layers > kMaxLayers)

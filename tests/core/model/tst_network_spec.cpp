@@ -175,6 +175,7 @@ private Q_SLOTS:
         row("ceilMode as a number", "\"stride\": 2", "\"stride\": 2, \"ceilMode\": 1", "trunk layer 3 'pool1': 'ceilMode'");
         row("duplicate name", "\"relu1\"", "\"conv1\"", "trunk layer 2 'conv1': another");
         row("duplicate exit", "\"exit2\"", "\"exit1\"", "exit 'exit1': another");
+        row("the cut before all layers", "\"relu1\"", "\"input\"", "trunk layer 2 'input': that is");
         row("slash in a name", "\"relu1\"", "\"a/b\"", "trunk layer 2 'a/b'");
         row("path as the name", "\"tiny\"", "\"../tiny\"", "name");
         row("pool behind fc", "{\"type\": \"relu\", \"name\": \"relu1\"}",
