@@ -5,7 +5,6 @@
 #include "app/verbs/profile_verbs.h"
 #include "app/verbs/verbs.h"
 #include "core/base/clock.h"
-#include "core/base/files.h"
 #include "core/base/units.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
@@ -60,15 +59,6 @@ private:
     std::int64_t m_lastNs = 0;
 };
 
-base::Result<profile::EnergyProfile> loadEnergyProfile(const std::string& file)
-{
-    constexpr std::uintmax_t kMostBytes = 1 << 16;
-    const auto bytes = base::readFile(file, kMostBytes);
-    if (!bytes)
-        return bytes.error();
-    return profile::parseEnergyProfile(base::asText(*bytes), file);
-}
-
 struct MeasureArguments {
     session::DeviceProfileOptions what;
     double intervalPercent = 2;
@@ -120,7 +110,7 @@ void addOptions(Options& options, MeasureArguments& a)
                    "flops_per_cycle, transmit_watts and, instead of the measured rate, channel {bandwidth_hz,\n"
                    "sinr_per_watt} (default: assumptions for a board like the Raspberry Pi 4)",
                    [&a](const std::string& file) -> base::Status {
-                       auto energy = loadEnergyProfile(file);
+                       auto energy = profile::loadEnergyProfile(file);
                        if (!energy)
                            return energy.error();
                        a.energy = std::move(*energy);

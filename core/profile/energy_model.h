@@ -39,6 +39,7 @@ base::Status check(const EnergyProfile& profile, const std::string& where);
 /// "channel": {"bandwidth_hz", "sinr_per_watt"}. All but the channel are required; unknown keys are Errors.
 std::string toJson(const EnergyProfile& profile);
 base::Result<EnergyProfile> parseEnergyProfile(std::string_view json, const std::string& where);
+base::Result<EnergyProfile> loadEnergyProfile(const std::string& file);
 /// One line for people: numbers, units, source.
 std::string describe(const EnergyProfile& profile);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // EnergyProfile as text: checked, written and read.
+#include "core/base/files.h"
 #include "core/profile/energy_model.h"
 
 #include <QJsonDocument>
@@ -104,6 +105,15 @@ base::Result<EnergyProfile> parseEnergyProfile(std::string_view json, const std:
     if (const auto status = check(profile, where); !status)
         return status.error();
     return profile;
+}
+
+base::Result<EnergyProfile> loadEnergyProfile(const std::string& file)
+{
+    constexpr std::uintmax_t kMostBytes = 1 << 16;
+    const auto bytes = base::readFile(file, kMostBytes);
+    if (!bytes)
+        return bytes.error();
+    return parseEnergyProfile(base::asText(*bytes), file);
 }
 
 std::string describe(const EnergyProfile& profile)

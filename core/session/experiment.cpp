@@ -46,7 +46,7 @@ std::string toString(Phase phase)
 
 Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, Uplink uplink,
                              ExperimentObserver& toTell)
-    : scenario(toRun), options(with), spec(std::move(network)), energy(spec, {}), run(randomRun()), observer(toTell)
+    : scenario(toRun), options(with), spec(std::move(network)), energy(spec, scenario.energy), run(randomRun()), observer(toTell)
 {
     settings.run = run;
     settings.paused = false;

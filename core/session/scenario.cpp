@@ -98,6 +98,8 @@ base::Status check(const Scenario& scenario)
         return status;
     if (const auto status = checkNumbers(scenario); !status)
         return status;
+    if (auto status = profile::check(scenario.energy, "scenario: energy"); !status)
+        return status;
     if (scenario.data.empty())
         return wrong("data", "is empty; it is patterns, cifar10, or a folder or zip of images on the device");
     if (const auto split = data::parseSplit(scenario.split); !split)

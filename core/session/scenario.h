@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/codec/coding.h"
 #include "core/decision/decision.h"
+#include "core/profile/energy_model.h"
 #include "core/sim/trace.h"
 #include "core/wire/messages.h"
 
@@ -43,6 +44,7 @@ struct Scenario {
     int edgeThreads = 1;
     double deadlineMs = 0;  ///< for deadline_met; 0: none
     bool recordLogits = false;
+    profile::EnergyProfile energy;  ///< what the device's modelled energy is computed from
     std::string weights;  ///< a weights file; empty: those shipped for the model and the data
 
     bool operator==(const Scenario&) const = default;

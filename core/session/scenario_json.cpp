@@ -81,6 +81,23 @@ public:
             m_error = status.error();
     }
 
+    /// An object that has a reader of its own.
+    template <typename T, typename Parse>
+    void readDocument(const char* key, T& target, Parse parse)
+    {
+        const auto value = take(key);
+        if (value.isUndefined())
+            return;
+        if (!value.isObject())
+            return expect(value, key, "must be an object");
+        const auto json = QJsonDocument(value.toObject()).toJson();
+        auto parsed = parse(std::string_view(json.constData(), static_cast<std::size_t>(json.size())), m_where + ": " + key);
+        if (parsed.ok())
+            target = std::move(*parsed);
+        else if (!m_error)
+            m_error = parsed.error();
+    }
+
     [[nodiscard]] base::Status finish() const
     {
         if (m_error)
@@ -157,6 +174,7 @@ void readFields(Reader& in, Scenario& s)
     in.read("edge_threads", s.edgeThreads);
     in.read("deadline_ms", s.deadlineMs);
     in.read("record_logits", s.recordLogits);
+    in.readDocument("energy", s.energy, profile::parseEnergyProfile);
 }
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
@@ -245,6 +263,7 @@ std::string toJson(const Scenario& s)
         {"edge_threads", s.edgeThreads},
         {"deadline_ms", s.deadlineMs},
         {"record_logits", s.recordLogits},
+        {"energy", QJsonDocument::fromJson(QByteArray::fromStdString(profile::toJson(s.energy))).object()},
     };
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
 }

@@ -43,6 +43,7 @@ Scenario unusual()
     s.deadlineMs = 50;
     s.recordLogits = true;
     s.weights = "/some/where.weights";
+    s.energy = {"a meter", 2e-27, 1e9, 2, 1.5, profile::RadioChannel{10e6, 3}};
     return s;
 }
 
