@@ -30,7 +30,7 @@ base::Result<BareTransfer> BareTransfer::measure(link::HostPair& hosts, const st
             if (expectedMs > kLongestMs)
                 break;
             const double gapMs = 5 + 2 * link::KernelShaper::kLeastBurstBytes / rate * 1e3;
-            const int rounds = expectedMs > 50 ? 2 : expectedMs > 10 ? 5 : 15;
+            const int rounds = expectedMs > 50 ? 2 : expectedMs > 20 ? 6 : 15;
             const auto times = tcpRoundTripsMs(hosts, static_cast<std::size_t>(size), rounds, gapMs, stop);
             if (!times)
                 return times.error();
@@ -54,9 +54,12 @@ double BareTransfer::ms(double rate, double wireBytes) const
 
 double BareTransfer::rateOverSet(double rate) const
 {
-    const auto& [least, leastMs] = *m_msOf.at(rate).begin();
-    const auto& [most, mostMs] = *m_msOf.at(rate).rbegin();
-    return (most - least) / (mostMs - leastMs) * 1e3 / rate;
+    const auto& known = m_msOf.at(rate);
+    std::vector<double> slopes;  // of each two sizes, so that one bad timing does not tell the rate
+    for (auto below = known.begin(); below != known.end(); ++below)
+        for (auto above = std::next(below); above != known.end(); ++above)
+            slopes.push_back((above->second - below->second) / (above->first - below->first));
+    return 1e3 / quantile(std::move(slopes), 0.5) / rate;
 }
 
 }  // namespace splitscope::app

@@ -19,7 +19,7 @@ public:
 
     /// Round trip, by interpolation. `wireBytes` count all headers.
     [[nodiscard]] double ms(double rate, double wireBytes) const;
-    /// Share of the set rate that bytes beyond the smallest size get.
+    /// Share of the set rate that further bytes get.
     [[nodiscard]] double rateOverSet(double rate) const;
 
 private:

@@ -19,7 +19,6 @@ namespace splitscope::app {
 
 namespace {
 
-const char* const kModels[] = {"alexnet3", "alexnet3-128"};
 constexpr const char* kData = "patterns";
 
 /// Coded bytes of some frames; what quantizing makes is the same for all of them.
@@ -64,7 +63,7 @@ base::Result<session::RunMeasurement> measureHalves(const session::Scenario& sce
                                                     const std::stop_token& stop)
 {
     session::RunMeasurementOptions options;
-    options.framesPerDecision = full ? 9 : 3;
+    options.framesPerDecision = full ? 9 : 2;
     options.minIntervalMs = kLeastIntervalMs;
     if (hosts == nullptr)
         return session::measureRun(scenario, {}, options, stop);
@@ -165,14 +164,14 @@ base::Status runDecisionBench(const DecisionBenchOptions& options, const std::st
     if (!hosts)
         report.note("not measured, for want of two hosts: predicted against measured latency (" + hosts.error().message() + ")");
     std::vector<profile::CostTable> tables;
-    for (const char* model : kModels) {
-        std::fprintf(stderr, "cost table of %s…\n", model);
+    for (const auto& model : options.models) {
+        std::fprintf(stderr, "cost table of %s…\n", model.c_str());
         auto table = measureTable(model, hosts ? hosts->get() : nullptr, options.full, stop);
         if (!table)
             return table.error();
         const auto& link = table->link();
-        report.note(format("%s: round trip %.0f us, %.0f us more per request, %.0f us per further chunk", model, link.rttMs * 1e3,
-                           link.requestOverheadMs * 1e3, link.perChunkMs * 1e3));
+        report.note(format("%s: round trip %.0f us, %.0f us more per request, %.0f us per further chunk", model.c_str(),
+                           link.rttMs * 1e3, link.requestOverheadMs * 1e3, link.perChunkMs * 1e3));
         tables.push_back(*std::move(table));
     }
     reportPredictTime(tables.front(), report);

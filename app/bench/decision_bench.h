@@ -8,12 +8,15 @@
 
 #include <filesystem>
 #include <stop_token>
+#include <string>
+#include <vector>
 
 namespace splitscope::app {
 
 struct DecisionBenchOptions {
+    std::vector<std::string> models{"alexnet3", "alexnet3-128"};
     bool full = false;  ///< all decisions; otherwise a sample of them, within 45 s
-    double seconds = 14;  ///< for the measured latencies, without full
+    double seconds = 12;  ///< for the measured latencies, without full
     double slowdown = 6;  ///< of the device: no table is built with it
     std::filesystem::path cells;  ///< every predicted and measured latency as CSV; empty: not written
 };

@@ -14,7 +14,7 @@ struct RateGroup {
     std::size_t samples;
     std::size_t rows;  ///< of a sample
 };
-const RateGroup kGroups[] = {{{10e6, 5e6}, 35, 12, 6}, {{1e6, 0.5e6}, 60, 8, 4}, {{0.1e6}, 130, 5, 3}};
+const RateGroup kGroups[] = {{{10e6, 5e6}, 35, 6, 6}, {{1e6, 0.5e6}, 60, 5, 4}, {{0.1e6}, 130, 3, 3}};
 
 double predictedMs(const profile::CostTable& table, std::size_t row, double rate, double slowdown)
 {

@@ -10,7 +10,7 @@ namespace splitscope::app {
 
 /// Frames begin this far apart at least, where tables are made and where they are held against what happens: what a processor
 /// does meanwhile leaves its caches cold, and small networks take up to twice as long.
-inline constexpr double kLeastIntervalMs = 45;
+inline constexpr double kLeastIntervalMs = 30;
 
 /// One run: its decisions take about the same time, so that one interval between frames suits all of them.
 struct DecisionRun {

@@ -83,9 +83,14 @@ int decision(const std::vector<std::string>& arguments, std::stop_token stop)
     Options options("bench decision [options]",
                     "Builds the cost tables of this machine, then holds the latencies that they predict against those measured\n"
                     "between two hosts in network namespaces, at rates and a slowdown that no table was built with (takes root;\n"
-                    "left out without); and tells how many decisions are ever the best.");
-    options.flag("--full", "all decisions of alexnet3 and alexnet3-128: takes about a quarter of an hour", bench.full);
-    options.real("--seconds", "N", "for the measured latencies, without --full (14)", bench.seconds, 1, 3600);
+                    "left out without); and tells how many decisions are ever the best. Beside other programs, run it as\n"
+                    "`chrt -f 10 splitscope-cli bench decision`: it then waits for none of them.");
+    options.flag("--full", "all decisions: takes about ten minutes a network", bench.full);
+    options.custom("--model", "NAME", "only this network (alexnet3 and alexnet3-128)", [&](const std::string& name) {
+        bench.models = {name};
+        return base::Status();
+    });
+    options.real("--seconds", "N", "for the measured latencies, without --full (12)", bench.seconds, 1, 3600);
     options.real("--slowdown", "X", "of the device (6)", bench.slowdown, 1, 1000);
     options.path("--cells", "FILE", "writes each predicted and measured latency, stage by stage, as CSV", bench.cells);
     options.flag("--json", "prints one JSON object", json);
