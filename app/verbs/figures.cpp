@@ -150,6 +150,7 @@ int makeAll(const FigureOptions& options, const std::stop_token& stop)
             ++made;
             if (!options.json)
                 std::printf("%s%s\n", made > 1 ? "\n" : "", session::toText(figure).c_str());
+            std::fflush(stdout);
         }
     }
     if (options.json) {

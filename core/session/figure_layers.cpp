@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Figure 3: how long each layer takes.
+#include "core/base/units.h"
 #include "core/session/figure_text.h"
 #include "core/session/figures.h"
 
@@ -98,8 +99,8 @@ Statement heavyLayersDominate(const std::vector<double>& heavyTimes, const std::
         return statement;
     const double share = sum(heavyTimes) / all;
     statement.verdict = share > 0.5 ? Verdict::Holds : Verdict::DoesNotHold;
-    statement.evidence = "the " + std::to_string(heavyTimes.size()) + " of them take " + decimal(sum(heavyTimes), 2) + " of "
-        + decimal(all, 2) + " ms, " + percent(share) + " (measured one by one, each by itself).";
+    statement.evidence = "the " + std::to_string(heavyTimes.size()) + " of them take " + base::formatMs(sum(heavyTimes)) + " of "
+        + base::formatMs(all) + ", " + percent(share) + " (measured one by one, each by itself).";
     return statement;
 }
 
@@ -115,8 +116,8 @@ Statement lightLayersCount(const std::vector<double>& heavyTimes, const std::vec
     const double share = sum(lightTimes) / all;
     const bool small = medianOf(lightTimes) < medianOf(heavyTimes);
     statement.verdict = small && share >= kNegligibleShare ? Verdict::Holds : Verdict::DoesNotHold;
-    statement.evidence = "median " + decimal(medianOf(lightTimes), 3) + " ms against " + decimal(medianOf(heavyTimes), 3)
-        + " ms of convolutional and fully connected layers; together activation and pooling layers take " + percent(share)
+    statement.evidence = "median " + base::formatMs(medianOf(lightTimes)) + " against " + base::formatMs(medianOf(heavyTimes))
+        + " of convolutional and fully connected layers; together activation and pooling layers take " + percent(share)
         + " (called negligible below " + percent(kNegligibleShare, 0) + ").";
     return statement;
 }
@@ -196,7 +197,7 @@ Statement laterExitsCostMore(const FigureInputs& inputs, int batch)
     bool rises = strictlyRises(times);
     std::vector<std::string> exitTexts;
     for (std::size_t i = 0; i < exits; ++i)
-        exitTexts.push_back(decimal(times[i], 2) + " ms"
+        exitTexts.push_back(base::formatMs(times[i])
                             + (accuracies.size() == exits ? " for " + percent(accuracies[i]) : std::string()));
     if (accuracies.size() == exits)
         rises = rises && strictlyRises(accuracies);

@@ -153,8 +153,11 @@ Statement cutsLieBehindActivations(const FigureInputs& inputs)
     double best = 0;
     for (const auto& row : inputs.costs->rows())
         best = std::max(best, row.accuracy.accuracy);
+    profile::Conditions conditions;
+    conditions.pacedByDevice = false;
     const double loss = kAccuracyLoss + best - bestExitAccuracy(inputs.costs->rows());
-    for (const auto& optimal : profile::everFastest(*inputs.costs, 1, loss, {}, kLowest, kHighest, kSteps)) {
+    for (const auto& optimal :
+         profile::everFastest(onSustainedLink(*inputs.costs), 1, loss, conditions, kLowest, kHighest, kSteps)) {
         const auto& row = inputs.costs->rows()[optimal.row];
         const model::Path path(spec, row.decision.exit);
         if (row.decision.partition == 0 || row.decision.partition >= path.length())

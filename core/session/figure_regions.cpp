@@ -96,7 +96,7 @@ RegionMap mapOf(const profile::CostTable& table, const std::vector<Candidate>& c
         double flopsBefore = std::numeric_limits<double>::infinity();
         bool forward = true;
         for (const double rate : map.bytesPerSecond) {
-            const profile::Conditions conditions{rate, rttMs, slowdown, 1};
+            const profile::Conditions conditions{rate, rttMs, slowdown, 1, false};
             const Candidate* winner = nullptr;
             profile::Prediction won;
             for (const auto& candidate : candidates) {
@@ -189,6 +189,13 @@ std::vector<Statement> statementsOf(const Counts& counts)
 
 }  // namespace
 
+profile::CostTable onSustainedLink(const profile::CostTable& table)
+{
+    auto link = table.link();
+    link.burstBytes = 0;
+    return table.withLink(link);
+}
+
 base::Result<Figure> regionsFigure(const std::vector<profile::CostTable>& tables, const RegionOptions& options,
                                    std::stop_token stop)
 {
@@ -208,12 +215,16 @@ base::Result<Figure> regionsFigure(const std::vector<profile::CostTable>& tables
                   {}};
     Counts counts;
     std::vector<std::string> networks, notes;
-    for (const auto& table : tables) {
+    std::set<std::string> data;
+    for (const auto& given : tables)
+        data.insert(given.data());
+    for (const auto& given : tables) {
+        const auto table = onSustainedLink(given);
         const auto candidates = candidatesOf(table, options.accuracyLoss);
         if (candidates.empty())
             return base::Error{base::ErrorCode::InvalidInput, "the cost table of " + table.spec().name + " has no decisions",
                                "figure regions"};
-        networks.push_back(table.spec().name + " (" + table.data() + ")");
+        networks.push_back(table.spec().name + (data.size() > 1 ? " (" + table.data() + ")" : ""));
         for (const double rtt : options.rttsMs) {
             if (stop.stop_requested())
                 return base::Error{base::ErrorCode::Cancelled, "stopped on request", "figure regions"};
@@ -224,10 +235,11 @@ base::Result<Figure> regionsFigure(const std::vector<profile::CostTable>& tables
                         + "; edge: " + describe(table.edge())
                         + "; link: " + (table.link().source.empty() ? "no overheads" : table.link().source) + ".");
     }
-    figure.subtitle = listed(networks) + " · batch " + std::to_string(options.batch) + " · within "
-        + decimal(options.accuracyLoss * 100, 0) + " point of the best exit's accuracy";
+    figure.subtitle = listed(networks) + (data.size() == 1 && !data.begin()->empty() ? " · " + *data.begin() : "") + " · batch "
+        + std::to_string(options.batch) + " · at most " + decimal(options.accuracyLoss * 100, 0) + " point below the best exit";
     figure.statements = statementsOf(counts);
-    figure.notes.push_back("Predicted from the cost tables, cell by cell; nothing here was run.");
+    figure.notes.push_back(
+        "Predicted from the cost tables, cell by cell, on a link that is itself that slow; nothing here was run.");
     figure.notes.insert(figure.notes.end(), notes.begin(), notes.end());
     return figure;
 }

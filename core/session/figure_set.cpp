@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/figure_set.h"
 
+#include "core/base/files.h"
 #include "core/profile/emulated_device.h"
+#include "core/profile/local_profile.h"
 #include "core/session/model_package.h"
 
 #include <algorithm>
@@ -12,12 +14,27 @@ namespace {
 
 constexpr int kPaperBatch = 8;
 
+bool tableShips(const std::string& network, const std::string& data)
+{
+    return base::resourcePath("models/" + network + "/" + data + ".table").ok();
+}
+
+/// Networks are compared on the same data where they can be; empty: they cannot.
+std::string commonData(const std::vector<std::string>& networks)
+{
+    for (const auto* data : {"cifar10", "imagenette", "patterns"})
+        if (std::all_of(networks.begin(), networks.end(), [&](const auto& network) { return tableShips(network, data); }))
+            return data;
+    return {};
+}
+
 /// A link between two machines on one desk; the maps set the round trip themselves.
 profile::LinkProfile assumedLink()
 {
     profile::LinkProfile link;
     link.rttMs = 2;
     link.requestOverheadMs = 0.1;
+    link.burstBytes = 0;
     link.source = "overhead of 0.1 ms a request assumed";
     return link;
 }
@@ -118,18 +135,6 @@ base::Result<profile::AccuracyTable> Maker::accuracyTable(const Network& network
 base::Result<profile::ComputeProfile> Maker::measure(Network& network, const model::Weights& weights) const
 {
     const auto& spec = network.inputs.spec;
-    const auto size = model::frameSize(spec);
-    auto images = data::openDataSet(network.inputs.data, size, data::Split::Table);
-    if (!images) {
-        images = data::openDataSet("patterns", size, data::Split::Table);
-        network.notes.push_back("Codings of " + spec.name + " were timed on generated frames: " + network.inputs.data
-                                + " is not at hand.");
-    }
-    if (!images)
-        return images.error();
-    const auto executor = model::Executor::create(spec, weights);
-    if (!executor)
-        return executor.error();
     profile::ProfilerOptions options;
     options.batches = {1, kPaperBatch};
     options.threads = m_request.threads;
@@ -140,7 +145,13 @@ base::Result<profile::ComputeProfile> Maker::measure(Network& network, const mod
         const double share = progress.total ? static_cast<double>(progress.done) / static_cast<double>(progress.total) : 0;
         tell("measuring " + spec.name + ": " + progress.what, share, progress.secondsLeft);
     };
-    return profile::measureProfile(**executor, model::modelHash(spec, weights), **images, options, m_stop, report);
+    auto measured = profile::measureHere(spec, weights, network.inputs.data, options, m_stop, report);
+    if (!measured)
+        return measured.error();
+    if (measured->generatedFrames)
+        network.notes.push_back("Codings of " + spec.name + " were timed on generated frames: " + network.inputs.data
+                                + " is not at hand.");
+    return std::move(measured->profile);
 }
 
 base::Status Maker::addProfile(Network& network, std::size_t index)
@@ -209,7 +220,11 @@ base::Result<Network> Maker::openNetwork(std::size_t index)
         return spec.error();
     Network network;
     network.inputs.spec = *std::move(spec);
-    network.inputs.data = m_request.data.empty() ? usualData(network.inputs.spec) : m_request.data;
+    network.inputs.data = m_request.data;
+    if (network.inputs.data.empty() && m_request.models.size() > 1)
+        network.inputs.data = commonData(m_request.models);
+    if (network.inputs.data.empty())
+        network.inputs.data = usualData(network.inputs.spec);
     tell("reading the accuracy table of " + network.inputs.spec.name);
     if (auto table = accuracyTable(network, index)) {
         if (!table->data.empty() && index == 0 && !m_request.accuracy.empty())
@@ -325,7 +340,7 @@ const std::vector<std::string>& figureKeys()
 std::string usualData(const model::NetworkSpec& spec)
 {
     for (const auto* data : {"cifar10", "imagenette"})
-        if (profile::loadShippedAccuracyTable(spec.name, data))
+        if (tableShips(spec.name, data))
             return data;
     return "patterns";
 }

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdio>
 #include <numeric>
+#include <string_view>
 
 namespace splitscope::session {
 
@@ -12,7 +13,8 @@ std::string decimal(double value, int decimals)
 {
     std::array<char, 64> text{};
     std::snprintf(text.data(), text.size(), "%.*f", decimals, value);
-    return text.data();
+    const bool nothing = std::string_view(text.data()).find_first_of("123456789") == std::string_view::npos;
+    return text.data() + (nothing && text[0] == '-' ? 1 : 0);
 }
 
 std::string percent(double share, int decimals) { return decimal(share * 100, decimals) + " %"; }

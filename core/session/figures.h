@@ -29,6 +29,10 @@ std::vector<profile::CostRow> rowsOf(const model::NetworkSpec& spec, const profi
 /// by chance must not rule out all others.
 double bestExitAccuracy(const std::vector<profile::CostRow>& rows);
 
+/// The table as figures over rates take it: on a link that is itself that slow, every byte waits. A bucket's burst, through
+/// which small payloads pass at once, belongs to how a rate is emulated.
+profile::CostTable onSustainedLink(const profile::CostTable& table);
+
 /// Fig. 3: time of every layer, trunk and heads, on the device and on the edge. Needs a profile that has layers. `batch`
 /// is the paper's 8; where it was not measured, the largest measured one is taken.
 base::Result<Figure> layerLatencyFigure(const FigureInputs& inputs, int batch = 8);

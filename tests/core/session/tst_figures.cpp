@@ -109,6 +109,7 @@ private Q_SLOTS:
     void regionsHoldTheFastestAccurateDecision();
     void regionStatementsFollowTheMap();
     void aLuckyQuantizedDecisionRulesNobodyOut();
+    void smallPayloadsWaitForTheRateToo();
     void cancelledRegionsAreAnError();
     void jsonGivesTheFigureBack_data();
     void jsonGivesTheFigureBack();
@@ -282,7 +283,7 @@ void TestFigures::exitOutOfRangeIsAnError()
 
 void TestFigures::regionsHoldTheFastestAccurateDecision()
 {
-    const auto table = profile::sampleTable(network());
+    const auto table = onSustainedLink(profile::sampleTable(network()));
     RegionOptions options;
     options.rttsMs = {2, 40};
     options.rates = 5;
@@ -302,7 +303,7 @@ void TestFigures::regionsHoldTheFastestAccurateDecision()
         for (std::size_t column = 0; column < map.bytesPerSecond.size(); ++column) {
             const auto& cell = map.at(row, column);
             QVERIFY(cell.accuracy >= best - options.accuracyLoss);
-            const profile::Conditions conditions{map.bytesPerSecond[column], 40, map.slowdowns[row], 1};
+            const profile::Conditions conditions{map.bytesPerSecond[column], 40, map.slowdowns[row], 1, false};
             for (std::size_t i = 0; i < table.rows().size(); ++i)
                 if (table.rows()[i].accuracy.accuracy >= best - options.accuracyLoss)
                     QVERIFY(table.predict(i, 1, conditions).totalMs >= cell.totalMs - 1e-9);
@@ -346,6 +347,25 @@ void TestFigures::aLuckyQuantizedDecisionRulesNobodyOut()
     const auto figure = *regionsFigure({*table}, options);
     for (const auto& cell : figure.maps.front().cells)
         QCOMPARE(cell.kind, DecisionKind::OnDevice);
+}
+
+void TestFigures::smallPayloadsWaitForTheRateToo()
+{
+    const auto spec = network();
+    auto accuracy = profile::sampleAccuracy(spec, {});
+    for (auto& column : accuracy.columns)
+        if (column.coding.kind == codec::CodingKind::Jpeg)
+            column.bytes[codec::EntropyCoder::None] = {500};  // within a bucket's burst
+    const auto slow = profile::sampleProfile(spec, {}, 10, 0.1);
+    const auto table
+        = profile::CostTable::make(spec, {}, slow, profile::sampleProfile(spec, {}, 0.001, 0.1), profile::kSampleLink, accuracy);
+    RegionOptions options;
+    options.rates = 2;
+    options.slowdowns = 2;
+    const auto figure = *regionsFigure({*table}, options);
+    const auto& map = figure.maps.front();
+    QCOMPARE(map.at(1, 0).kind, DecisionKind::JpegFrame);
+    QVERIFY2(map.at(1, 0).totalMs > 500 / options.lowBytesPerSecond * 1000, "500 bytes at 10 KB/s");
 }
 
 void TestFigures::cancelledRegionsAreAnError()
