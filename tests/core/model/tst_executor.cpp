@@ -207,6 +207,8 @@ void everyNetworkAndBackend(bool withPlain = true)
 class TestExecutor : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void init() { Executor::setThreadCount(1); }
+
     void logitsEqualThoseOfTheDefinition_data() { everyNetworkAndBackend(); }
     void logitsEqualThoseOfTheDefinition()
     {
@@ -265,20 +267,34 @@ private Q_SLOTS:
         const Fixture plain(spec, Backend::Plain);
         const Fixture other(spec, backend);
         const auto input = samples::randomTensor(1, spec.input, 7);
-        for (int exit = 1; exit <= spec.exitCount(); ++exit) {
-            const int length = Path(spec, exit).length();
-            for (int first = 0; first < length; ++first) {
-                const auto feature = *plain.executor->run(exit, 0, first, input);
-                for (int last = first + 1; last <= length; ++last) {
-                    const auto expected = plain.executor->run(exit, first, last, feature);
-                    const auto result = other.executor->run(exit, first, last, feature);
-                    QVERIFY(expected.ok() && result.ok());
-                    QCOMPARE(result->values.size(), expected->values.size());
-                    QVERIFY2(largestDifference(result->values, expected->values) < 1e-4,
-                             qPrintable(QString("exit %1, layers %2 to %3").arg(exit).arg(first + 1).arg(last)));
-                }
+        const int exit = spec.exitCount();
+        const int length = Path(spec, exit).length();
+        for (int first = 0; first < length; ++first) {
+            const auto feature = *plain.executor->run(exit, 0, first, input);
+            for (int last = first + 1; last <= length; ++last) {
+                const auto expected = plain.executor->run(exit, first, last, feature);
+                const auto result = other.executor->run(exit, first, last, feature);
+                QVERIFY(expected.ok() && result.ok());
+                QCOMPARE(result->values.size(), expected->values.size());
+                QVERIFY2(largestDifference(result->values, expected->values) < 1e-4,
+                         qPrintable(QString("layers %1 to %2").arg(first + 1).arg(last)));
             }
         }
+    }
+
+    void theNumberOfThreadsChangesNoBit_data() { everyNetwork(); }
+    void theNumberOfThreadsChangesNoBit()
+    {
+        QFETCH(QString, network);
+        const Fixture fixture(networkNamed(network));
+        const int length = Path(fixture.spec, fixture.spec.exitCount()).length();
+        const auto input = samples::randomTensor(3, fixture.spec.input, 15);
+        const auto one = fixture.executor->run(fixture.spec.exitCount(), 0, length, input);
+        Executor::setThreadCount(3);
+        const auto three = fixture.executor->run(fixture.spec.exitCount(), 0, length, input);
+        Executor::setThreadCount(1);
+        QVERIFY(one.ok() && three.ok());
+        QCOMPARE(three->values, one->values);
     }
 
     void trainedNetworksAnswerAsThePlainOperationsDo_data()
