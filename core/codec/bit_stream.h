@@ -26,6 +26,26 @@ public:
         }
     }
 
+    /// Leaves less than a byte for later.
+    void writeWholeBytes()
+    {
+        for (; m_fill >= 8; m_fill -= 8, m_bits >>= 8)
+            *m_at++ = static_cast<std::uint8_t>(m_bits);
+    }
+
+    /// As put, for `count` <= 56 right behind writeWholeBytes or another putLong, but overwrites 8 bytes from where it is:
+    /// for loops that write to where there is room behind.
+    void putLong(std::uint64_t value, int count)
+    {
+        m_bits |= value << m_fill;
+        m_fill += count;
+        std::memcpy(m_at, &m_bits, sizeof m_bits);
+        m_at += m_fill >> 3;
+        m_bits >>= m_fill & 56;
+        m_fill &= 7;
+    }
+    static constexpr std::size_t kRoomForPutLong = sizeof(std::uint64_t);
+
     /// Writes the rest; the padding bits of the last byte are zero. Returns the end.
     std::uint8_t* finish()
     {

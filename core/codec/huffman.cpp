@@ -37,38 +37,56 @@ struct Plan {
     std::size_t bitCount = 0;  ///< of everything behind the mode byte
 };
 
-/// The most frequent level of the fullest bucket; the lowest one of equals.
-std::uint16_t chooseThePinnedLevel(std::span<const std::uint16_t> levels, const Alphabet& alphabet,
-                                   std::span<const std::uint64_t> bucketCounts)
+using Counts = std::array<std::uint64_t, kMaxSymbols>;
+
+/// How often each symbol occurs. Several tables in turn: adding to one entry again and again waits for itself.
+template <typename SymbolOf>
+Counts countSymbols(std::span<const std::uint16_t> levels, const SymbolOf& symbolOf)
 {
-    const auto fullest
-        = static_cast<std::size_t>(std::max_element(bucketCounts.begin(), bucketCounts.end()) - bucketCounts.begin());
-    std::array<std::uint64_t, 256> counts{};
-    for (const std::uint16_t level : levels)
-        if (alphabet.bucket(level) == fullest)
-            ++counts[alphabet.rawPart(level)];
-    const auto raw = std::max_element(counts.begin(), counts.end()) - counts.begin();
-    return static_cast<std::uint16_t>((fullest - 1) << alphabet.rawBits | static_cast<std::size_t>(raw));
+    constexpr std::size_t kTables = 4;
+    std::array<std::array<std::uint32_t, kMaxSymbols>, kTables> tables{};
+    const std::size_t whole = levels.size() / kTables * kTables;
+    for (std::size_t i = 0; i < whole; i += kTables)
+        for (std::size_t k = 0; k < kTables; ++k)
+            ++tables[k][symbolOf(levels[i + k])];
+    for (std::size_t i = whole; i < levels.size(); ++i)
+        ++tables[0][symbolOf(levels[i])];
+    Counts counts{};
+    for (const auto& table : tables)
+        for (std::size_t symbol = 0; symbol < kMaxSymbols; ++symbol)
+            counts[symbol] += table[symbol];
+    return counts;
+}
+
+/// Counts of the alphabet's symbols, and the level to pin: the most frequent one of the fullest bucket; the lowest of equals.
+Counts countAndPin(std::span<const std::uint16_t> levels, const Alphabet& alphabet, std::uint16_t& pinned)
+{
+    constexpr std::size_t kElsewhere = kMaxSymbols - 1;
+    Counts counts = countSymbols(levels, [&](std::uint16_t level) { return alphabet.bucket(level); });
+    const auto fullest = static_cast<std::size_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+    const Counts inFullest = countSymbols(levels, [&](std::uint16_t level) {
+        return alphabet.bucket(level) == fullest ? std::size_t{alphabet.rawPart(level)} : kElsewhere;
+    });
+    const auto most = std::max_element(inFullest.begin(), inFullest.begin() + kElsewhere);
+    pinned = static_cast<std::uint16_t>((fullest - 1) << alphabet.rawBits | static_cast<std::size_t>(most - inFullest.begin()));
+    counts[0] = *most;
+    counts[fullest] -= *most;
+    return counts;
 }
 
 /// At least two levels differ.
 Plan planFor(std::span<const std::uint16_t> levels, const Alphabet& alphabet)
 {
     Plan plan;
-    std::array<std::uint64_t, kMaxSymbols> storage{};
-    const std::span<std::uint64_t> counts(storage.data(), alphabet.size);
+    Counts storage;
     if (alphabet.pins()) {
-        for (const std::uint16_t level : levels)
-            ++counts[alphabet.bucket(level)];
-        plan.pinned = chooseThePinnedLevel(levels, alphabet, counts);
-        counts[0] = static_cast<std::uint64_t>(std::count(levels.begin(), levels.end(), plan.pinned));
-        counts[alphabet.bucket(plan.pinned)] -= counts[0];
+        storage = countAndPin(levels, alphabet, plan.pinned);
         plan.bitCount
-            = static_cast<std::size_t>(alphabet.bits) + (levels.size() - counts[0]) * static_cast<std::size_t>(alphabet.rawBits);
+            = static_cast<std::size_t>(alphabet.bits) + (levels.size() - storage[0]) * static_cast<std::size_t>(alphabet.rawBits);
     } else {
-        for (const std::uint16_t level : levels)
-            ++counts[level];
+        storage = countSymbols(levels, [](std::uint16_t level) { return std::size_t{level}; });
     }
+    const std::span<std::uint64_t> counts(storage.data(), alphabet.size);
     plan.lengths = codeLengthsFor(counts);
     plan.bitCount += codeLengthsBitCount(plan.lengths, alphabet.firstGuess);
     for (std::size_t symbol = 0; symbol < alphabet.size; ++symbol)
@@ -95,30 +113,95 @@ Form shortestForm(std::span<const std::uint16_t> levels, int bits)
     return size < packed ? Form{Huffman, size, plan} : Form{Packed, packed, {}};
 }
 
+/// Bits of a level on their way into the stream.
+struct Piece {
+    std::uint64_t bits;
+    int length;
+};
+
+/// `Together` pieces, of at most 56 bits in all, are joined before the writer takes them.
+template <int Together, typename PieceOf>
+void putEach(std::span<const std::uint16_t> levels, const PieceOf& pieceOf, BitWriter& writer)
+{
+    BitWriter local = writer;  // nobody else knows it, so that it stays in registers
+    local.writeWholeBytes();
+    const std::size_t whole = levels.size() / Together * Together;
+    for (std::size_t i = 0; i < whole; i += Together) {
+        Piece all = pieceOf(levels[i]);
+        for (std::size_t k = 1; k < Together; ++k) {
+            const Piece next = pieceOf(levels[i + k]);
+            all.bits |= next.bits << all.length;
+            all.length += next.length;
+        }
+        local.putLong(all.bits, all.length);
+    }
+    for (std::size_t i = whole; i < levels.size(); ++i) {
+        const Piece piece = pieceOf(levels[i]);
+        local.putLong(piece.bits, piece.length);
+    }
+    writer = local;
+}
+
 void appendHuffman(std::span<const std::uint16_t> levels, const Alphabet& alphabet, const Plan& plan, base::Bytes& out)
 {
     const std::size_t at = out.size();
-    out.resize(at + (plan.bitCount + 7) / 8);
+    const std::size_t end = at + (plan.bitCount + 7) / 8;
+    out.resize(end + BitWriter::kRoomForPutLong);
     BitWriter writer(out.data() + at);
     if (alphabet.pins())
         writer.put(plan.pinned, alphabet.bits);
     writeCodeLengths(plan.lengths, alphabet.firstGuess, writer);
 
     const CodeWords words = canonicalCode(plan.lengths);
-    for (const std::uint16_t level : levels) {
-        if (!alphabet.pins()) {
-            writer.put(words[level].bits, words[level].length);
-        } else if (level == plan.pinned) {
-            writer.put(words[0].bits, words[0].length);
-        } else {
-            const CodeWord word = words[alphabet.bucket(level)];
-            writer.put(word.bits | alphabet.rawPart(level) << word.length, word.length + alphabet.rawBits);
-        }
-    }
+    const auto withRawBits = [&words, &alphabet, pinned = plan.pinned](std::uint16_t level) {
+        const auto hasRawBits = static_cast<std::uint32_t>(level != pinned);  // a branch would be a coin toss
+        const CodeWord word = words[alphabet.bucket(level) & -std::size_t{hasRawBits}];
+        const std::uint64_t raw = alphabet.rawPart(level) & -hasRawBits;
+        return Piece{word.bits | raw << word.length, word.length + (alphabet.rawBits & -static_cast<int>(hasRawBits))};
+    };
+    const auto code = [&words](std::uint16_t level) { return Piece{words[level].bits, words[level].length}; };
+    if (alphabet.pins())
+        putEach<2>(levels, withRawBits, writer);
+    else
+        putEach<3>(levels, code, writer);
     writer.finish();
+    out.resize(end);
 }
 
 base::Error badRecord(const std::string& text) { return {base::ErrorCode::InvalidInput, text, "feature record"}; }
+
+/// What a symbol of an alphabet that pins a level says of the level.
+struct LevelPart {
+    std::uint16_t first;  ///< its raw bits 0
+    std::uint16_t rawMask;
+};
+
+std::array<LevelPart, kMaxSymbols> levelParts(const Alphabet& alphabet, std::uint16_t pinned)
+{
+    const auto rawMask = static_cast<std::uint16_t>((1U << alphabet.rawBits) - 1);
+    std::array<LevelPart, kMaxSymbols> parts;
+    parts[0] = {pinned, 0};
+    for (std::size_t symbol = 1; symbol < parts.size(); ++symbol)
+        parts[symbol] = {static_cast<std::uint16_t>((symbol - 1) << alphabet.rawBits), rawMask};
+    return parts;
+}
+
+/// `PerRefill` levels take no more bits than a refill makes available.
+template <int PerRefill, typename DecodeOne>
+void decodeEach(BitReader& reader, std::span<std::uint16_t> levels, const DecodeOne& decodeOne)
+{
+    BitReader local = reader;  // nobody else knows it, so that it stays in registers
+    const std::size_t whole = levels.size() / PerRefill * PerRefill;
+    for (std::size_t i = 0; i < whole; i += PerRefill) {
+        local.refill();
+        for (std::size_t k = 0; k < PerRefill; ++k)
+            levels[i + k] = static_cast<std::uint16_t>(decodeOne(local));
+    }
+    local.refill();
+    for (std::size_t i = whole; i < levels.size(); ++i)
+        levels[i] = static_cast<std::uint16_t>(decodeOne(local));
+    reader = local;
+}
 
 base::Status decodeHuffman(base::ByteView coded, const Alphabet& alphabet, std::span<std::uint16_t> levels)
 {
@@ -132,16 +215,18 @@ base::Status decodeHuffman(base::ByteView coded, const Alphabet& alphabet, std::
     if (!lengths)
         return lengths.error();
 
-    const CodeDecoder decoder(*lengths);
-    for (std::uint16_t& level : levels) {
-        reader.refill();
-        const std::size_t symbol = decoder.decode(reader);
-        if (!alphabet.pins())
-            level = static_cast<std::uint16_t>(symbol);
-        else if (symbol == 0)
-            level = pinned;
-        else
-            level = static_cast<std::uint16_t>((symbol - 1) << alphabet.rawBits | reader.take(alphabet.rawBits));
+    const CodeDecoder decoder(*lengths, alphabet.rawBits);
+    if (alphabet.pins()) {
+        const auto parts = levelParts(alphabet, pinned);
+        decodeEach<2>(reader, levels, [&decoder, &parts](BitReader& from) {
+            const CodeDecoder::Symbol symbol = decoder.peek(from);
+            const LevelPart part = parts[symbol.symbol];
+            const std::uint32_t raw = from.peek(32) >> symbol.length & part.rawMask;
+            from.skip(symbol.wholeLength);
+            return part.first | raw;
+        });
+    } else {
+        decodeEach<3>(reader, levels, [&decoder](BitReader& from) { return decoder.decode(from); });
     }
     if (!reader.endsInZeroPadding())
         return badRecord("the Huffman codes do not end where the record ends");

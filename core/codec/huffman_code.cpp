@@ -44,10 +44,11 @@ int treeDepths(std::span<const Leaf> leaves, std::span<int> depths)
 
 std::uint16_t reversed(std::uint32_t code, int length)
 {
-    std::uint32_t result = 0;
-    for (int i = 0; i < length; ++i)
-        result |= (code >> i & 1U) << (length - 1 - i);
-    return static_cast<std::uint16_t>(result);
+    code = (code & 0x5555) << 1 | (code >> 1 & 0x5555);
+    code = (code & 0x3333) << 2 | (code >> 2 & 0x3333);
+    code = (code & 0x0F0F) << 4 | (code >> 4 & 0x0F0F);
+    code = (code & 0x00FF) << 8 | (code >> 8 & 0x00FF);
+    return static_cast<std::uint16_t>(code >> (16 - length));
 }
 
 constexpr std::uint32_t kWholeCode = 1U << kMaxCodeLength;
@@ -195,7 +196,7 @@ base::Result<CodeLengths> readCodeLengths(BitReader& reader, std::size_t alphabe
     return lengths;
 }
 
-CodeDecoder::CodeDecoder(const CodeLengths& lengths)
+CodeDecoder::CodeDecoder(const CodeLengths& lengths, int rawBits) : m_rawBits(rawBits)
 {
     const CodeWords words = canonicalCode(lengths);
     for (std::size_t symbol = 0; symbol < lengths.alphabetSize; ++symbol) {
@@ -203,9 +204,13 @@ CodeDecoder::CodeDecoder(const CodeLengths& lengths)
         if (word.length == 0)
             continue;
         ++m_countOfLength[word.length];
-        if (word.length <= kTableBits)
+        if (word.length <= kTableBits) {
+            const Symbol entry = made(symbol, word.length);
             for (std::size_t i = word.bits; i < m_table.size(); i += std::size_t{1} << word.length)
-                m_table[i] = {static_cast<std::uint16_t>(symbol), word.length};
+                m_table[i] = entry;
+        } else {
+            m_table[word.bits & (m_table.size() - 1)] = {};
+        }
     }
     std::array<std::uint16_t, kMaxCodeLength + 1> place{};
     for (std::size_t length = 1; length < place.size(); ++length)
@@ -215,21 +220,27 @@ CodeDecoder::CodeDecoder(const CodeLengths& lengths)
             m_symbolsInCodeOrder[place[lengths.of[symbol]]++] = static_cast<std::uint16_t>(symbol);
 }
 
-std::size_t CodeDecoder::decodeLong(BitReader& reader) const
+CodeDecoder::Symbol CodeDecoder::made(std::size_t symbol, std::size_t length) const
+{
+    const std::size_t rawBits = symbol == 0 ? 0 : static_cast<std::size_t>(m_rawBits);
+    return {static_cast<std::uint8_t>(length + rawBits), static_cast<std::uint8_t>(length), static_cast<std::uint16_t>(symbol)};
+}
+
+CodeDecoder::Symbol CodeDecoder::longCode(std::uint32_t bits) const
 {
     std::uint32_t code = 0;
     std::uint32_t firstCode = 0;
     std::size_t firstIndex = 0;
-    for (std::size_t length = 1; length <= kMaxCodeLength; ++length) {
-        code = code << 1 | reader.take(1);
+    for (std::size_t length = 1; length <= kMaxCodeLength; ++length, bits >>= 1) {
+        code = code << 1 | (bits & 1);
         firstCode <<= 1;
         const std::uint32_t count = m_countOfLength[length];
         if (code - firstCode < count)
-            return m_symbolsInCodeOrder[firstIndex + code - firstCode];
+            return made(m_symbolsInCodeOrder[firstIndex + code - firstCode], length);
         firstCode += count;
         firstIndex += count;
     }
-    return m_symbolsInCodeOrder[0];  // not reached: a complete code has a symbol for every pattern
+    return made(m_symbolsInCodeOrder[0], kMaxCodeLength);  // not reached: a complete code has a symbol for every pattern
 }
 
 }  // namespace splitscope::codec

@@ -40,30 +40,42 @@ base::Result<CodeLengths> readCodeLengths(BitReader& reader, std::size_t alphabe
 /// Decodes one symbol after another by table; any sequence of bits decodes to some symbols.
 class CodeDecoder {
 public:
-    explicit CodeDecoder(const CodeLengths& lengths);  ///< of a complete code
+    /// Of a complete code; each symbol but 0 is followed by so many raw bits, 8 at most.
+    explicit CodeDecoder(const CodeLengths& lengths, int rawBits = 0);
 
-    /// The next symbol, of at most kMaxCodeLength available bits.
+    struct Symbol {
+        std::uint8_t wholeLength = 0;  ///< raw bits included; first, as the next symbol waits for it
+        std::uint8_t length = 0;  ///< of its code
+        std::uint16_t symbol = 0;
+    };
+
+    /// The next symbol, of at most kMaxCodeLength + rawBits available bits, which are left for skip(wholeLength).
+    [[nodiscard]] Symbol peek(const BitReader& reader) const
+    {
+        const Symbol symbol = m_table[reader.peek(kTableBits)];
+        if (symbol.wholeLength == 0) [[unlikely]]
+            return longCode(reader.peek(kMaxCodeLength));  // by value: the reader stays in registers
+        return symbol;
+    }
+
+    /// The same, taken; of a code without raw bits.
     std::size_t decode(BitReader& reader) const
     {
-        const Entry entry = m_table[reader.peek(kTableBits)];
-        if (entry.length == 0)
-            return decodeLong(reader);
-        reader.skip(entry.length);
-        return entry.symbol;
+        const Symbol symbol = peek(reader);
+        reader.skip(symbol.wholeLength);
+        return symbol.symbol;
     }
 
 private:
     static constexpr int kTableBits = 10;
-    struct Entry {
-        std::uint16_t symbol = 0;
-        std::uint8_t length = 0;  ///< 0: longer than kTableBits
-    };
 
-    std::size_t decodeLong(BitReader& reader) const;
+    [[nodiscard]] Symbol made(std::size_t symbol, std::size_t length) const;
+    [[nodiscard]] Symbol longCode(std::uint32_t bits) const;
 
-    std::array<Entry, std::size_t{1} << kTableBits> m_table{};
+    int m_rawBits;
+    std::array<Symbol, std::size_t{1} << kTableBits> m_table;  ///< wholeLength 0: longer than kTableBits
     std::array<std::uint16_t, kMaxCodeLength + 1> m_countOfLength{};
-    std::array<std::uint16_t, kMaxSymbols> m_symbolsInCodeOrder{};
+    std::array<std::uint16_t, kMaxSymbols> m_symbolsInCodeOrder;
 };
 
 }  // namespace splitscope::codec

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/codec/bit_packer.h"
+#include "core/codec/bit_stream.h"
 
 #include <QTest>
 
+#include <algorithm>
 #include <random>
 
 using namespace splitscope;
@@ -67,6 +69,35 @@ private Q_SLOTS:
         for (int bit = 0; bit < 8; ++bit) {
             const base::Bytes bytes{0xFF, static_cast<std::uint8_t>(1 << bit)};
             QCOMPARE(unpackLevels(bytes, 3, levels).ok(), bit < 1);
+        }
+    }
+
+    void longPutsWriteTheSameBits()
+    {
+        std::mt19937_64 random(11);
+        for (int round = 0; round < 2000; ++round) {
+            const int before = static_cast<int>(random() % 32);
+            const std::size_t pieces = random() % 20;
+            base::Bytes expected(256, 0xA5);
+            base::Bytes found(256, 0xA5);
+            BitWriter slow(expected.data());
+            BitWriter fast(found.data());
+            slow.put(before == 0 ? 0 : 1U << (before - 1), before);
+            fast.put(before == 0 ? 0 : 1U << (before - 1), before);
+            fast.writeWholeBytes();
+            for (std::size_t i = 0; i < pieces; ++i) {
+                const int count = static_cast<int>(random() % 57);
+                const std::uint64_t value = random() & ((std::uint64_t{1} << count) - 1);
+                const int low = std::min(count, 28);
+                slow.put(static_cast<std::uint32_t>(value & ((std::uint64_t{1} << low) - 1)), low);
+                slow.put(static_cast<std::uint32_t>(value >> low), count - low);
+                fast.putLong(value, count);
+            }
+            const auto size = slow.finish() - expected.data();
+            QCOMPARE(fast.finish() - found.data(), size);
+            QVERIFY(std::equal(expected.begin(), expected.begin() + size, found.begin()));
+            const auto room = static_cast<std::ptrdiff_t>(BitWriter::kRoomForPutLong);
+            QVERIFY(std::all_of(found.begin() + size + room, found.end(), [](auto byte) { return byte == 0xA5; }));
         }
     }
 
