@@ -240,17 +240,19 @@ base::Status parseNoise(const std::string& text, model::QuantizationNoise& noise
     return {};
 }
 
-/// "0.2" or "0.2:2.5".
+/// "0.2", "0.2:2.5" or "0.2:2.5:narrow1relu".
 base::Status parseRatePenalty(const std::string& text, model::QuantizationNoise& noise)
 {
-    const auto colon = text.find(':');
-    const auto weight = parseNumber(text.substr(0, colon), 0, 100, "--rate-penalty");
+    const auto first = text.find(':');
+    const auto second = first == std::string::npos ? first : text.find(':', first + 1);
+    const auto weight = parseNumber(text.substr(0, first), 0, 100, "--rate-penalty");
     if (!weight)
         return weight.error();
     noise.ratePenalty = *weight;
-    if (colon == std::string::npos)
+    noise.rateLayers = second == std::string::npos ? std::vector<std::string>{} : commaSeparated(text.substr(second + 1));
+    if (first == std::string::npos)
         return {};
-    const auto target = parseNumber(text.substr(colon + 1), 0.1, 16, "--rate-penalty");
+    const auto target = parseNumber(text.substr(first + 1, second - first - 1), 0.1, 16, "--rate-penalty");
     if (!target)
         return target.error();
     noise.rateTarget = *target;
@@ -263,8 +265,8 @@ void addCutOptions(Options& options, TrainArguments& wanted)
     options.custom("--quantization-noise", "BITS[:LAYER,…]",
                    "quantize the outputs of these layers while training (default: behind each 1×1 convolution)",
                    [&noise](const std::string& text) { return parseNoise(text, noise); });
-    options.custom("--rate-penalty", "W[:BITS]",
-                   "loss for each bit a value that those outputs would take above so many (default: 2.5)",
+    options.custom("--rate-penalty", "W[:BITS[:LAYER,…]]",
+                   "loss for each bit a value that those outputs, or some of them, would take above so many (default: 2.5)",
                    [&noise](const std::string& text) { return parseRatePenalty(text, noise); });
     options.text("--teacher", "NAME|FILE", "a trained network to learn from as well", wanted.teacher);
     options.text("--teacher-weights", "FILE", "its weights (default: those shipped for it and the data)", wanted.teacherWeights);

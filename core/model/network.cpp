@@ -90,7 +90,7 @@ at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
     const double most = (1 << m_noiseBits) - 1;
     constexpr double kSmallestRange = 1e-6;  // a constant frame
     const auto levels = (output - low) * (most / (high - low).clamp_min(kSmallestRange));
-    m_levels.push_back(levels.flatten(1).mean(1));
+    m_levels[layer.spec.name] = levels.flatten(1).mean(1);
     const auto quantized = low + levels.round() * ((high - low) / most);
     return output + (quantized - output).detach();
 }
@@ -152,15 +152,19 @@ void TrainingNetwork::quantizeBehind(const std::vector<std::string>& layers, int
     changeLayers([&](Layer& layer) { layer.noisy = std::find(layers.begin(), layers.end(), layer.spec.name) != layers.end(); });
 }
 
-at::Tensor TrainingNetwork::excessRate(double target) const
+at::Tensor TrainingNetwork::excessRate(double target, const std::vector<std::string>& layers) const
 {
     at::Tensor sum = at::zeros({});
-    for (const auto& mean : m_levels) {
+    std::size_t count = 0;
+    for (const auto& [name, mean] : m_levels) {
+        if (!layers.empty() && std::find(layers.begin(), layers.end(), name) == layers.end())
+            continue;
+        ++count;
         // The entropy of whole numbers with this mean is at most that of the geometric distribution.
         const auto bits = (mean + 1) * (mean + 1).log2() - mean * mean.clamp_min(1e-6).log2();
         sum = sum + at::relu(bits - target).mean();
     }
-    return sum / static_cast<double>(std::max<std::size_t>(1, m_levels.size()));
+    return sum / static_cast<double>(std::max<std::size_t>(1, count));
 }
 
 void TrainingNetwork::load(const Weights& weights)

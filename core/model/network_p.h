@@ -6,6 +6,7 @@
 
 #include "core/model/weights.h"
 
+#include <map>
 #include <vector>
 
 namespace splitscope::model {
@@ -28,8 +29,8 @@ public:
     void quantizeBehind(const std::vector<std::string>& layers, int bits);
 
     /// Of the last forward pass in training mode: the bits a value above `target` that the quantized tensors would take
-    /// entropy-coded, estimated from above; mean over frames and tensors.
-    [[nodiscard]] at::Tensor excessRate(double target) const;
+    /// entropy-coded, estimated from above; mean over frames and over those tensors that are named (none: all).
+    [[nodiscard]] at::Tensor excessRate(double target, const std::vector<std::string>& layers = {}) const;
 
     /// Takes deployable weights that fit the spec: evaluation mode then computes what they do.
     void load(const Weights& weights);
@@ -59,7 +60,7 @@ private:
     std::vector<std::vector<Layer>> m_heads;
     std::vector<int> m_branches;  ///< trunk layers before each head
     int m_noiseBits = 0;
-    std::vector<at::Tensor> m_levels;  ///< of the last forward pass: mean level per frame, behind each noisy layer
+    std::map<std::string, at::Tensor> m_levels;  ///< of the last forward pass: mean level per frame, behind each noisy layer
 };
 
 }  // namespace splitscope::model

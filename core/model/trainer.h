@@ -20,6 +20,7 @@ struct QuantizationNoise {
     /// estimated from above: the entropy of a geometric distribution with their mean.
     double ratePenalty = 0;
     double rateTarget = 2.5;
+    std::vector<std::string> rateLayers;  ///< those of the layers above that the penalty counts; empty: all of them
 };
 
 /// Learning from a trained network as well: loss_e = (1 − weight)·cross-entropy_e + weight·T²·KL(teacher ‖ exit e), where

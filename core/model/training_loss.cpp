@@ -40,6 +40,9 @@ base::Status checkNoise(const NetworkSpec& spec, const QuantizationNoise& noise)
     for (const auto& name : layers)
         if (!hasLayer(spec, name))
             return refused("quantization noise is wanted behind '" + name + "', which is no layer of " + spec.name);
+    for (const auto& name : noise.rateLayers)
+        if (std::find(layers.begin(), layers.end(), name) == layers.end())
+            return refused("the rate penalty is to count '" + name + "', behind which no quantization noise is");
     return {};
 }
 
@@ -97,7 +100,8 @@ std::string lossIdentity(const NetworkSpec& spec, const TrainingOptions& options
     text << std::setprecision(17);
     if (options.noise.bits > 0)
         text << " noise " << options.noise.bits << ' ' << joined(noisyLayers(spec, options.noise)) << ' '
-             << options.noise.ratePenalty << ' ' << options.noise.rateTarget;
+             << options.noise.ratePenalty << ' ' << options.noise.rateTarget
+             << (options.noise.rateLayers.empty() ? "" : ' ' + joined(options.noise.rateLayers));
     if (const auto& distillation = options.distillation)
         text << " teacher " << modelHash(distillation->teacher, distillation->weights) << ' ' << distillation->weight << ' '
              << distillation->temperature;
@@ -110,7 +114,8 @@ std::string describeLoss(const NetworkSpec& spec, const TrainingOptions& options
     if (options.noise.bits > 0) {
         text << ", quantization noise of " << options.noise.bits << " bits behind " << joined(noisyLayers(spec, options.noise));
         if (options.noise.ratePenalty > 0)
-            text << ", rate penalty " << options.noise.ratePenalty << " above " << options.noise.rateTarget << " bits a value";
+            text << ", rate penalty " << options.noise.ratePenalty << " above " << options.noise.rateTarget << " bits a value"
+                 << (options.noise.rateLayers.empty() ? "" : " of " + joined(options.noise.rateLayers));
     }
     if (const auto& distillation = options.distillation)
         text << ", distilled from " << distillation->teacher.name << ' '
@@ -166,7 +171,7 @@ at::Tensor TrainingLoss::of(TrainingNetwork& network, const at::Tensor& images, 
         sum = sum.defined() ? sum + loss : loss;
     }
     if (m_options.noise.ratePenalty > 0)
-        sum = sum + m_options.noise.ratePenalty * network.excessRate(m_options.noise.rateTarget);
+        sum = sum + m_options.noise.ratePenalty * network.excessRate(m_options.noise.rateTarget, m_options.noise.rateLayers);
     return sum;
 }
 

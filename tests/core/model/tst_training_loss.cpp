@@ -167,6 +167,9 @@ private Q_SLOTS:
         QVERIFY2(dense > 3.0, qPrintable(QString::number(dense)));
         QVERIFY2(sparse > 1.5 && sparse < 3.2 && sparse < dense, qPrintable(QString::number(sparse)));
         QCOMPARE(network.excessRate(16).item<double>(), 0.0);
+        network.quantizeBehind({"conv1", "relu1"}, 4);
+        network.forward(someImages(4));
+        QVERIFY(network.excessRate(0.01, {"relu1"}).item<double>() < network.excessRate(0.01, {"conv1"}).item<double>());
         network.quantizeBehind({"relu1"}, 4);
         network.forward(at::zeros({4, 3, 8, 8}));
         QVERIFY(std::isfinite(network.excessRate(0.01).item<double>()));
@@ -251,7 +254,7 @@ private Q_SLOTS:
     void whatShapesTheLossBelongsToTheTrainingsIdentity_data()
     {
         QTest::addColumn<QString>("change");
-        for (const char* change : {"bits", "layers", "penalty", "target", "weight", "temperature", "teacher", "none"})
+        for (const char* change : {"bits", "layers", "penalty", "target", "counted", "weight", "temperature", "teacher", "none"})
             QTest::newRow(change) << change;
     }
     void whatShapesTheLossBelongsToTheTrainingsIdentity()
@@ -267,6 +270,8 @@ private Q_SLOTS:
             options.noise.ratePenalty = 0.3;
         else if (change == "target")
             options.noise.rateTarget = 2;
+        else if (change == "counted")
+            options.noise.rateLayers = {"narrow1relu"};
         else if (change == "weight")
             options.distillation->weight = 0.6;
         else if (change == "temperature")
@@ -319,6 +324,8 @@ private Q_SLOTS:
             options.noise.layers = {"conv9"};
         else if (change == "penalty")
             options.noise.bits = 0;
+        else if (change == "counted")
+            options.noise.rateLayers = {"conv1"};
         else if (change == "weight")
             options.distillation->weight = 1.1;
         else if (change == "temperature")
