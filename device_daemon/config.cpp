@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/base/units.h"
+#include "core/data/data_set.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -230,8 +231,8 @@ base::Result<std::string> resolveSource(const Config& config, const std::string&
     if (source == "patterns")
         return source;
     std::error_code failed;
-    if (source == "cifar10") {
-        const auto here = config.dataRoot / "cifar-10-batches-bin";
+    if (const auto* named = data::findNamedDataSet(source)) {
+        const auto here = config.dataRoot / named->folder;
         const bool ownCopy = !config.dataRoot.empty() && !base::dataFolder() && fs::is_directory(here, failed);
         return ownCopy ? here.string() : source;
     }

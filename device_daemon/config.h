@@ -53,8 +53,8 @@ base::Status readLoopbackLine(Config& config);
 /// Parses that line.
 base::Status applyLoopbackLine(std::string_view line, Config& config);
 
-/// What a run's "data" names on this device: "patterns", "cifar10", or a path that lies under the data root, symbolic
-/// links resolved. Anything else is refused.
+/// What a run's "data" names on this device: "patterns", "cifar10", "imagenette", or a path that lies under the data root,
+/// symbolic links resolved. Anything else is refused.
 base::Result<std::string> resolveSource(const Config& config, const std::string& source);
 
 }  // namespace splitscope::daemon

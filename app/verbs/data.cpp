@@ -53,7 +53,7 @@ int info(const std::vector<std::string>& arguments, std::stop_token)
     int size = 32;
     bool json = false;
     Options options("data info SOURCE [options]", "Describes a data set: sizes, classes, images in each split.");
-    options.positional("SOURCE", "patterns, cifar10, or a folder or zip of images", sources, 1);
+    options.positional("SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", sources, 1);
     options.integer("--size", "PIXELS", "side of the square that a network takes", size, 8, 4096);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "data info", arguments))

@@ -74,7 +74,8 @@ void addOptions(Options& options, MeasureArguments& a)
     options.text("--device-key", "KEY", "public key of a tcp device (else it is looked up among the known devices)",
                  a.what.deviceKey);
     options.text("--model", "NAME|FILE", kModelChoice, a.what.model);
-    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images: what is computed and coded", a.what.data);
+    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images: what is computed and coded",
+                 a.what.data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.what.weights);
     options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", a.what.split);
     options.custom("--batches", "N,N", "frames in a request, e.g. 1,8 (1)", [&p](const std::string& text) -> base::Status {

@@ -44,7 +44,7 @@ void addWhatRuns(Options& options, RunOptions& run)
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", s.weights);
     options.custom("--energy", "FILE", "the device's numbers for its modelled energy, as JSON (default: assumed, see profile)",
                    into(s.energy, profile::loadEnergyProfile));
-    options.text("--data", "SOURCE", "patterns, cifar10, or a folder or zip of images on the device", s.data);
+    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images on the device", s.data);
     options.text("--split", "SPLIT", "train, holdout, table or evaluation", s.split);
     options.integer("--frames", "N", "frames to run", s.frames, 1, static_cast<long long>(wire::kMaxFrames));
     options.integer("--seed", "S", "order of the images", s.seed, 0, 1LL << 53);

@@ -65,17 +65,25 @@ base::Result<Split> parseSplit(const std::string& text)
 
 std::string toString(Split split) { return kSplitNames[static_cast<std::size_t>(split)]; }
 
+const NamedDataSet* findNamedDataSet(const std::string& source)
+{
+    const auto* found = std::find_if(kNamedDataSets.begin(), kNamedDataSets.end(),
+                                     [&](const NamedDataSet& named) { return source == named.name; });
+    return found == kNamedDataSets.end() ? nullptr : found;
+}
+
 base::Result<std::unique_ptr<DataSet>> openDataSet(const std::string& source, ImageSize wanted, Split split)
 {
     if (source == "patterns")
         return openPatterns(wanted, split);
-    if (source == "cifar10") {
-        const auto folder = namedFolder(source, kCifar10Folder, "fetch it with \"splitscope-cli data fetch cifar10\"");
-        return folder.ok() ? openCifar10(*folder, wanted, split) : base::Result<std::unique_ptr<DataSet>>(folder.error());
-    }
-    if (source == "imagenette") {
-        const auto folder = namedFolder(source, "imagenette-160", "it must hold train.zip and val.zip, or train/ and val/");
-        return folder.ok() ? openImageFolder(*folder, wanted, split) : base::Result<std::unique_ptr<DataSet>>(folder.error());
+    if (const auto* named = findNamedDataSet(source)) {
+        const bool cifar = source == "cifar10";
+        const auto folder = namedFolder(source, named->folder,
+                                        cifar ? "fetch it with \"splitscope-cli data fetch cifar10\""
+                                              : "it must hold train.zip and val.zip, or train/ and val/");
+        if (!folder)
+            return folder.error();
+        return cifar ? openCifar10(*folder, wanted, split) : openImageFolder(*folder, wanted, split);
     }
     return openPath(source, wanted, split);
 }

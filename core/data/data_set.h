@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/data/image.h"
 
+#include <array>
 #include <memory>
 #include <string>
 #include <vector>
@@ -34,6 +35,17 @@ public:
     /// Decodes image `index`; an Error names the file and, for archives, the entry.
     [[nodiscard]] virtual base::Result<Image> image(std::size_t index) const = 0;
 };
+
+/// A data set that goes by a name, and the folder in $SPLITSCOPE_DATA that it lives in.
+struct NamedDataSet {
+    const char* name;
+    const char* folder;
+};
+inline constexpr std::array<NamedDataSet, 2> kNamedDataSets{
+    {{"cifar10", "cifar-10-batches-bin"}, {"imagenette", "imagenette-160"}}};
+
+/// Null for other sources.
+const NamedDataSet* findNamedDataSet(const std::string& source);
 
 /// Opens "patterns" (built in), "cifar10" ($SPLITSCOPE_DATA/cifar-10-batches-bin), "imagenette"
 /// ($SPLITSCOPE_DATA/imagenette-160), or a path: a folder of the CIFAR-10 binary version, a folder class/*.jpg|png, a zip

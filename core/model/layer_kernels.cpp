@@ -264,7 +264,11 @@ SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* __rest
 SPLITSCOPE_KERNELS(Baseline, )
 #if defined(__x86_64__)
 SPLITSCOPE_KERNELS(Avx2, [[gnu::target("avx2")]])
+#if defined(__clang__)  // which knows no such preference
+SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw")]])
+#else
 SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,prefer-vector-width=512")]])
+#endif
 #endif
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/model_package.h"
 
+#include "core/data/data_set.h"
+
 #include <algorithm>
 #include <filesystem>
 
@@ -28,7 +30,9 @@ std::vector<std::string> weightsNames(const std::string& data)
         path = path.parent_path();
     for (; !path.filename().empty() && names.size() < kDepth; path = path.parent_path()) {
         const auto name = names.empty() ? path.stem().string() : path.filename().string();
-        names.push_back(name == "cifar-10-batches-bin" ? "cifar10" : name);
+        const auto* named = std::find_if(data::kNamedDataSets.begin(), data::kNamedDataSets.end(),
+                                         [&](const data::NamedDataSet& known) { return name == known.folder; });
+        names.push_back(named == data::kNamedDataSets.end() ? name : named->name);
     }
     return names;
 }

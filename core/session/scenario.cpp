@@ -101,7 +101,7 @@ base::Status check(const Scenario& scenario)
     if (auto status = profile::check(scenario.energy, "scenario: energy"); !status)
         return status;
     if (scenario.data.empty())
-        return wrong("data", "is empty; it is patterns, cifar10, or a folder or zip of images on the device");
+        return wrong("data", "is empty; it is patterns, cifar10, imagenette, or a folder or zip of images on the device");
     if (const auto split = data::parseSplit(scenario.split); !split)
         return wrong("split", "'" + scenario.split + "' " + split.error().text);
     const auto spec = model::loadNetworkSpec(scenario.model);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli as scripts use it: exit status, JSON keys, files.
+#include "core/base/files.h"
+#include "core/data/data_set.h"
 #include "core/session/books.h"
 #include "core/session/exports.h"
 #include "core/session/scenario.h"
@@ -12,6 +14,7 @@
 #include <QTest>
 
 #include <csignal>
+#include <filesystem>
 
 using namespace splitscope;
 
@@ -130,6 +133,27 @@ private Q_SLOTS:
         QVERIFY(rows.ok());
         QCOMPARE(rows->size(), 67U);  // 66 requests of 3 frames, one of 2
         QVERIFY(session::loadScenario(out.filePath("scenario.json").toStdString()).ok());
+    }
+
+    void dataSetsRunByTheirNames_data()
+    {
+        QTest::addColumn<QString>("network");
+        QTest::newRow("cifar10") << "alexnet3";
+        QTest::newRow("imagenette") << "alexnet3-128";
+    }
+    void dataSetsRunByTheirNames()
+    {
+        QFETCH(QString, network);
+        const std::string name = QTest::currentDataTag();
+        const auto root = base::dataFolder();
+        if (!root || !std::filesystem::exists(*root / data::findNamedDataSet(name)->folder))
+            QSKIP("$SPLITSCOPE_DATA does not hold this data set");
+        QTemporaryDir out;
+        const auto ran = run({"run", "--model", network, "--data", QString::fromStdString(name), "--exit", "1", "--partition",
+                              "0", "--coding", "raw", "--frames", "40", "--out", out.path(), "--json"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(json(ran)["frames"].toInt(), 40);
+        QVERIFY2(json(ran)["accuracy"].toDouble() > 0.4, ran.out.constData());
     }
 
     void theSameScenarioFileGivesTheSameLabels()
