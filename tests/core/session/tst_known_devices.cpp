@@ -55,7 +55,7 @@ private Q_SLOTS:
         using Names = std::vector<std::string>;
         QVERIFY(session::weightsNames("patterns") == Names{"patterns"});
         QVERIFY(session::weightsNames("/d/cifar-10-batches-bin/") == (Names{"cifar10", "d"}));
-        QVERIFY(session::weightsNames("/d/imagenette-160/val.zip") == (Names{"val", "imagenette-160", "d"}));
+        QVERIFY(session::weightsNames("/d/imagenette-160/val.zip") == (Names{"val", "imagenette", "d"}));
     }
 };
 
