@@ -55,6 +55,7 @@ QComboBox* comboBox(const QString& name, const QString& toolTip)
     auto* box = new QComboBox;
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
+    box->setMinimumWidth(60);  // narrow windows shorten its text; the window itself stays as narrow as it was
     return box;
 }
 
