@@ -5,9 +5,7 @@
 #include <cstddef>
 #include <cstring>
 
-#if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic ignored "-Wpsabi"  // vectors are passed to inlined functions only
-#endif
 
 // Inlined into one function per instruction set, and compiled for it there.
 #define SPLITSCOPE_INLINE [[gnu::always_inline]] inline
