@@ -167,7 +167,7 @@ at::Tensor TrainingNetwork::excessRate(double target, const std::vector<std::str
     return sum / static_cast<double>(std::max<std::size_t>(1, count));
 }
 
-void TrainingNetwork::load(const Weights& weights)
+void TrainingNetwork::unfold(const Weights& weights)
 {
     const torch::NoGradGuard noGradient;
     changeLayers([&](Layer& layer) {

@@ -33,7 +33,7 @@ public:
     [[nodiscard]] at::Tensor excessRate(double target, const std::vector<std::string>& layers = {}) const;
 
     /// Takes deployable weights that fit the spec: evaluation mode then computes what they do.
-    void load(const Weights& weights);
+    void unfold(const Weights& weights);
 
     /// Deployable parameters: what forward() computes in evaluation mode, without batch normalisation.
     [[nodiscard]] Weights fold() const;

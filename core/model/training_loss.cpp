@@ -135,7 +135,7 @@ TrainingLoss::TrainingLoss(const TrainingOptions& options, at::Device device) : 
     if (!options.distillation)
         return;
     m_teacher = std::make_shared<TrainingNetwork>(options.distillation->teacher);
-    m_teacher->load(options.distillation->weights);
+    m_teacher->unfold(options.distillation->weights);
     m_teacher->eval();
     m_teacher->to(device);
 }

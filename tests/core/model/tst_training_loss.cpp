@@ -80,8 +80,8 @@ double distanceToTeacher(const Weights& student, const Distillation& distillatio
     std::iota(all.begin(), all.end(), 0);
     const auto batch = TrainingData::load(narrowSpec(), images, {})->images(all, {}, unused);
     TrainingNetwork teacher(distillation.teacher), network(narrowSpec());
-    teacher.load(distillation.weights);
-    network.load(student);
+    teacher.unfold(distillation.weights);
+    network.unfold(student);
     teacher.eval();
     network.eval();
     const auto exits = teacher.forward(batch);
@@ -179,7 +179,7 @@ private Q_SLOTS:
     {
         const auto rateOf = [](const Weights& weights) {
             TrainingNetwork network(narrowSpec());
-            network.load(weights);
+            network.unfold(weights);
             network.quantizeBehind({"narrow1relu"}, 4);
             network.train();
             const torch::NoGradGuard noGradient;
@@ -201,7 +201,7 @@ private Q_SLOTS:
     {
         const auto weights = samples::randomWeights(narrowSpec(), 4);
         TrainingNetwork network(narrowSpec());
-        network.load(weights);
+        network.unfold(weights);
         const auto folded = network.fold();
         QCOMPARE(folded.parameters.size(), weights.parameters.size());
         for (const auto& [name, parameter] : weights.parameters)
