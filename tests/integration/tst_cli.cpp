@@ -5,6 +5,7 @@
 #include "core/session/books.h"
 #include "core/session/exports.h"
 #include "core/session/scenario.h"
+#include "tests/integration/cli_program.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -22,22 +23,7 @@ namespace {
 
 constexpr int kWaitMs = 120'000;
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(arguments, kWaitMs); }
 
 QJsonObject json(const Ran& ran) { return QJsonDocument::fromJson(ran.out).object(); }
 

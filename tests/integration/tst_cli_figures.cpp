@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli figures as scripts use it.
 #include "tests/core/profile/cost_samples.h"
+#include "tests/integration/cli_program.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -14,22 +14,7 @@ namespace {
 
 constexpr int kWaitMs = 300'000;
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", QStringList{"figures"} + arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(QStringList{"figures"} + arguments, kWaitMs); }
 
 }  // namespace
 

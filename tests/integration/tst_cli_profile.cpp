@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli profile as scripts use it.
 #include "core/profile/compute_profile.h"
+#include "tests/integration/cli_program.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -18,22 +19,7 @@ namespace {
 
 constexpr int kWaitMs = 120'000;
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", QStringList{"profile"} + arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(QStringList{"profile"} + arguments, kWaitMs); }
 
 }  // namespace
 

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Profiles that splitscope-cli makes of measured ones: emulated and predicted; and its meter.
 #include "core/profile/compute_profile.h"
+#include "tests/integration/cli_program.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 #include <algorithm>
@@ -17,22 +17,7 @@ namespace {
 
 constexpr int kWaitMs = 60'000;
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", QStringList{"profile"} + arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(QStringList{"profile"} + arguments, kWaitMs); }
 
 /// Layers that take a nanosecond an operation; prefixes and the whole of exit 1.
 profile::ComputeProfile measuredProfile()

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // `bench segments` and `model export` as scripts use them: exit status, JSON keys, files. No time is asserted.
+#include "tests/integration/cli_program.h"
+
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -12,22 +13,7 @@ namespace {
 
 constexpr int kWaitMs = 300'000;
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(arguments, kWaitMs); }
 
 }  // namespace
 

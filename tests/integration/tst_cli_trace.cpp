@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli trace as scripts use it.
+#include "tests/integration/cli_program.h"
+
 #include <QFile>
 #include <QFileInfo>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -15,22 +16,7 @@ namespace {
 constexpr int kWaitMs = 120'000;
 constexpr const char* kGhent = SPLITSCOPE_TEST_DATA "/traces/ghent.log";
 
-struct Ran {
-    int exitCode = -1;
-    QByteArray out, err;
-};
-
-Ran run(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", QStringList{"trace"} + arguments);
-    Ran ran;
-    if (process.waitForFinished(kWaitMs) && process.exitStatus() == QProcess::NormalExit)
-        ran.exitCode = process.exitCode();
-    ran.out = process.readAllStandardOutput();
-    ran.err = process.readAllStandardError();
-    return ran;
-}
+Ran run(const QStringList& arguments) { return runCli(QStringList{"trace"} + arguments, kWaitMs); }
 
 QByteArray contentOf(const QString& path)
 {
