@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/run_display.h"
 
+#include "app/text_format.h"
 #include "core/base/clock.h"
 #include "core/base/units.h"
 
 #include <algorithm>
 #include <array>
-#include <cstdarg>
 #include <cstdio>
 #include <unistd.h>
 
@@ -17,16 +17,6 @@ namespace {
 constexpr std::size_t kRecent = 200;  ///< requests that the live percentiles are over
 constexpr double kTableMs = 250;
 constexpr double kLineMs = 2000;
-
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...)
-{
-    std::array<char, 512> text{};
-    va_list arguments;
-    va_start(arguments, pattern);
-    std::vsnprintf(text.data(), text.size(), pattern, arguments);
-    va_end(arguments);
-    return text.data();
-}
 
 struct Stage {
     const char* name;

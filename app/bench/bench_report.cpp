@@ -5,10 +5,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdarg>
-#include <cstdio>
 
 namespace splitscope::app {
 
@@ -54,16 +51,6 @@ double quantile(std::vector<double> values, double q)
     const auto below = static_cast<std::size_t>(at);
     const auto above = std::min(below + 1, values.size() - 1);
     return std::lerp(values[below], values[above], at - static_cast<double>(below));
-}
-
-std::string format(const char* pattern, ...)
-{
-    std::array<char, 512> text{};
-    va_list arguments;
-    va_start(arguments, pattern);
-    std::vsnprintf(text.data(), text.size(), pattern, arguments);
-    va_end(arguments);
-    return text.data();
 }
 
 }  // namespace splitscope::app

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/text_format.h"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -40,8 +42,5 @@ private:
 
 /// The value below which the share q of them lies (linear between neighbours); 0 of none.
 double quantile(std::vector<double> values, double q);
-
-/// printf into a string.
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...);
 
 }  // namespace splitscope::app

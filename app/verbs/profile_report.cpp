@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verbs/profile_report.h"
 
+#include "app/text_format.h"
 #include "core/profile/profiler.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
-#include <array>
-#include <cstdarg>
-#include <cstdio>
 #include <map>
 #include <set>
 
@@ -21,16 +19,6 @@ using profile::Measurement;
 namespace {
 
 using Spec = std::optional<model::NetworkSpec>;
-
-[[gnu::format(printf, 1, 2)]] std::string format(const char* pattern, ...)
-{
-    std::array<char, 512> text{};
-    va_list arguments;
-    va_start(arguments, pattern);
-    std::vsnprintf(text.data(), text.size(), pattern, arguments);
-    va_end(arguments);
-    return text.data();
-}
 
 std::vector<int> batchesOf(const ComputeProfile& p)
 {
