@@ -2,12 +2,12 @@
 #include "core/profile/accuracy_builder.h"
 
 #include "core/base/clock.h"
+#include "core/base/date.h"
 #include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/profile/accuracy_batch_p.h"
 #include "core/profile/accuracy_plan_p.h"
 
-#include <QDateTime>
 #include <algorithm>
 #include <mutex>
 #include <thread>
@@ -177,7 +177,7 @@ private:
         }
         if (m_changed) {
             m_table.program = "splitscope " + base::programVersion();
-            m_table.date = QDateTime::currentDateTimeUtc().toString(Qt::ISODate).toStdString();
+            m_table.date = base::utcNow();
         }
         const double sinceWrite = base::toMs(base::nowNs() - m_lastWrite) / 1000;
         if (m_changed && m_committed < m_schedule.jobs.size() && sinceWrite >= m_options.secondsBetweenWrites)

@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/date.h"
 #include "core/base/files.h"
 #include "core/profile/cost_table_p.h"
 
 #include <algorithm>
 #include <cmath>
-#include <ctime>
 #include <iterator>
 
 namespace splitscope::profile {
 
 namespace {
-
-std::string nowUtc()
-{
-    const auto now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
 
 base::Error mismatch(const std::string& text) { return {base::ErrorCode::Mismatch, text, "cost table"}; }
 
@@ -111,8 +102,14 @@ base::Result<CostTable> CostTable::make(const model::NetworkSpec& spec, const de
                                         ComputeProfile device, ComputeProfile edge, const LinkProfile& link,
                                         const AccuracyTable& accuracy)
 {
-    CostTableParts parts{spec,     accuracy.modelHash, accuracy.data,   base::sha256(serialize(accuracy)),
-                         nowUtc(), std::move(device),  std::move(edge), link,
+    CostTableParts parts{spec,
+                         accuracy.modelHash,
+                         accuracy.data,
+                         base::sha256(serialize(accuracy)),
+                         base::utcNow(),
+                         std::move(device),
+                         std::move(edge),
+                         link,
                          {}};
     const auto coder = parts.device.coder;
     const decision::DecisionSpace space(spec, actions);
@@ -133,7 +130,7 @@ base::Result<CostTable> CostTable::makeOfSizes(const model::NetworkSpec& spec, c
                                                std::span<const CodedSize> sizes)
 {
     auto hash = device.modelHash;
-    CostTableParts parts{spec, std::move(hash), {}, {}, nowUtc(), std::move(device), std::move(edge), link, {}};
+    CostTableParts parts{spec, std::move(hash), {}, {}, base::utcNow(), std::move(device), std::move(edge), link, {}};
     const decision::DecisionSpace space(spec, actions);
     for (const auto& decision : space.decisions()) {
         CostRow row{decision, space.cutName(decision), {}};

@@ -2,12 +2,11 @@
 #include "core/profile/profiler.h"
 
 #include "core/base/clock.h"
+#include "core/base/date.h"
 #include "core/profile/timing_rounds_p.h"
 #include "core/profile/workload_p.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <map>
 #include <tuple>
 
@@ -20,16 +19,6 @@ using base::ErrorCode;
 
 constexpr double kWarmUpMs = 300;  // with the whole network, so that the processor's clock is up
 constexpr double kWarmUpShare = 0.1;  // of the budget at most
-
-std::string isoDate()
-{
-    const auto seconds = static_cast<std::time_t>(base::wallClockMs() / 1000);
-    std::tm parts{};
-    std::array<char, 32> text{};
-    if (!::gmtime_r(&seconds, &parts) || std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts) == 0)
-        return {};
-    return text.data();
-}
 
 base::Status check(const data::DataSet& images, const ProfilerOptions& options)
 {
@@ -85,7 +74,7 @@ base::Result<ComputeProfile> measureProfile(const model::Executor& executor, con
     ComputeProfile profile;
     profile.network = executor.spec().name;
     profile.modelHash = modelHash;
-    profile.date = isoDate();
+    profile.date = base::utcNow();
     profile.machine = describeMachine();
     profile.before = readState();
     profile.backend = executor.backendName();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/run_measurement.h"
 
+#include "core/base/date.h"
 #include "core/session/model_package.h"
 
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 
 namespace splitscope::session {
@@ -15,15 +15,6 @@ namespace {
 
 constexpr std::size_t kWarmUpRequests = 5;
 constexpr auto kPatience = std::chrono::seconds(30);
-
-std::string nowUtc()
-{
-    const auto now = std::time(nullptr);
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc)};
-}
 
 /// Keeps a run's samples for the thread that waits for its end.
 class Collector : public ExperimentObserver {
@@ -94,7 +85,7 @@ void describeBoth(const Scenario& scenario, const ModelPackage& package, const s
     auto& edge = found.edge;
     edge.network = package.executor->spec().name;
     edge.modelHash = package.hash;
-    edge.date = nowUtc();
+    edge.date = base::utcNow();
     edge.machine = profile::describeMachine();
     edge.backend = package.executor->backendName();
     edge.threads = scenario.edgeThreads;
