@@ -215,10 +215,23 @@ void Experiment::Private::tellTrouble(const base::Error& error)
     observer.onTrouble(error);
 }
 
+/// What is known of the link and of the last request.
+decision::State Experiment::Private::believedState()
+{
+    const auto estimate = uplinkEstimate();
+    decision::State state;
+    state.bytesPerSecond = estimate.bytesPerSecond;
+    state.bandwidthLow = estimate.low;
+    state.bandwidthHigh = estimate.high;
+    state.rttMs = rttMs;
+    return state;
+}
+
 decision::Decision Experiment::Private::decide()
 {
+    const auto state = believedState();
     const std::lock_guard lock(strategyMutex);
-    return strategy->decide();
+    return strategy->decide(state);
 }
 
 void Experiment::Private::observe(const wire::FrameRecord& record, double energyJoules)

@@ -107,6 +107,7 @@ struct Experiment::Private {
     void tellTrouble(const base::Error& error);
     void sendFromRuntime(const wire::Message& message);
     void makeRuntime();
+    [[nodiscard]] decision::State believedState();
     decision::Decision decide();
     void observe(const wire::FrameRecord& record, double energyJoules);
 

@@ -12,7 +12,10 @@ public:
     {
     }
     [[nodiscard]] std::string name() const override { return "cycle"; }
-    [[nodiscard]] decision::Decision decide() override { return m_decisions[m_decided++ / m_dwell % m_decisions.size()]; }
+    [[nodiscard]] decision::Decision decide(const decision::State& /*state*/) override
+    {
+        return m_decisions[m_decided++ / m_dwell % m_decisions.size()];
+    }
 
 private:
     std::vector<decision::Decision> m_decisions;

@@ -9,7 +9,7 @@ class Fixed : public Strategy {
 public:
     explicit Fixed(const decision::Decision& decision) : m_decision(decision) {}
     [[nodiscard]] std::string name() const override { return "fixed"; }
-    [[nodiscard]] decision::Decision decide() override { return m_decision; }
+    [[nodiscard]] decision::Decision decide(const decision::State& /*state*/) override { return m_decision; }
 
 private:
     decision::Decision m_decision;

@@ -9,7 +9,7 @@ class OnDevice : public Strategy {
 public:
     OnDevice(const model::NetworkSpec& spec, int exit) : m_decision(decision::onDevice(spec, exit)) {}
     [[nodiscard]] std::string name() const override { return "on-device"; }
-    [[nodiscard]] decision::Decision decide() override { return m_decision; }
+    [[nodiscard]] decision::Decision decide(const decision::State& /*state*/) override { return m_decision; }
 
 private:
     decision::Decision m_decision;

@@ -9,7 +9,7 @@ class OnEdge : public Strategy {
 public:
     OnEdge(std::string name, int exit, const codec::Coding& coding) : m_name(std::move(name)), m_decision{exit, 0, coding} {}
     [[nodiscard]] std::string name() const override { return m_name; }
-    [[nodiscard]] decision::Decision decide() override { return m_decision; }
+    [[nodiscard]] decision::Decision decide(const decision::State& /*state*/) override { return m_decision; }
 
 private:
     std::string m_name;

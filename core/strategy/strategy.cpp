@@ -43,6 +43,13 @@ Made checkedOnEdge(const model::NetworkSpec& spec, const StrategyOptions& option
     return makeOnEdge("on-edge", options.fixed.exit, {codec::CodingKind::Raw, 0});
 }
 
+Made checkedOnEdgeLossless(const model::NetworkSpec& spec, const StrategyOptions& options)
+{
+    if (const auto status = checkExit(spec, options.fixed.exit); !status)
+        return status.error();
+    return makeOnEdge("on-edge-lossless", options.fixed.exit, {codec::CodingKind::Lossless, 0});
+}
+
 Made checkedOnEdgeJpeg(const model::NetworkSpec& spec, const StrategyOptions& options)
 {
     const codec::Coding coding{codec::CodingKind::Jpeg, options.jpegQuality};
@@ -59,16 +66,23 @@ Made checkedCycle(const model::NetworkSpec& spec, const StrategyOptions& options
 }
 
 struct Entry {
-    const char* name;
+    StrategyInfo info;
     Made (*make)(const model::NetworkSpec&, const StrategyOptions&);
 };
 
 /// Every strategy there is, in the order the dashboard offers them.
-constexpr Entry kStrategies[] = {{"fixed", checkedFixed},
-                                 {"on-device", checkedOnDevice},
-                                 {"on-edge", checkedOnEdge},
-                                 {"on-edge-jpeg", checkedOnEdgeJpeg},
-                                 {"cycle", checkedCycle}};
+const std::vector<Entry>& entries()
+{
+    static const std::vector<Entry> kEntries{
+        {{"fixed", "always the decision that is given"}, checkedFixed},
+        {{"on-device", "all layers on the device; only the label is sent"}, checkedOnDevice},
+        {{"on-edge", "all layers on the edge, frames as raw pixels"}, checkedOnEdge},
+        {{"on-edge-lossless", "all layers on the edge, frames compressed without loss"}, checkedOnEdgeLossless},
+        {{"on-edge-jpeg", "all layers on the edge, frames as JPEG"}, checkedOnEdgeJpeg},
+        {{"cycle", "every distinct decision in turn: what a cost table is measured with"}, checkedCycle},
+    };
+    return kEntries;
+}
 
 }  // namespace
 
@@ -76,10 +90,10 @@ base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, co
                                                      const StrategyOptions& options)
 {
     std::string names;
-    for (const auto& entry : kStrategies) {
-        if (name == entry.name)
+    for (const auto& entry : entries()) {
+        if (name == entry.info.name)
             return entry.make(spec, options);
-        names += std::string(names.empty() ? "" : ", ") + entry.name;
+        names += (names.empty() ? "" : ", ") + entry.info.name;
     }
     return wrong("there is no strategy '" + name + "'; there are " + names, "name");
 }
@@ -87,9 +101,20 @@ base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, co
 std::vector<std::string> strategyNames()
 {
     std::vector<std::string> names;
-    for (const auto& entry : kStrategies)
-        names.emplace_back(entry.name);
+    for (const auto& entry : entries())
+        names.push_back(entry.info.name);
     return names;
+}
+
+const std::vector<StrategyInfo>& strategies()
+{
+    static const std::vector<StrategyInfo> kInfos = [] {
+        std::vector<StrategyInfo> infos;
+        for (const auto& entry : entries())
+            infos.push_back(entry.info);
+        return infos;
+    }();
+    return kInfos;
 }
 
 }  // namespace splitscope::strategy

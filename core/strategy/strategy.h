@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/decision/decision.h"
+#include "core/decision/state.h"
+#include "core/sim/evaluator.h"
 
 #include <memory>
 
 namespace splitscope::strategy {
 
-/// What a finished request taught: the state of eq. 5 and what else is observable.
+/// What a finished request taught.
 struct Observation {
     decision::Decision decision;
     double latencyMs = 0;  ///< T
     double energyJoules = 0;  ///< e, per frame
     double accuracy = 0;  ///< running, of this exit and coding
-    double bytesPerSecond = 0;  ///< B; 0: nothing crossed
+    double bytesPerSecond = 0;  ///< achieved; 0: nothing crossed
+    double reward = 0;  ///< with the table's accuracy and the measured T; 0 where there is no cost table
     bool fallback = false;
 };
 
@@ -23,20 +25,38 @@ public:
     virtual ~Strategy() = default;
     [[nodiscard]] virtual std::string name() const = 0;
     /// Before the first frame, and after each request.
-    [[nodiscard]] virtual decision::Decision decide() = 0;
+    [[nodiscard]] virtual decision::Decision decide(const decision::State& state) = 0;
     virtual void observe(const Observation& observation) { static_cast<void>(observation); }
+    /// A slider moved: takes effect with the next decision. Strategies without an objective need not care.
+    virtual void setObjective(const decision::Objective& objective) { static_cast<void>(objective); }
+    /// Why the last decision was taken, for people, where the strategy knows more than its table does: "no plan meets 50 ms".
+    [[nodiscard]] virtual std::string reason() const { return {}; }
 };
 
+/// What a strategy is made of. Those that need a cost table or a policy say so where there is none.
 struct StrategyOptions {
     decision::Decision fixed{};  ///< `fixed`: this; on-device, on-edge: its exit
     int jpegQuality = 80;  ///< `on-edge-jpeg`
     int dwell = 20;  ///< `cycle`: requests per decision
     decision::SpaceOptions actions{};  ///< `cycle`: the decisions in turn
+    std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
+    profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
+    std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`; empty: the shipped one of the model and data
+    double switchMs = 0, switchCost = 0;  ///< what greedies that know of switching reckon with
 };
 
-/// "fixed", "on-device", "on-edge", "on-edge-jpeg", "cycle" (every distinct decision in turn). An Error lists the names.
+/// An Error lists the names, or says what is missing.
 base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, const model::NetworkSpec& spec,
                                                      const StrategyOptions& options);
 std::vector<std::string> strategyNames();
+
+/// For menus and reports.
+struct StrategyInfo {
+    std::string name;
+    std::string text;  ///< one line: what it does and whose it is
+    bool needsTable = false;
+    bool needsPolicy = false;
+};
+const std::vector<StrategyInfo>& strategies();
 
 }  // namespace splitscope::strategy

@@ -25,7 +25,7 @@ private Q_SLOTS:
             = strategy::makeStrategy(name.toStdString(), m_spec, {.fixed = {2, 6, {codec::CodingKind::Quantized, 8}}});
         QVERIFY(made.ok());
         QCOMPARE((*made)->name(), name.toStdString());
-        QVERIFY(decision::check(m_spec, (*made)->decide()).ok());
+        QVERIFY(decision::check(m_spec, (*made)->decide({})).ok());
     }
 
     void theBaselinesDecideWhatTheirNamesSay_data()
@@ -36,6 +36,7 @@ private Q_SLOTS:
         QTest::newRow("fixed") << "fixed" << 6 << "8";
         QTest::newRow("on-device") << "on-device" << 12 << "label";
         QTest::newRow("on-edge") << "on-edge" << 0 << "raw";
+        QTest::newRow("on-edge-lossless") << "on-edge-lossless" << 0 << "lossless";
         QTest::newRow("on-edge-jpeg") << "on-edge-jpeg" << 0 << "jpeg:75";
     }
     void theBaselinesDecideWhatTheirNamesSay()
@@ -47,7 +48,7 @@ private Q_SLOTS:
         const auto made = strategy::makeStrategy(name.toStdString(), m_spec, options);
         QVERIFY(made.ok());
         for (int i = 0; i < 3; ++i) {
-            const auto decided = (*made)->decide();
+            const auto decided = (*made)->decide({});
             QCOMPARE(decided.exit, 2);
             QCOMPARE(decided.partition, partition);
             QCOMPARE(codec::toString(decided.coding), coding.toStdString());
@@ -62,7 +63,7 @@ private Q_SLOTS:
         const auto all = decision::DecisionSpace(m_spec, {}).decisions();
         for (std::size_t turn = 0; turn <= all.size(); ++turn)  // and begins anew
             for (int i = 0; i < kDwell; ++i)
-                QVERIFY((*made)->decide() == all[turn % all.size()]);
+                QVERIFY((*made)->decide({}) == all[turn % all.size()]);
     }
 
     void cycleKeepsToItsActionSet()
@@ -71,7 +72,7 @@ private Q_SLOTS:
             = strategy::makeStrategy("cycle", m_spec, {.dwell = 1, .actions = decision::SpaceOptions::verification()});
         QVERIFY(made.ok());
         for (int i = 0; i < 100; ++i) {
-            const auto kind = (*made)->decide().coding.kind;
+            const auto kind = (*made)->decide({}).coding.kind;
             QVERIFY(kind == codec::CodingKind::Float32 || kind == codec::CodingKind::LabelOnly);
         }
     }

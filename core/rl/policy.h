@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A trained network that decides: plain floats, no LibTorch. What trainers make, files hold and strategies use.
+#pragma once
+
+#include "core/decision/reward.h"
+#include "core/decision/state.h"
+#include "core/rl/features.h"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+
+namespace splitscope::rl {
+
+/// One linear layer, outputs × inputs row-major.
+struct Layer {
+    int inputs = 0, outputs = 0;
+    std::vector<float> weights;
+    std::vector<float> bias;
+
+    bool operator==(const Layer&) const = default;
+};
+
+/// Immutable once made; thread-safe (the caller brings the scratch).
+struct Policy {
+    std::string algorithm;  ///< "sacd", "dqn", "sacd-paper", "supervised"
+    std::string network;  ///< model's name
+    std::string modelHash;
+    std::string tableHash;  ///< SHA-256 of the cost table's JSON that it was trained on
+    std::vector<decision::Decision> actions;  ///< output i is actions[i]
+    int batch = 1;
+    FeatureOptions features;  ///< which inputs, and their ranges
+    decision::RewardScale scale;
+    std::vector<Layer> layers;  ///< ReLU between them; the last one's outputs are logits (SAC-d) or values (DQN)
+    std::string command;  ///< that made it
+    std::string date;
+    double gap = 0;  ///< 1 − mean reward / optimum, on evaluation's traces, when it was saved
+
+    bool operator==(const Policy&) const = default;
+};
+
+/// Reused from decision to decision, so that nothing is allocated.
+struct PolicyScratch {
+    std::vector<float> input, hidden, next;
+};
+
+/// The outputs for one input, in scratch.hidden (actions.size() values).
+void forward(const Policy& policy, PolicyScratch& scratch);
+/// argmax over actions with mask[i] != 0; the first action's index where the mask is all 0.
+std::size_t choose(const Policy& policy, const decision::State& state, const decision::Objective& objective,
+                   std::span<const char> mask, PolicyScratch& scratch);
+/// Whether the state and the objective lie within what the policy was trained on; else its answer is a guess.
+bool withinTraining(const Policy& policy, const decision::State& state, const decision::Objective& objective);
+
+/// Magic "SSP1", JSON header, floats, SHA-256. save() writes a temporary file, then renames.
+base::Bytes serialize(const Policy& policy);
+base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where);
+base::Result<Policy> loadPolicy(const std::filesystem::path& path);
+base::Status save(const Policy& policy, const std::filesystem::path& path);
+/// resources/models/<network>/<data>.<algorithm>.policy
+base::Result<Policy> loadShippedPolicy(const std::string& network, const std::string& data, const std::string& algorithm);
+
+}  // namespace splitscope::rl
