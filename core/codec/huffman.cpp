@@ -2,7 +2,7 @@
 #include "core/codec/huffman.h"
 
 #include "core/codec/bit_packer.h"
-#include "core/codec/huffman_code.h"
+#include "core/codec/huffman_levels_p.h"
 
 #include <algorithm>
 
@@ -11,25 +11,6 @@ namespace splitscope::codec {
 namespace {
 
 enum Mode : std::uint8_t { Packed = 0, Huffman = 1, Constant = 2 };
-
-/// How levels become symbols. Up to 8 bits each level is a symbol. Beyond, a table over all levels would outweigh the
-/// levels, so a symbol is 1 + the level's high 8 bits and the rest follows as raw bits; symbol 0 is one pinned level
-/// without raw bits: the zeros of a ReLU would pay for them otherwise.
-struct Alphabet {
-    explicit Alphabet(int levelBits)
-        : bits(levelBits), rawBits(std::max(levelBits - 8, 0)), size(rawBits > 0 ? kMaxSymbols : std::size_t{1} << levelBits),
-          firstGuess(std::min(levelBits, 8))
-    {
-    }
-    [[nodiscard]] bool pins() const { return rawBits > 0; }
-    [[nodiscard]] std::uint32_t rawPart(std::uint16_t level) const { return level & ((1U << rawBits) - 1); }
-    [[nodiscard]] std::size_t bucket(std::uint16_t level) const { return 1U + (level >> rawBits); }
-
-    int bits;
-    int rawBits;
-    std::size_t size;
-    int firstGuess;  ///< for the table: the length that all codes have if levels are uniform
-};
 
 struct Plan {
     CodeLengths lengths;
@@ -113,35 +94,6 @@ Form shortestForm(std::span<const std::uint16_t> levels, int bits)
     return size < packed ? Form{Huffman, size, plan} : Form{Packed, packed, {}};
 }
 
-/// Bits of a level on their way into the stream.
-struct Piece {
-    std::uint64_t bits;
-    int length;
-};
-
-/// `Together` pieces, of at most 56 bits in all, are joined before the writer takes them.
-template <int Together, typename PieceOf>
-void putEach(std::span<const std::uint16_t> levels, const PieceOf& pieceOf, BitWriter& writer)
-{
-    BitWriter local = writer;  // nobody else knows it, so that it stays in registers
-    local.writeWholeBytes();
-    const std::size_t whole = levels.size() / Together * Together;
-    for (std::size_t i = 0; i < whole; i += Together) {
-        Piece all = pieceOf(levels[i]);
-        for (std::size_t k = 1; k < Together; ++k) {
-            const Piece next = pieceOf(levels[i + k]);
-            all.bits |= next.bits << all.length;
-            all.length += next.length;
-        }
-        local.putLong(all.bits, all.length);
-    }
-    for (std::size_t i = whole; i < levels.size(); ++i) {
-        const Piece piece = pieceOf(levels[i]);
-        local.putLong(piece.bits, piece.length);
-    }
-    writer = local;
-}
-
 void appendHuffman(std::span<const std::uint16_t> levels, const Alphabet& alphabet, const Plan& plan, base::Bytes& out)
 {
     const std::size_t at = out.size();
@@ -168,14 +120,6 @@ void appendHuffman(std::span<const std::uint16_t> levels, const Alphabet& alphab
     out.resize(end);
 }
 
-base::Error badRecord(const std::string& text) { return {base::ErrorCode::InvalidInput, text, "feature record"}; }
-
-/// What a symbol of an alphabet that pins a level says of the level.
-struct LevelPart {
-    std::uint16_t first;  ///< its raw bits 0
-    std::uint16_t rawMask;
-};
-
 std::array<LevelPart, kMaxSymbols> levelParts(const Alphabet& alphabet, std::uint16_t pinned)
 {
     const auto rawMask = static_cast<std::uint16_t>((1U << alphabet.rawBits) - 1);
@@ -184,23 +128,6 @@ std::array<LevelPart, kMaxSymbols> levelParts(const Alphabet& alphabet, std::uin
     for (std::size_t symbol = 1; symbol < parts.size(); ++symbol)
         parts[symbol] = {static_cast<std::uint16_t>((symbol - 1) << alphabet.rawBits), rawMask};
     return parts;
-}
-
-/// `PerRefill` levels take no more bits than a refill makes available.
-template <int PerRefill, typename DecodeOne>
-void decodeEach(BitReader& reader, std::span<std::uint16_t> levels, const DecodeOne& decodeOne)
-{
-    BitReader local = reader;  // nobody else knows it, so that it stays in registers
-    const std::size_t whole = levels.size() / PerRefill * PerRefill;
-    for (std::size_t i = 0; i < whole; i += PerRefill) {
-        local.refill();
-        for (std::size_t k = 0; k < PerRefill; ++k)
-            levels[i + k] = static_cast<std::uint16_t>(decodeOne(local));
-    }
-    local.refill();
-    for (std::size_t i = whole; i < levels.size(); ++i)
-        levels[i] = static_cast<std::uint16_t>(decodeOne(local));
-    reader = local;
 }
 
 base::Status decodeHuffman(base::ByteView coded, const Alphabet& alphabet, std::span<std::uint16_t> levels)
@@ -215,7 +142,9 @@ base::Status decodeHuffman(base::ByteView coded, const Alphabet& alphabet, std::
     if (!lengths)
         return lengths.error();
 
-    const CodeDecoder decoder(*lengths, alphabet.rawBits);
+    CodeDecoder::RawBits rawBits{};
+    std::fill(rawBits.begin() + 1, rawBits.end(), static_cast<std::uint8_t>(alphabet.rawBits));
+    const CodeDecoder decoder(*lengths, rawBits);
     if (alphabet.pins()) {
         const auto parts = levelParts(alphabet, pinned);
         decodeEach<2>(reader, levels, [&decoder, &parts](BitReader& from) {

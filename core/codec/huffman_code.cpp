@@ -116,7 +116,7 @@ CodeLengths codeLengthsFor(std::span<const std::uint64_t> counts)
     std::sort(leaves.begin(), leaves.end(),
               [](const Leaf& a, const Leaf& b) { return a.weight != b.weight ? a.weight < b.weight : a.symbol < b.symbol; });
 
-    // Halving the weights flattens the tree; when all are 1 it is balanced, and 257 leaves are 9 deep.
+    // Halving the weights flattens the tree; when all are 1 it is balanced, and 258 leaves are 9 deep.
     std::array<int, kMaxSymbols> depths{};
     while (treeDepths(leaves, std::span(depths).first(used)) > kMaxCodeLength)
         for (Leaf& leaf : leaves)
@@ -196,7 +196,7 @@ base::Result<CodeLengths> readCodeLengths(BitReader& reader, std::size_t alphabe
     return lengths;
 }
 
-CodeDecoder::CodeDecoder(const CodeLengths& lengths, int rawBits) : m_rawBits(rawBits)
+CodeDecoder::CodeDecoder(const CodeLengths& lengths, const RawBits& rawBits) : m_rawBits(rawBits)
 {
     const CodeWords words = canonicalCode(lengths);
     for (std::size_t symbol = 0; symbol < lengths.alphabetSize; ++symbol) {
@@ -222,8 +222,8 @@ CodeDecoder::CodeDecoder(const CodeLengths& lengths, int rawBits) : m_rawBits(ra
 
 CodeDecoder::Symbol CodeDecoder::made(std::size_t symbol, std::size_t length) const
 {
-    const std::size_t rawBits = symbol == 0 ? 0 : static_cast<std::size_t>(m_rawBits);
-    return {static_cast<std::uint8_t>(length + rawBits), static_cast<std::uint8_t>(length), static_cast<std::uint16_t>(symbol)};
+    return {static_cast<std::uint8_t>(length + m_rawBits[symbol]), static_cast<std::uint8_t>(length),
+            static_cast<std::uint16_t>(symbol)};
 }
 
 CodeDecoder::Symbol CodeDecoder::longCode(std::uint32_t bits) const

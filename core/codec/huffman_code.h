@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A canonical prefix code over at most 257 symbols: made from counts, written and read as code lengths.
+// A canonical prefix code over at most 258 symbols: made from counts, written and read as code lengths.
 #pragma once
 
 #include "core/base/result.h"
@@ -10,7 +10,7 @@
 namespace splitscope::codec {
 
 inline constexpr int kMaxCodeLength = 16;
-inline constexpr std::size_t kMaxSymbols = 257;
+inline constexpr std::size_t kMaxSymbols = 258;
 
 /// Per symbol the length of its code in bits, 0 for a symbol without one; alphabetSize entries count.
 struct CodeLengths {
@@ -40,8 +40,11 @@ base::Result<CodeLengths> readCodeLengths(BitReader& reader, std::size_t alphabe
 /// Decodes one symbol after another by table; any sequence of bits decodes to some symbols.
 class CodeDecoder {
 public:
-    /// Of a complete code; each symbol but 0 is followed by so many raw bits, 8 at most.
-    explicit CodeDecoder(const CodeLengths& lengths, int rawBits = 0);
+    /// How many raw bits follow each symbol, 16 at most.
+    using RawBits = std::array<std::uint8_t, kMaxSymbols>;
+
+    /// Of a complete code.
+    explicit CodeDecoder(const CodeLengths& lengths, const RawBits& rawBits = {});
 
     struct Symbol {
         std::uint8_t wholeLength = 0;  ///< raw bits included; first, as the next symbol waits for it
@@ -49,7 +52,7 @@ public:
         std::uint16_t symbol = 0;
     };
 
-    /// The next symbol, of at most kMaxCodeLength + rawBits available bits, which are left for skip(wholeLength).
+    /// The next symbol, of at most kMaxCodeLength available bits and its raw bits, which are left for skip(wholeLength).
     [[nodiscard]] Symbol peek(const BitReader& reader) const
     {
         const Symbol symbol = m_table[reader.peek(kTableBits)];
@@ -72,7 +75,7 @@ private:
     [[nodiscard]] Symbol made(std::size_t symbol, std::size_t length) const;
     [[nodiscard]] Symbol longCode(std::uint32_t bits) const;
 
-    int m_rawBits;
+    RawBits m_rawBits;
     std::array<Symbol, std::size_t{1} << kTableBits> m_table;  ///< wholeLength 0: longer than kTableBits
     std::array<std::uint16_t, kMaxCodeLength + 1> m_countOfLength{};
     std::array<std::uint16_t, kMaxSymbols> m_symbolsInCodeOrder;

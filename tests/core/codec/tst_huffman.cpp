@@ -2,61 +2,20 @@
 #include "core/codec/bit_packer.h"
 #include "core/codec/huffman.h"
 #include "core/codec/huffman_code.h"
+#include "tests/core/codec/level_samples.h"
 
 #include <QTest>
-
-#include <algorithm>
-#include <cmath>
-#include <map>
-#include <random>
 
 using namespace splitscope;
 using namespace splitscope::codec;
 
 namespace {
 
-using Levels = std::vector<std::uint16_t>;
-
 base::Bytes coded(const Levels& levels, int bits)
 {
     base::Bytes out;
     encodeLevels(levels, bits, out);
     return out;
-}
-
-enum Kind { Uniform, Geometric, Bell, ReluLike, TwoValues };
-
-Levels levelsOf(Kind kind, int bits, std::size_t count)
-{
-    std::mt19937 random(static_cast<unsigned>(kind * 100 + bits));
-    const double top = (1 << bits) - 1;
-    std::uniform_real_distribution<double> uniform(0, top + 0.999);
-    std::exponential_distribution<double> falling(12 / (top + 1));
-    std::normal_distribution<double> bell(top / 2, top / 12);
-    Levels levels(count);
-    for (auto& level : levels) {
-        double x = 0;
-        switch (kind) {
-        case Uniform: x = uniform(random); break;
-        case Geometric: x = falling(random); break;
-        case Bell: x = bell(random); break;
-        case ReluLike: x = random() % 10 < 7 ? 0 : falling(random); break;
-        case TwoValues: x = random() % 8 == 0 ? top : 0; break;
-        }
-        level = static_cast<std::uint16_t>(std::clamp(x, 0.0, top));
-    }
-    return levels;
-}
-
-double entropyBytes(const Levels& levels)
-{
-    std::map<int, double> counts;
-    for (const int level : levels)
-        ++counts[level];
-    double bits = 0;
-    for (const auto& [level, count] : counts)
-        bits -= count * std::log2(count / static_cast<double>(levels.size()));
-    return bits / 8;
 }
 
 }  // namespace
