@@ -42,20 +42,35 @@ struct RewardScale {
     bool operator==(const RewardScale&) const = default;
 };
 
+/// 0 ≤ acc_min ≤ acc_max ≤ 1, 0 < T_min ≤ T_max, 0 < B_max, all finite; else an Error that names the field and the range.
+base::Status check(const RewardScale& scale);
+
 /// What a decision brought, or is expected to.
 struct Outcome {
     double accuracy = 0;  ///< expected, 0 to 1
     double latencyMs = 0;  ///< T of the request
     double energyJoules = 0;  ///< e, per frame
+    int frames = 1;  ///< of the request: what Edgent's throughput counts
 };
 
+/// n, or where that is 0 what makes a(B_max) = 1.
+double scaleOf(const Objective& objective, const RewardScale& scale);
 /// a = n·ln(1 + B/s) in [0, 1] (eq. 13). Infinity is as B_max.
 double accuracyWeight(const Objective& objective, const RewardScale& scale, double bytesPerSecond);
+/// q = (acc − acc_min)/(acc_max − acc_min) in [0, 1].
+double standardAccuracy(const RewardScale& scale, double accuracy);
+/// u = (1/T − 1/T_max)/(1/T_min − 1/T_max) in [0, 1]; 0 where T is infinite.
+double standardSpeed(const RewardScale& scale, double latencyMs);
+/// Within the energy limit and the deadline.
+bool withinLimits(const Objective& objective, const Outcome& outcome);
 
-/// Eqs. 12–14, or Edgent's. 0 beyond the energy limit or the deadline.
+/// Eqs. 12–14, or Edgent's. 0 beyond the energy limit or the deadline. Never negative; never more where T is greater.
 double reward(const Objective& objective, const RewardScale& scale, double bytesPerSecond, const Outcome& outcome);
+/// The same where a = accuracyWeight() is known already: for many outcomes at one rate.
+double rewardAtWeight(const Objective& objective, const RewardScale& scale, double weight, const Outcome& outcome);
 
-/// Whether the objective lets this decision be taken at all: pinned layers and accuracy floor. Does not look at energy and time.
+/// Whether the objective lets this decision be taken at all: pinned layers (all-local always keeps to them) and accuracy floor.
+/// Does not look at energy and time.
 bool allowed(const Objective& objective, const Decision& decision, bool onDevice, double expectedAccuracy);
 
 }  // namespace splitscope::decision

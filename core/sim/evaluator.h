@@ -14,16 +14,17 @@ namespace splitscope::sim {
 /// A decision under conditions: what the table predicts, and what it is worth.
 struct Scored {
     profile::Prediction prediction;
-    double reward = 0;
+    double reward = 0;  ///< 0 where not feasible, or beyond the deadline
     bool valid = false;  ///< the link carries it, and pinned layers and accuracy floor let it be taken
     bool feasible = false;  ///< valid, and within the energy limit
 };
 
-/// Actions are the cost table's rows, by index. Immutable but for the objective, which is replaced as a whole (make another one);
-/// thread-safe; calls allocate nothing.
+/// Actions are the cost table's rows, by index. Immutable (another objective makes another one; the table is shared);
+/// thread-safe; calls but make() and withObjective() allocate nothing.
 class Evaluator {
 public:
-    /// An Error: the table has no accuracies, `batch` is out of range, the objective is, or it allows no decision even at B = 0.
+    /// An Error: the table has no accuracies, `batch`, a field of the objective or of the scale is out of range, or the
+    /// objective allows no decision even at B = 0, i.e. no exit on the device reaches the accuracy floor.
     static base::Result<Evaluator> make(profile::CostTable table, int batch, const decision::Objective& objective,
                                         const decision::RewardScale& scale);
     [[nodiscard]] base::Result<Evaluator> withObjective(const decision::Objective& objective) const;
@@ -34,13 +35,18 @@ public:
     [[nodiscard]] const decision::RewardScale& scale() const { return m_scale; }
     [[nodiscard]] std::size_t actionCount() const { return m_table.rows().size(); }
     [[nodiscard]] const decision::Decision& decisionOf(std::size_t action) const { return m_table.rows()[action].decision; }
+    /// Whether pinned layers and accuracy floor let it be taken, whatever the conditions.
+    [[nodiscard]] bool allows(std::size_t action) const { return m_allowed[action] != 0; }
+    /// Valid under these conditions, without predicting: what masks hold.
+    [[nodiscard]] bool valid(std::size_t action, const profile::Conditions& conditions) const;
 
     /// The reward uses the conditions' own rate as B.
     [[nodiscard]] Scored score(std::size_t action, const profile::Conditions& conditions) const;
     /// The same with T replaced by a measured or simulated one (queueing, switching): online rewards.
     [[nodiscard]] double rewardOf(std::size_t action, const profile::Conditions& conditions, double latencyMs) const;
-    /// The exact optimum, by enumeration: the greatest reward among feasible decisions; ties go to the lower T. Where nothing is
-    /// feasible, the valid one of least energy. Where nothing is valid, all layers of the last exit on the device.
+    /// The exact optimum, by enumeration: the greatest reward among feasible decisions; ties go to the lower T, then to the
+    /// lower index. Where nothing is feasible, the valid one of least energy. Where nothing is valid, all layers of the last
+    /// exit on the device.
     [[nodiscard]] std::size_t best(const profile::Conditions& conditions) const;
     /// Reward of the optimum minus reward of this one, by the table alone; ≥ 0.
     [[nodiscard]] double regret(std::size_t action, const profile::Conditions& conditions) const;
@@ -49,27 +55,41 @@ public:
 
 private:
     Evaluator(profile::CostTable table, int batch, const decision::Objective& objective, const decision::RewardScale& scale);
+    [[nodiscard]] double weightAt(const profile::Conditions& conditions) const;
+    [[nodiscard]] Scored scoreAt(std::size_t action, const profile::Conditions& conditions, double weight) const;
+
+    /// The optimum and what it is worth.
+    struct Best {
+        std::size_t action = 0;
+        double reward = 0;
+    };
+    [[nodiscard]] Best bestAt(const profile::Conditions& conditions, double weight) const;
+
     profile::CostTable m_table;
     int m_batch = 1;
     decision::Objective m_objective;
     decision::RewardScale m_scale;
-    std::vector<char> m_allowed;
+    std::vector<char> m_allowed;  ///< by action
+    std::size_t m_lastLocal = 0;  ///< all layers of the last exit on the device
 };
 
 /// What a scenario freezes: accuracies of the table's rows; T_min and T_max over all of its rows and the rates from
-/// `lowBytesPerSecond` to `highBytesPerSecond` (log-spaced), B_max = `highBytesPerSecond`.
+/// `lowBytesPerSecond` to `highBytesPerSecond` (log-spaced), B_max = `highBytesPerSecond`. 0 < low ≤ high.
 decision::RewardScale standardScale(const profile::CostTable& table, int batch, const profile::Conditions& conditions,
                                     double lowBytesPerSecond, double highBytesPerSecond);
 
-/// The range of rates over which decisions change for this table and batch: where to sweep. From 1/10 of where the first
-/// interior or edge decision becomes fastest to 10 times where raw frames cost less than the edge's own time; within 1 KB/s..1
-/// GB/s.
+/// A range of rates, bytes/s.
 struct RateRange {
     double low = 0, high = 0;
 };
+/// Where to sweep: the rates over which decisions change for this table and batch. Of each exit's decisions the fastest is
+/// taken at each rate. It begins at a third of the rate where sending first gains an exit 1 % of its time on the device, and
+/// ends at three times the rate from which on more bandwidth gains no exit, and no frame sent raw, another 5 %; rounded
+/// outwards to 1, 2 or 5 times a power of ten, within 1 KB/s and 1 GB/s. Where sending never gains anything: from a tenth to
+/// ten times the rate at which a raw frame takes as long as the last exit takes on the device.
 RateRange interestingRates(const profile::CostTable& table, int batch, const profile::Conditions& conditions);
 
-/// The conditions that a state tells of.
+/// The conditions that a state tells of; what it does not (pacing, the edge's slowdown, an unknown round trip) is `base`'s.
 profile::Conditions conditionsOf(const decision::State& state, const profile::Conditions& base);
 
 }  // namespace splitscope::sim
