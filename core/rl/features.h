@@ -14,22 +14,30 @@ namespace splitscope::rl {
 struct Range {
     double low = 0, high = 0;
 
+    [[nodiscard]] bool empty() const { return !(low < high); }
+    [[nodiscard]] bool contains(double value) const { return value >= low && value <= high; }
     bool operator==(const Range&) const = default;
 };
 
-/// Which inputs a policy has. Everything is mapped to about [−1, 1]; rates, times and sliders by their logarithms.
+/// Which inputs a policy has. Everything is mapped to about [−1, 1]; rates, times and limits by their logarithms. What lies
+/// beyond a range is clamped, and what is not a number counts as its lower end.
 struct FeatureOptions {
-    Range bytesPerSecond{1e3, 1e8};  ///< of the uplink; beyond it the input is clamped
+    Range bytesPerSecond{1e3, 1e8};  ///< of the uplink
     bool lastRequest = false;  ///< T, e, acc of the last request (eq. 5)
     bool queue = false;  ///< requests waiting, and how long
     bool trend = false;  ///< bandwidth's, and the width of its interval
-    bool lastDecision = false;  ///< one-hot exit and cut's position: where switching costs
-    bool objective = true;  ///< s, n, ê, deadline: one policy for all settings of the sliders
-    Range sensitivity{0.1, 100};  ///< MB/s
-    Range scale{0.05, 2};  ///< n
-    Range energyLimitJoules{0, 0};  ///< 0, 0: there is none
-    Range deadlineMs{0, 0};
+    bool lastDecision = false;  ///< one-hot exit and cut: where switching costs
+    /// Sliders: one policy for all settings. s and n enter as what they do, the weight a at this bandwidth (eq. 13); ê and the
+    /// deadline as they are.
+    bool objective = true;
+    Range sensitivity{0.1, 100};  ///< MB/s; that it was trained on
+    Range scale{0.05, 2};  ///< n; that it was trained on; a setting of 0 (a(B_max) = 1) is within
+    Range energyLimitJoules{0, 0};  ///< 0, 0: no input
+    Range deadlineMs{0, 0};  ///< 0, 0: no input
     Range latencyMs{0.1, 10'000};
+    Range rttMs{0, 0};  ///< 0, 0: no input
+    double usualRttMs = 0;  ///< where the state does not tell: the cost table's own
+    Range deviceSlowdown{0, 0};  ///< equal ends: no input; of 0: any
     int exits = 3;
     int layers = 24;  ///< of the longest path
 
@@ -37,7 +45,14 @@ struct FeatureOptions {
 };
 
 [[nodiscard]] std::size_t featureCount(const FeatureOptions& options);
-/// Writes featureCount() values; nothing is allocated.
+/// What each input is, in their order: for the policy inspector.
+[[nodiscard]] std::vector<std::string> featureNames(const FeatureOptions& options);
+
+/// Writes featureCount() values; nothing is allocated. `trained` is the reward's scale that the policy was trained with, `actual`
+/// the one of now: a is shifted so that it weighs accuracy against time as it does there.
+void writeFeatures(const FeatureOptions& options, const decision::State& state, const decision::Objective& objective,
+                   const decision::RewardScale& trained, const decision::RewardScale& actual, std::span<float> out);
+/// With the scale that it was trained with.
 void writeFeatures(const FeatureOptions& options, const decision::State& state, const decision::Objective& objective,
                    const decision::RewardScale& scale, std::span<float> out);
 

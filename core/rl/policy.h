@@ -2,10 +2,12 @@
 // A trained network that decides: plain floats, no LibTorch. What trainers make, files hold and strategies use.
 #pragma once
 
+#include "core/base/bytes.h"
 #include "core/decision/reward.h"
 #include "core/decision/state.h"
 #include "core/rl/features.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <span>
@@ -31,6 +33,7 @@ struct Policy {
     int batch = 1;
     FeatureOptions features;  ///< which inputs, and their ranges
     decision::RewardScale scale;
+    decision::Objective objective;  ///< that it was trained for; where its sliders are inputs, only the rest of it counts
     std::vector<Layer> layers;  ///< ReLU between them; the last one's outputs are logits (SAC-d) or values (DQN)
     std::string command;  ///< that made it
     std::string date;
@@ -44,13 +47,37 @@ struct PolicyScratch {
     std::vector<float> input, hidden, next;
 };
 
-/// The outputs for one input, in scratch.hidden (actions.size() values).
+/// The outputs for scratch.input (featureCount() values), in scratch.hidden (actions.size() values).
 void forward(const Policy& policy, PolicyScratch& scratch);
+/// The same for a state: features and outputs. `actual`: the reward's scale of now; the policy's own where it is left out.
+void forward(const Policy& policy, const decision::State& state, const decision::Objective& objective,
+             const decision::RewardScale& actual, PolicyScratch& scratch);
+
 /// argmax over actions with mask[i] != 0; the first action's index where the mask is all 0.
 std::size_t choose(const Policy& policy, const decision::State& state, const decision::Objective& objective,
                    std::span<const char> mask, PolicyScratch& scratch);
+
+/// The action of the greatest output that accept(action) takes, asking from the greatest down, so that few are asked about;
+/// actions.size() if it takes none. Uses up scratch.hidden as forward() left it.
+template <typename Accept>
+std::size_t chooseAccepted(PolicyScratch& scratch, Accept accept)
+{
+    auto& outputs = scratch.hidden;
+    for (std::size_t asked = 0; asked < outputs.size(); ++asked) {
+        const auto best = std::max_element(outputs.begin(), outputs.end());
+        const auto action = static_cast<std::size_t>(best - outputs.begin());
+        if (accept(action))
+            return action;
+        *best = -std::numeric_limits<float>::infinity();
+    }
+    return outputs.size();
+}
+
 /// Whether the state and the objective lie within what the policy was trained on; else its answer is a guess.
 bool withinTraining(const Policy& policy, const decision::State& state, const decision::Objective& objective);
+
+/// Layers fit each other, the features and the actions; all numbers are finite.
+base::Status check(const Policy& policy, const std::string& where);
 
 /// Magic "SSP1", JSON header, floats, SHA-256. save() writes a temporary file, then renames.
 base::Bytes serialize(const Policy& policy);
