@@ -2,6 +2,7 @@
 // Co-inference without devices: one request after the other, over a bandwidth that changes, at the cost table's prices.
 #pragma once
 
+#include "core/base/random.h"
 #include "core/sim/evaluator.h"
 #include "core/sim/trace.h"
 
@@ -20,19 +21,22 @@ std::string toString(EnvironmentKind kind);
 struct EnvironmentOptions {
     EnvironmentKind kind = EnvironmentKind::Paper;
     profile::Conditions conditions{};  ///< all but the rate, which the trace tells
-    int steps = 500;  ///< requests of an episode
-    double intervalMs = 0;  ///< start to start; 0: one begins where the last one ends, at least 1/30 s
+    int steps = 500;  ///< requests of an episode, those turned away included
+    /// Paper, Switch: start to start, whatever T is: one request's time moves no other's. 0: the trace passes once in an episode,
+    /// but at least 1/30 s; at a constant rate 1/30 s.
+    double intervalMs = 0;
     double bandwidthNoise = 0;  ///< σ of ln of what is observed over what is
     // queue
     double calmArrivalsPerService = 0.5;  ///< mean arrivals in the time that the fastest decision takes at the mean rate
     double burstArrivalsPerService = 1.5;
     double calmRequests = 60, burstRequests = 20;  ///< mean lengths, in requests
-    int queueLimit = 20;  ///< more are turned away, each at reward 0
+    int queueLimit = 20;  ///< so many may wait, besides the one being served; more are turned away, each at reward 0
     // switch
     double switchMs = 0;  ///< added to T; 0: a fifth of the fastest decision's T at the mean rate
     double switchCost = 0.05;  ///< subtracted from the reward
 };
 
+/// What a request came to. Its T is the table's for the rate at its start, and waiting and switching.
 struct StepResult {
     double reward = 0;
     double regret = 0;  ///< of this step alone, by the table, at the true rate
@@ -41,16 +45,23 @@ struct StepResult {
     double accuracy = 0;
     double wireBytes = 0;
     double bytesPerSecond = 0;  ///< the true rate
-    bool feasible = true;
+    bool feasible = true;  ///< valid, and within the energy limit
+    bool fallback = false;  ///< it needed a link that was down: the device finished it after the failover time, at reward 0
     bool deadlineMet = true;
     bool switched = false;
-    int turnedAway = 0;  ///< requests that found the queue full during this one
+    int turnedAway = 0;  ///< requests that found the queue full during this one: see Environment about means
     bool ended = false;  ///< the episode's last
 };
 
-/// One episode after the other; the same seed and actions give the same numbers on every machine. One thread at a time.
+/// One episode after the other; the same seed and actions give the same numbers on every machine. One thread at a time; copies
+/// are independent.
+///
+/// An episode is options().steps requests. Those turned away have no step() of their own, so the mean reward of a request is the
+/// sum of rewards over steps, or, while it runs, over Σ (1 + turnedAway). Seeds decide where in the trace an episode begins, when
+/// requests arrive and how bandwidth is misread, never what actions do: strategies can be compared seed by seed.
 class Environment {
 public:
+    /// Errors name the option and its range. The trace repeats.
     static base::Result<Environment> make(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth,
                                           const EnvironmentOptions& options);
 
@@ -59,26 +70,62 @@ public:
     [[nodiscard]] const decision::State& state() const { return m_state; }
     /// The true conditions of the request to be decided (its rate: that at its start).
     [[nodiscard]] profile::Conditions conditions() const;
+    /// Before the episode has ended; any action, invalid ones too (they bring 0, and take their time).
     StepResult step(std::size_t action);
 
     [[nodiscard]] const Evaluator& evaluator() const { return *m_evaluator; }
+    [[nodiscard]] const Trace& bandwidth() const { return m_trace; }
+    /// With what 0 stood for.
     [[nodiscard]] const EnvironmentOptions& options() const { return m_options; }
+    /// Takes effect with the next step.
     void setObjective(std::shared_ptr<const Evaluator> evaluator) { m_evaluator = std::move(evaluator); }
+
+    /// What an episode's seed decides about requests, whatever is done.
+    struct Episode {
+        double traceStartMs = 0;  ///< where in the trace it begins
+        std::vector<double> arrivalsMs{};  ///< since the episode's start, one per request; start times but for Queue
+    };
+    [[nodiscard]] Episode episodeOf(std::uint64_t seed) const;
+
+    /// What serving takes and brings by itself: no waiting, no switching. The rate is the conditions'.
+    struct Service {
+        Scored scored;
+        double latencyMs = 0;
+        bool fallback = false;
+    };
+    [[nodiscard]] Service serve(std::size_t action, const profile::Conditions& conditions) const;
 
 private:
     Environment(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth, const EnvironmentOptions& options);
+    [[nodiscard]] double rateAt(double ms) const { return m_trace.rateAt(m_episode.traceStartMs + ms); }
+    [[nodiscard]] bool switches(std::size_t action) const;
+    /// Requests that have come by now join the queue, or are turned away: their number.
+    int admitArrivals();
+    void takeNext();
+    void observe();
+
     std::shared_ptr<const Evaluator> m_evaluator;
     Trace m_trace;
     EnvironmentOptions m_options;
+    double m_serviceMs = 1;  ///< of the fastest decision at the mean rate
+    std::vector<std::size_t> m_localOfExit;  ///< actions: all on the device
+
+    Episode m_episode;
+    base::Random m_random{0};
+    double m_nowMs = 0;  ///< since the episode's start
+    double m_arrivedMs = 0;  ///< the request to be decided did
+    std::size_t m_next = 0;  ///< first arrival that has not been looked at
+    std::vector<double> m_waiting;  ///< arrival times, the oldest first
+    bool m_ended = true;
     decision::State m_state;
 };
 
-/// What no strategy can exceed, as mean reward of an episode, by dynamic programming: paper: the optimum of every step; switch:
-/// the best sequence for the trace, knowing it; queue: the best for the episode's arrivals and trace, knowing them (or, where
-/// said, the optimal policy of the known Markov model).
+/// What no strategy can exceed, as mean reward of an episode's requests, by dynamic programming: paper: the optimum of every
+/// step; switch: the best sequence for the trace, knowing it, exactly; queue: the best for the episode's arrivals and trace,
+/// knowing them, where requests may also be held back (to wait for a better rate), on a grid of times that never rounds up.
 struct Bound {
     double meanReward = 0;
-    std::string kind;  ///< "optimum of every step", "clairvoyant", …
+    std::string kind;  ///< "optimum of every step", "clairvoyant", "clairvoyant, may hold back"
 };
 base::Result<Bound> upperBound(const Environment& environment, std::uint64_t seed);
 

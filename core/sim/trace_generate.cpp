@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/sim/trace_generate.h"
 
-#include "core/base/random.h"
+#include "core/sim/draws_p.h"
 
 #include <algorithm>
 #include <array>
@@ -42,21 +42,6 @@ base::Status checkSteps(const RandomTraceOptions& options, double stepMs)
     return inRange("every (ms)", stepMs, std::max(1.0, options.durationMs / static_cast<double>(kMaxTracePoints)),
                    options.durationMs);
 }
-
-/// 53 random bits in [0, 1): base::Random's own are exact as floats, too coarse for long exponential times.
-double unit(Random& random) { return static_cast<double>(random.bits() >> 11) * 0x1p-53; }
-
-/// Standard normal, nearly (Irwin-Hall): sums are exact alike everywhere, which logarithms and cosines are not.
-double normal(Random& random)
-{
-    constexpr int kTerms = 12;
-    double sum = -kTerms / 2.;
-    for (int i = 0; i < kTerms; ++i)
-        sum += unit(random);
-    return sum;
-}
-
-double exponential(Random& random, double mean) { return -std::log1p(-unit(random)) * mean; }
 
 /// Times a factor that gives the mean (0: as they are). Whole numbers swallow what mathematical libraries differ in.
 base::Result<Trace> finish(std::vector<RatePoint> points, double durationMs, double meanBytesPerSecond)
@@ -109,7 +94,7 @@ base::Status checkTransitions(const MarkovOptions& options, std::size_t states)
 
 std::size_t nextState(const MarkovOptions& options, std::size_t state, std::size_t states, Random& random)
 {
-    double draw = unit(random);
+    double draw = drawUnit(random);
     if (!options.transitions.empty()) {
         const auto& row = options.transitions[state];
         for (std::size_t to = 0; to + 1 < states; ++to)
@@ -119,7 +104,7 @@ std::size_t nextState(const MarkovOptions& options, std::size_t state, std::size
     }
     if (draw < options.stay || states == 1)
         return state;
-    const bool up = unit(random) < 0.5;
+    const bool up = drawUnit(random) < 0.5;
     if (state == 0 || state + 1 == states)
         return state == 0 ? 1 : state - 1;
     return up ? state + 1 : state - 1;
@@ -162,7 +147,7 @@ base::Result<Trace> generateWalk(const WalkOptions& options)
     double place = width / 2;  // ln(rate / lowest)
     auto points = everyStep(options.stepMs, options.random.durationMs, [&] {
         const double rate = std::exp(place);
-        place += options.sigma * normal(random);
+        place += options.sigma * drawNormal(random);
         // Folding by twice the width is what many reflections at both walls come to.
         place = width > 0 ? std::fmod(std::abs(place), 2 * width) : 0;
         place = place > width ? 2 * width - place : place;
@@ -188,7 +173,7 @@ base::Result<Trace> generateOutage(const OutageOptions& options)
     const double end = std::round(options.random.durationMs);
     for (double at = 0; at < end; works = !works) {
         points.push_back({at, works ? options.bytesPerSecond.value_or(1) : 0});
-        at += std::max(1.0, std::round(exponential(random, works ? options.onMs : options.offMs)));
+        at += std::max(1.0, std::round(drawExponential(random, works ? options.onMs : options.offMs)));
     }
     const double mean = options.bytesPerSecond ? 0 : options.random.meanBytesPerSecond;
     return finish(std::move(points), options.random.durationMs, mean);
