@@ -14,6 +14,8 @@ namespace splitscope::codec {
 inline constexpr int kRansBits = 14;
 inline constexpr std::uint32_t kRansTotal = 1U << kRansBits;
 inline constexpr int kMaxRansRawBits = 16;
+/// Of distributions that are made for one symbol each: a symbol's probability is frequency/2^kFineRansBits.
+inline constexpr int kFineRansBits = 16;
 
 /// A symbol's interval of 0 .. kRansTotal − 1, and its length's inverse: encoding does without division.
 struct RansCode {
@@ -44,6 +46,16 @@ public:
         // Exact: state < frequency·2^(32 − kRansBits), so that the inverse's error stays below one part of the quotient.
         const auto quotient = static_cast<std::uint32_t>((m_state * code.inverse) >> RansCode::kInverseBits);
         m_state += code.start + quotient * (kRansTotal - code.frequency);
+    }
+
+    /// A symbol of start .. start + frequency − 1 out of 2^kFineRansBits; 1 <= frequency < 2^kFineRansBits. Divides.
+    void putFine(std::uint32_t start, std::uint32_t frequency)
+    {
+        assert(frequency >= 1 && start + frequency <= 1U << kFineRansBits);
+        if ((m_state >> (32 - kFineRansBits)) >= frequency)
+            writeWord();
+        const auto state = static_cast<std::uint32_t>(m_state);
+        m_state = (std::uint64_t{state / frequency} << kFineRansBits) + state % frequency + start;
     }
 
     /// 1 <= count <= kMaxRansRawBits, value < 2^count.
@@ -110,6 +122,14 @@ public:
     void take(std::uint32_t start, std::uint32_t frequency)
     {
         m_state = frequency * (m_state >> kRansBits) + slot() - start;
+        readWord();
+    }
+
+    /// As slot() and take(), for what was put by putFine.
+    [[nodiscard]] std::uint32_t fineSlot() const { return m_state & ((1U << kFineRansBits) - 1); }
+    void takeFine(std::uint32_t start, std::uint32_t frequency)
+    {
+        m_state = frequency * (m_state >> kFineRansBits) + fineSlot() - start;
         readWord();
     }
 

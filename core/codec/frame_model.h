@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Lossless coding of whole frames by a model that was learned from many others: what is alike in all of them need not be sent
+// with each. The bitstream is specified in core/codec/BITSTREAMS.md.
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/data/image.h"
+
+#include <memory>
+#include <span>
+#include <string>
+
+namespace splitscope::codec {
+
+struct FrameTables;
+
+/// Immutable and cheap to copy; copies may code on several threads at once.
+class FrameModel {
+public:
+    /// Frames of 3 channels and sides of 1 to kMaxImageSide, at least one; thousands are needed to be any good. Takes about a
+    /// minute on three threads. The same frames give the same model on the same kind of processor.
+    static base::Result<FrameModel> train(std::span<const data::Image> frames);
+
+    /// Appends one frame's record, never longer than its pixels. Nothing is appended on an Error.
+    base::Status encode(const data::Image& image, base::Bytes& out) const;
+
+    /// Never trusts the record: anything else than what encode() makes of a frame of this size is an Error, in time linear in
+    /// the frame's size.
+    [[nodiscard]] base::Result<data::Image> decode(base::ByteView record, data::ImageSize expected) const;
+
+    /// Appends the model, kFrameParameterBytes (about 19 KB).
+    void serialize(base::Bytes& out) const;
+
+    /// Never trusts the bytes; `where` names them in an Error.
+    static base::Result<FrameModel> parse(base::ByteView in, const std::string& where);
+
+private:
+    explicit FrameModel(std::shared_ptr<const FrameTables> tables) : m_tables(std::move(tables)) {}
+
+    std::shared_ptr<const FrameTables> m_tables;
+};
+
+}  // namespace splitscope::codec

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Learns a frame model: small networks by gradient descent on what coding costs, then made integers, then distributions of
+// what those leave.
+#pragma once
+
+#include "core/codec/frame_tables.h"
+#include "core/data/image.h"
+
+#include <span>
+
+namespace splitscope::codec {
+
+/// Scales are steps of this factor's logarithm, from this one on: of a logistic distribution, in samples.
+inline constexpr double kLogScaleStep = 0.18;
+inline constexpr double kLowestLogScale = -2.8;
+
+/// Of frames that have 3 channels, sides of at least 1 and all their pixels; at least one. The same frames give the same
+/// parameters (on the same kind of processor). A minute or so, on a thread for each channel.
+FrameParameters trainFrameNetworks(std::span<const data::Image> frames);
+
+/// How far samples lie from what these networks expect.
+FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters);
+
+}  // namespace splitscope::codec
