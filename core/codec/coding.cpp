@@ -52,11 +52,11 @@ std::string toString(const Coding& coding)
 
 base::Result<EntropyCoder> parseEntropyCoder(const std::string& text)
 {
-    if (text == "none")
-        return EntropyCoder::None;
-    if (text == "huffman-adaptive")
-        return EntropyCoder::HuffmanAdaptive;
-    return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is no entropy coder; use none or huffman-adaptive",
+    for (const auto coder : kEntropyCoders)
+        if (text == toString(coder))
+            return coder;
+    return base::Error{base::ErrorCode::InvalidInput,
+                       "'" + text + "' is no entropy coder; use none, huffman-adaptive, huffman, context or zstd",
                        "entropy coder"};
 }
 
@@ -65,6 +65,9 @@ std::string toString(EntropyCoder coder)
     switch (coder) {
     case EntropyCoder::None: return "none";
     case EntropyCoder::HuffmanAdaptive: return "huffman-adaptive";
+    case EntropyCoder::Huffman: return "huffman";
+    case EntropyCoder::Context: return "context";
+    case EntropyCoder::Zstd: return "zstd";
     }
     return "unknown";
 }

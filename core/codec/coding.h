@@ -34,10 +34,24 @@ std::string toString(const Coding& coding);
 /// How quantized levels are written, chosen per run. Ends in the message header, so both halves always agree.
 enum class EntropyCoder {
     None,  ///< bit packing: c bits cost c bits
-    HuffmanAdaptive  ///< canonical Huffman, its table in the message: the paper's setting
+    HuffmanAdaptive,  ///< canonical Huffman, its table in the message: the paper's setting
+    Huffman,  ///< canonical Huffman by a table that both sides know: a codebook
+    Context,  ///< range coding by a model of neighbours and channels that both sides know; `lossless` frames too
+    Zstd  ///< a general library, to compare with
 };
+inline constexpr EntropyCoder kEntropyCoders[]
+    = {EntropyCoder::None, EntropyCoder::HuffmanAdaptive, EntropyCoder::Huffman, EntropyCoder::Context, EntropyCoder::Zstd};
+inline constexpr EntropyCoder kLastEntropyCoder = EntropyCoder::Zstd;
 
-base::Result<EntropyCoder> parseEntropyCoder(const std::string& text);  ///< "none", "huffman-adaptive"
+/// Whether both sides must know a codebook beforehand.
+constexpr bool needsCodebook(EntropyCoder coder) { return coder == EntropyCoder::Huffman || coder == EntropyCoder::Context; }
+
+/// "none", "huffman-adaptive", "huffman", "context" or "zstd".
+base::Result<EntropyCoder> parseEntropyCoder(const std::string& text);
 std::string toString(EntropyCoder coder);
+
+/// For help texts.
+inline constexpr const char* kEntropyCoderChoice
+    = "none (bit packing), huffman-adaptive (table in the message), huffman or context (by a codebook), or zstd";
 
 }  // namespace splitscope::codec

@@ -2,8 +2,10 @@
 #include "core/codec/feature_codec.h"
 
 #include "core/codec/bit_packer.h"
+#include "core/codec/codebook.h"
 #include "core/codec/huffman.h"
 #include "core/codec/quantizer.h"
+#include "core/codec/zstd_levels.h"
 
 #include <algorithm>
 #include <array>
@@ -70,6 +72,18 @@ base::Status unpackAndDequantize(base::ByteView packed, int bits, ValueRange ran
     return {};
 }
 
+base::Status decodeLevelsWith(const CoderOptions& options, base::ByteView coded, int bits, std::span<std::uint16_t> levels)
+{
+    switch (options.coder) {
+    case EntropyCoder::None: return unpackLevels(coded, bits, levels);
+    case EntropyCoder::HuffmanAdaptive: return decodeLevels(coded, bits, levels);
+    case EntropyCoder::Huffman: return options.book->huffman->decode(coded, levels);
+    case EntropyCoder::Context: return options.book->context->decode(coded, levels);
+    case EntropyCoder::Zstd: return decodeZstd(coded, bits, levels);
+    }
+    return badRecord("is of no known coder");
+}
+
 /// A frame's levels for the entropy coder, whose memory stays with the thread: frames follow one another in their thousands.
 std::span<std::uint16_t> levelScratch(std::size_t count)
 {
@@ -81,7 +95,35 @@ std::span<std::uint16_t> levelScratch(std::size_t count)
 
 }  // namespace
 
-base::Status encodeFeatures(std::span<const float> values, const Coding& coding, EntropyCoder coder, base::Bytes& out)
+base::Status checkBook(const CoderOptions& options, const Coding& coding, const std::string& tensor)
+{
+    if (coding.kind != CodingKind::Quantized || !needsCodebook(options.coder))
+        return {};
+    const auto* book = options.book;
+    if (book != nullptr && options.coder == EntropyCoder::Huffman && book->huffman && book->huffman->bits() == coding.parameter)
+        return {};
+    if (book != nullptr && options.coder == EntropyCoder::Context && book->context && book->context->bits() == coding.parameter)
+        return {};
+    return base::Error{
+        base::ErrorCode::NotFound,
+        "there is no book for coder " + toString(options.coder) + " at " + toString(coding)
+            + " bits; make one with `splitscope-cli codebook train`, or choose coder none, huffman-adaptive or zstd",
+        tensor.empty() ? "codebook" : "codebook, tensor " + tensor};
+}
+
+base::Status encodeLevelsWith(const CoderOptions& options, std::span<const std::uint16_t> levels, int bits, base::Bytes& out)
+{
+    switch (options.coder) {
+    case EntropyCoder::None: packLevels(levels, bits, out); break;
+    case EntropyCoder::HuffmanAdaptive: encodeLevels(levels, bits, out); break;
+    case EntropyCoder::Huffman: options.book->huffman->encode(levels, out); break;
+    case EntropyCoder::Context: return options.book->context->encode(levels, out);
+    case EntropyCoder::Zstd: encodeZstd(levels, bits, out); break;
+    }
+    return {};
+}
+
+base::Status encodeFeatures(std::span<const float> values, const Coding& coding, const CoderOptions& options, base::Bytes& out)
 {
     if (auto status = checkFeatureCoding(coding); !status)
         return status;
@@ -90,26 +132,34 @@ base::Status encodeFeatures(std::span<const float> values, const Coding& coding,
         out.insert(out.end(), bytes.begin(), bytes.end());
         return {};
     }
+    if (auto status = checkBook(options, coding, {}); !status)
+        return status;
 
+    const std::size_t before = out.size();
     const ValueRange range = rangeOf(values);
     base::append(out, range.low);
     base::append(out, range.high);
-    if (coder == EntropyCoder::None) {
+    if (options.coder == EntropyCoder::None) {
         quantizeAndPack(values, coding.parameter, range, out);
     } else {
         const auto levels = levelScratch(values.size());
         quantize(values, coding.parameter, range, levels);
-        encodeLevels(levels, coding.parameter, out);
+        if (auto status = encodeLevelsWith(options, levels, coding.parameter, out); !status) {
+            out.resize(before);
+            return status;
+        }
     }
     return {};
 }
 
-base::Status decodeFeatures(base::ByteView record, const Coding& coding, EntropyCoder coder, std::span<float> values)
+base::Status decodeFeatures(base::ByteView record, const Coding& coding, const CoderOptions& options, std::span<float> values)
 {
     if (auto status = checkFeatureCoding(coding); !status)
         return status;
     if (coding.kind == CodingKind::Float32)
         return decodeFloats(record, values);
+    if (auto status = checkBook(options, coding, {}); !status)
+        return status;
 
     if (record.size() < kRangeBytes)
         return badRecord("cut off before the levels");
@@ -118,10 +168,10 @@ base::Status decodeFeatures(base::ByteView record, const Coding& coding, Entropy
         return badRecord("the range is not two finite numbers in ascending order");
 
     const base::ByteView rest = record.subspan(kRangeBytes);
-    if (coder == EntropyCoder::None)
+    if (options.coder == EntropyCoder::None)
         return unpackAndDequantize(rest, coding.parameter, range, values);
     const auto levels = levelScratch(values.size());
-    auto status = decodeLevels(rest, coding.parameter, levels);
+    auto status = decodeLevelsWith(options, rest, coding.parameter, levels);
     if (status)
         dequantize(levels, coding.parameter, range, values);
     return status;

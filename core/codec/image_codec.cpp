@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Frames as pixels: the image half of feature_codec.h.
 #include "core/codec/feature_codec.h"
+#include "core/codec/frame_model.h"
 #include "core/codec/jpeg_codec.h"
 
 #include <memory>
@@ -99,9 +100,14 @@ base::Result<base::Bytes> decodeWebp(base::ByteView webp, const data::ImageSize&
     return rgb;
 }
 
+bool modelsFrames(const Coding& coding, const CoderOptions& options)
+{
+    return coding.kind == CodingKind::Lossless && options.coder == EntropyCoder::Context && options.frames != nullptr;
+}
+
 }  // namespace
 
-base::Status encodeImage(const data::Image& image, const Coding& coding, base::Bytes& out)
+base::Status encodeImage(const data::Image& image, const Coding& coding, base::Bytes& out, const CoderOptions& options)
 {
     if (auto status = checkImageCoding(coding); !status)
         return status;
@@ -115,13 +121,16 @@ base::Status encodeImage(const data::Image& image, const Coding& coding, base::B
         out.insert(out.end(), image.pixels.begin(), image.pixels.end());
         return {};
     }
+    if (modelsFrames(coding, options))
+        return options.frames->encode(image, out);
     const base::Bytes rgb = interleaved(image.pixels);
     if (coding.kind == CodingKind::Lossless)
         return encodeWebp(rgb, image.size, out);
     return encodeJpeg(rgb, image.size.width, image.size.height, coding.parameter, out);
 }
 
-base::Result<data::Image> decodeImage(base::ByteView record, const Coding& coding, data::ImageSize expected)
+base::Result<data::Image> decodeImage(base::ByteView record, const Coding& coding, data::ImageSize expected,
+                                      const CoderOptions& options)
 {
     if (auto status = checkImageCoding(coding); !status)
         return status.error();
@@ -135,6 +144,8 @@ base::Result<data::Image> decodeImage(base::ByteView record, const Coding& codin
                                "image"};
         return data::Image{expected, base::Bytes(record.begin(), record.end())};
     }
+    if (modelsFrames(coding, options))
+        return options.frames->decode(record, expected);
     const auto rgb = coding.kind == CodingKind::Lossless ? decodeWebp(record, expected)
                                                          : decodeJpeg(record, expected.width, expected.height);
     if (!rgb)
