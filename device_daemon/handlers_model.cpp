@@ -24,4 +24,15 @@ void Server::on(const Asked& asked, const wire::ModelPush& push, base::ByteView 
         piece.size());
 }
 
+base::Result<std::shared_ptr<const codec::Codebook>> Server::findCodebook(codec::EntropyCoder coder, const std::string& hash,
+                                                                          const char* where)
+{
+    if (hash.empty() && !codec::needsCodebook(coder))
+        return std::shared_ptr<const codec::Codebook>();
+    if (auto found = m_models.findCodebook(hash))
+        return found;
+    return base::Error{base::ErrorCode::Mismatch,
+                       "the device does not have the codebook that coder " + toString(coder) + " needs; push it first", where};
+}
+
 }  // namespace splitscope::daemon

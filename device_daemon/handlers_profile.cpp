@@ -89,6 +89,9 @@ base::Result<std::string> Server::measureProfile(const Asked& asked, const wire:
     if (!executor)
         return base::Error{base::ErrorCode::Mismatch, "the device does not have this model; push the model first",
                            "profile: model"};
+    auto codebook = findCodebook(wanted.coder, wanted.codebookHash, "profile: codebook");
+    if (!codebook)
+        return codebook.error();
     const auto source = resolveSource(m_config, wanted.data);
     if (!source)
         return source.error();
@@ -106,6 +109,7 @@ base::Result<std::string> Server::measureProfile(const Asked& asked, const wire:
     options.batches = wanted.batches;
     options.threads = m_config.threads > 0 ? std::min(wanted.threads, m_config.threads) : wanted.threads;
     options.coder = wanted.coder;
+    options.codebook = std::move(*codebook);
     options.actions = *actions;
     options.budgetSeconds = wanted.budgetSeconds;
     options.relativeInterval = wanted.relativeInterval;

@@ -64,6 +64,9 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
     if (!executor)
         return base::Error{base::ErrorCode::Mismatch, "the device does not have this model; push the model first",
                            "start-run: modelHash"};
+    auto codebook = findCodebook(run.coder, run.codebookHash, "start-run: codebook");
+    if (!codebook)
+        return codebook.error();
     const auto source = resolveSource(m_config, run.data);
     if (!source)
         return source.error();
@@ -88,7 +91,8 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
     const auto schedule = m_schedules.find(peer, run.run);
     auto status = schedule ? slot->follow(schedule->rate, schedule->startMs) : m_link->setShaping(run.shaping);
     if (status)
-        status = slot->begin(std::move(*executor), std::shared_ptr<const data::DataSet>(std::move(*images)));
+        status
+            = slot->begin(std::move(*executor), std::shared_ptr<const data::DataSet>(std::move(*images)), std::move(*codebook));
     if (!status) {
         static_cast<void>(m_link->setShaping({}));
         const std::lock_guard lock(m_mutex);

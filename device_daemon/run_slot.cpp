@@ -27,10 +27,12 @@ exec::DeviceRuntime* RunSlot::runtime() const
     return m_runtime.get();
 }
 
-base::Status RunSlot::begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images)
+base::Status RunSlot::begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images,
+                            std::shared_ptr<const codec::Codebook> codebook)
 {
     const std::lock_guard lock(m_mutex);
-    auto runtime = exec::DeviceRuntime::start(m_run, std::move(executor), std::move(images), *this, m_journal);
+    auto runtime
+        = exec::DeviceRuntime::start(m_run, std::move(executor), std::move(images), *this, m_journal, std::move(codebook));
     if (!runtime)
         return runtime.error();
     m_runtime = std::move(*runtime);

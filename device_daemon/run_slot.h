@@ -14,7 +14,8 @@ class RunSlot final : public exec::Uplink {
 public:
     RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, std::shared_ptr<exec::Journal> journal);
 
-    base::Status begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images);
+    base::Status begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images,
+                       std::shared_ptr<const codec::Codebook> codebook);
     base::Status update(const wire::UpdateRun& change);
     /// The uplink follows this rate from startMs on, until the shaping is changed.
     base::Status follow(std::shared_ptr<const sim::Trace> rate, double startMs);

@@ -60,6 +60,9 @@ private:
     void on(const Asked& asked, const wire::UpdateRun& change);
     void on(const Asked& asked, const wire::StopRun& stop);
     // Their long parts, on the worker's thread.
+    /// Null where neither the coder needs one nor the edge names one.
+    base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(codec::EntropyCoder coder, const std::string& hash,
+                                                                      const char* where);
     base::Status startRun(const std::string& peer, wire::StartRun run);
     base::Status makeRoom(const std::string& peer);
     base::Status takeSchedule(const std::string& peer, const wire::Schedule& piece);

@@ -180,7 +180,8 @@ base::Status DeviceRuntime::Private::runDevicePart(const RequestPlan& plan, Pend
 
     stages.encode = slowed(
         [&]() -> base::Status {
-            auto rows = codesFrames(coding) ? encodeFrames(*frames, coding) : encodeRows(pending.held, coding, run.coder);
+            const auto options = coderFor(coder, executor->spec(), plan.decision);
+            auto rows = codesFrames(coding) ? encodeFrames(*frames, coding, options) : encodeRows(pending.held, coding, options);
             if (!rows)
                 return rows.error();
             coded = std::move(*rows);

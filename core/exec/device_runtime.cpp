@@ -7,9 +7,10 @@
 namespace splitscope::exec {
 
 DeviceRuntime::Private::Private(const wire::StartRun& startRun, std::shared_ptr<const model::Executor> network,
-                                std::shared_ptr<const data::DataSet> images, Uplink& link, std::shared_ptr<Journal> books)
-    : run(startRun), executor(std::move(network)), journal(std::move(books)), uplink(link),
-      source(std::move(images), startRun.seed), startedNs(base::nowNs()), nextFrame(startRun.firstFrame),
+                                std::shared_ptr<const data::DataSet> images, Uplink& link, std::shared_ptr<Journal> books,
+                                std::shared_ptr<const codec::Codebook> codebook)
+    : run(startRun), executor(std::move(network)), journal(std::move(books)), coder(startRun.coder, std::move(codebook)),
+      uplink(link), source(std::move(images), startRun.seed), startedNs(base::nowNs()), nextFrame(startRun.firstFrame),
       decision(startRun.decision), slowdown(startRun.slowdown), shaping(startRun.shaping), predictor(startRun.minFailoverMs)
 {
 }
@@ -17,11 +18,15 @@ DeviceRuntime::Private::Private(const wire::StartRun& startRun, std::shared_ptr<
 base::Result<std::unique_ptr<DeviceRuntime>> DeviceRuntime::start(const wire::StartRun& run,
                                                                   std::shared_ptr<const model::Executor> executor,
                                                                   std::shared_ptr<const data::DataSet> images, Uplink& uplink,
-                                                                  std::shared_ptr<Journal> journal)
+                                                                  std::shared_ptr<Journal> journal,
+                                                                  std::shared_ptr<const codec::Codebook> codebook)
 {
     if (auto status = checkRun(run, executor->spec(), *images); !status)
         return status.error();
-    auto d = std::make_unique<Private>(run, std::move(executor), std::move(images), uplink, std::move(journal));
+    if (auto status = checkBook({run.coder, codebook}, executor->spec(), run.decision); !status)
+        return status.error();
+    auto d
+        = std::make_unique<Private>(run, std::move(executor), std::move(images), uplink, std::move(journal), std::move(codebook));
     d->thread = std::jthread([p = d.get()] { p->compute(); });
     return std::unique_ptr<DeviceRuntime>(new DeviceRuntime(std::move(d)));
 }
@@ -53,8 +58,10 @@ base::Status DeviceRuntime::update(const wire::UpdateRun& change)
         if (auto status = checkSlowdown(*change.slowdown); !status)
             return status;
     if (change.decision)
-        if (auto status = decision::check(d->executor->spec(), *change.decision); !status)
-            return status;
+        for (const auto& status :
+             {decision::check(d->executor->spec(), *change.decision), checkBook(d->coder, d->executor->spec(), *change.decision)})
+            if (!status)
+                return status;
     {
         const std::lock_guard lock(d->mutex);
         if (change.paused)

@@ -2,6 +2,7 @@
 // The device's half of co-inference: frame source, layers 1..p, quantize, code, send; and finish alone when the edge is silent.
 #pragma once
 
+#include "core/codec/codebook.h"
 #include "core/data/data_set.h"
 #include "core/exec/journal.h"
 #include "core/link/device_link.h"
@@ -30,11 +31,10 @@ public:
 /// journal record. Methods are thread-safe and return at once, except stop().
 class DeviceRuntime {
 public:
-    /// Checks the run against the model and the data set and starts the compute thread.
-    static base::Result<std::unique_ptr<DeviceRuntime>> start(const wire::StartRun& run,
-                                                              std::shared_ptr<const model::Executor> executor,
-                                                              std::shared_ptr<const data::DataSet> images, Uplink& uplink,
-                                                              std::shared_ptr<Journal> journal);
+    /// Checks the run against the model, the data set and the codebook (null: none) and starts the compute thread.
+    static base::Result<std::unique_ptr<DeviceRuntime>>
+    start(const wire::StartRun& run, std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images,
+          Uplink& uplink, std::shared_ptr<Journal> journal, std::shared_ptr<const codec::Codebook> codebook = nullptr);
     ~DeviceRuntime();
     DeviceRuntime(const DeviceRuntime&) = delete;
     DeviceRuntime& operator=(const DeviceRuntime&) = delete;

@@ -33,7 +33,8 @@ struct RequestPlan {
 
 struct DeviceRuntime::Private {
     Private(const wire::StartRun& startRun, std::shared_ptr<const model::Executor> network,
-            std::shared_ptr<const data::DataSet> images, Uplink& link, std::shared_ptr<Journal> books);
+            std::shared_ptr<const data::DataSet> images, Uplink& link, std::shared_ptr<Journal> books,
+            std::shared_ptr<const codec::Codebook> codebook);
 
     // --- compute thread (device_compute.cpp) ---
     struct Step {
@@ -69,6 +70,7 @@ struct DeviceRuntime::Private {
     const wire::StartRun run;
     const std::shared_ptr<const model::Executor> executor;
     const std::shared_ptr<Journal> journal;
+    const codec::BookedCoder coder;
     Uplink& uplink;
     FrameSource source;  ///< compute thread only
     std::int64_t startedNs = 0;

@@ -184,7 +184,8 @@ base::Status EdgeRuntime::Private::runEdgePart(const link::ArrivedRequest& arriv
 {
     const auto& request = arrivedRequest.request;
     const auto beganNs = base::nowNs();
-    const auto activation = decodeRows(executor->spec(), request.decision, request.coder, request.sizes, arrivedRequest.payload);
+    const auto activation = decodeRows(executor->spec(), request.decision, {request.coder, options.codebook}, request.sizes,
+                                       arrivedRequest.payload);
     if (!activation)
         return activation.error();
     const auto decodedNs = base::nowNs();

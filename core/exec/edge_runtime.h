@@ -2,6 +2,7 @@
 // The edge's half of co-inference: decode, layers p+1..N_e, label, and the next decision.
 #pragma once
 
+#include "core/codec/codebook.h"
 #include "core/link/edge_link.h"
 #include "core/model/executor.h"
 
@@ -13,6 +14,7 @@ namespace splitscope::exec {
 struct EdgeRuntimeOptions {
     int threads = 1;  ///< Torch threads
     bool replyLogits = false;
+    std::shared_ptr<const codec::Codebook> codebook;  ///< for requests whose coder needs one
     std::size_t maxQueued = 64;  ///< requests; over it the oldest is answered with RequestFailed
 };
 

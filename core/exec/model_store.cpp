@@ -15,6 +15,7 @@ constexpr std::size_t kMaxUploads = 2;  ///< at a time: of two edges that push d
 constexpr std::size_t kKeptFiles = 16;
 constexpr std::size_t kMaxHashLength = 128;
 constexpr const char* kCacheSuffix = ".ssmodel";
+constexpr const char* kCodebookSuffix = ".sscodebook";
 
 /// Hashes come from the link and become file names.
 bool isHash(const std::string& hash)
@@ -25,6 +26,8 @@ bool isHash(const std::string& hash)
 
 base::Error wrong(base::ErrorCode code, const std::string& text) { return {code, text, "model-push"}; }
 
+bool isCodebook(const wire::ModelPush& push) { return push.specBytes == 0; }
+
 base::Status checkPush(const wire::ModelPush& push, base::ByteView piece)
 {
     if (!isHash(push.hash))
@@ -33,7 +36,11 @@ base::Status checkPush(const wire::ModelPush& push, base::ByteView piece)
         return wrong(base::ErrorCode::TooLarge,
                      "a model of " + std::to_string(push.totalBytes) + " bytes is over the limit of "
                          + std::to_string(wire::kMaxModelBytes));
-    if (push.specBytes == 0 || push.specBytes >= push.totalBytes)
+    if (isCodebook(push) && push.totalBytes > codec::kMaxCodebookBytes)
+        return wrong(base::ErrorCode::TooLarge,
+                     "a codebook of " + std::to_string(push.totalBytes) + " bytes is over the limit of "
+                         + std::to_string(codec::kMaxCodebookBytes));
+    if (push.specBytes >= push.totalBytes)
         return wrong(base::ErrorCode::InvalidInput,
                      "the spec's " + std::to_string(push.specBytes) + " bytes are not part of "
                          + std::to_string(push.totalBytes));
@@ -43,13 +50,13 @@ base::Status checkPush(const wire::ModelPush& push, base::ByteView piece)
     return {};
 }
 
-/// Keeps the newest files of a cache folder.
-void prune(const std::filesystem::path& folder)
+/// Keeps the newest files of a kind in a cache folder.
+void prune(const std::filesystem::path& folder, const char* suffix)
 {
     std::error_code ignored;
     std::vector<std::pair<std::filesystem::file_time_type, std::filesystem::path>> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder, ignored))
-        if (entry.path().extension() == kCacheSuffix)
+        if (entry.path().extension() == suffix)
             files.emplace_back(entry.last_write_time(ignored), entry.path());
     std::sort(files.rbegin(), files.rend());
     for (auto i = kKeptFiles; i < files.size(); ++i)
@@ -78,9 +85,11 @@ base::Result<std::shared_ptr<const model::Executor>> ModelStore::find(const std:
 
 wire::ModelState ModelStore::state(const std::string& hash)
 {
-    wire::ModelState state{hash, find(hash).ok(), 0};
-    if (state.ready) {
-        state.receivedBytes = m_ready.front().bytes;
+    wire::ModelState state{hash, false, 0};
+    if (find(hash).ok()) {
+        state = {hash, true, m_ready.front().bytes};
+    } else if (const auto book = findCodebook(hash)) {
+        state = {hash, true, (*book)->bytes().size()};
     } else {
         for (const auto& upload : m_uploads)
             if (upload.push.hash == hash)
@@ -112,7 +121,7 @@ base::Result<wire::ModelState> ModelStore::add(const wire::ModelPush& push, base
 {
     if (auto status = checkPush(push, piece); !status)
         return status.error();
-    if (findReady(push.hash))
+    if (findReady(push.hash) || findReadyCodebook(push.hash))
         return wire::ModelState{push.hash, true, push.totalBytes};
     auto* upload = findUpload(push);
     if (!upload)
@@ -125,6 +134,12 @@ base::Result<wire::ModelState> ModelStore::add(const wire::ModelPush& push, base
 
     const auto bytes = std::move(upload->bytes);
     m_uploads.pop_front();
+    if (isCodebook(push)) {
+        if (auto status = makeCodebookReady(push.hash, bytes); !status)
+            return status.error();
+        saveCodebookToDisk(*m_codebooks.front());
+        return wire::ModelState{push.hash, true, received};
+    }
     if (auto status = makeReady(push.hash, push.specBytes, bytes); !status)
         return status.error();
     saveToDisk(push.hash, push.specBytes, bytes);
@@ -153,7 +168,10 @@ base::Status ModelStore::makeReady(const std::string& hash, std::uint64_t specBy
     return {};
 }
 
-std::filesystem::path ModelStore::cachePath(const std::string& hash) const { return m_cacheFolder / (hash + kCacheSuffix); }
+std::filesystem::path ModelStore::cachePath(const std::string& hash, const char* suffix) const
+{
+    return m_cacheFolder / (hash + suffix);
+}
 
 base::Status ModelStore::loadFromDisk(const std::string& hash)
 {
@@ -161,7 +179,7 @@ base::Status ModelStore::loadFromDisk(const std::string& hash)
                               "model " + hash.substr(0, 12)};
     if (m_cacheFolder.empty() || !isHash(hash))
         return missing;
-    const auto path = cachePath(hash);
+    const auto path = cachePath(hash, kCacheSuffix);
     const auto file = base::readFile(path, wire::kMaxModelBytes + sizeof(std::uint64_t));
     if (!file || file->size() < sizeof(std::uint64_t))
         return missing;
@@ -188,9 +206,67 @@ void ModelStore::saveToDisk(const std::string& hash, std::uint64_t specBytes, ba
     file.reserve(bytes.size() + sizeof specBytes);
     base::append(file, specBytes);
     file.insert(file.end(), bytes.begin(), bytes.end());
-    if (auto status = base::writeFileAtomically(cachePath(hash), file); !status)
+    if (auto status = base::writeFileAtomically(cachePath(hash, kCacheSuffix), file); !status)
         base::logError("models", status.error());  // works without; the next start needs a push
-    prune(m_cacheFolder);
+    prune(m_cacheFolder, kCacheSuffix);
+}
+
+// --- Codebooks ---------------------------------------------------------------------------------------------------------
+
+const std::shared_ptr<const codec::Codebook>* ModelStore::findReadyCodebook(const std::string& hash)
+{
+    const auto found
+        = std::find_if(m_codebooks.begin(), m_codebooks.end(), [&](const auto& book) { return book->hash() == hash; });
+    if (found == m_codebooks.end())
+        return nullptr;
+    m_codebooks.splice(m_codebooks.begin(), m_codebooks, found);
+    return &m_codebooks.front();
+}
+
+base::Result<std::shared_ptr<const codec::Codebook>> ModelStore::findCodebook(const std::string& hash)
+{
+    if (const auto* ready = findReadyCodebook(hash))
+        return *ready;
+    const base::Error missing{base::ErrorCode::NotFound, "is not on this device; push the codebook first",
+                              "codebook " + hash.substr(0, 12)};
+    if (m_cacheFolder.empty() || !isHash(hash))
+        return missing;
+    const auto path = cachePath(hash, kCodebookSuffix);
+    const auto file = base::readFile(path, codec::kMaxCodebookBytes);
+    if (!file)
+        return missing;
+    if (auto status = makeCodebookReady(hash, *file); !status) {
+        base::logError("models", status.error());
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);  // spoilt: the edge will push it again
+        return missing;
+    }
+    return m_codebooks.front();
+}
+
+base::Status ModelStore::makeCodebookReady(const std::string& hash, base::ByteView bytes)
+{
+    const auto where = "codebook " + hash.substr(0, 12);
+    auto book = codec::Codebook::parse({bytes.begin(), bytes.end()}, where);
+    if (!book)
+        return book.error();
+    if (book->hash() != hash)
+        return base::Error{base::ErrorCode::Mismatch, "what arrived has the hash " + book->hash() + "; push it again", where};
+    m_codebooks.push_front(std::make_shared<const codec::Codebook>(*std::move(book)));
+    if (m_codebooks.size() > kKeptModels)
+        m_codebooks.pop_back();
+    return {};
+}
+
+void ModelStore::saveCodebookToDisk(const codec::Codebook& book) const
+{
+    if (m_cacheFolder.empty())
+        return;
+    std::error_code failed;
+    std::filesystem::create_directories(m_cacheFolder, failed);
+    if (auto status = base::writeFileAtomically(cachePath(book.hash(), kCodebookSuffix), book.bytes()); !status)
+        base::logError("models", status.error());  // works without; the next start needs a push
+    prune(m_cacheFolder, kCodebookSuffix);
 }
 
 }  // namespace splitscope::exec

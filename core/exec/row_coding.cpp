@@ -30,11 +30,11 @@ base::Error inRow(std::size_t row, base::Error error)
 }
 
 base::Result<base::Tensor> decodeFrames(const model::NetworkSpec& spec, const codec::Coding& coding,
-                                        std::span<const base::ByteView> records)
+                                        const codec::CoderOptions& options, std::span<const base::ByteView> records)
 {
     std::vector<data::Image> frames;
     for (std::size_t i = 0; i < records.size(); ++i) {
-        auto frame = codec::decodeImage(records[i], coding, model::frameSize(spec));
+        auto frame = codec::decodeImage(records[i], coding, model::frameSize(spec), options);
         if (!frame)
             return inRow(i, frame.error());
         frames.push_back(std::move(*frame));
@@ -50,21 +50,38 @@ bool codesFrames(const codec::Coding& coding)
         || coding.kind == codec::CodingKind::Jpeg;
 }
 
-base::Result<CodedRows> encodeFrames(std::span<const data::Image> frames, const codec::Coding& coding)
+base::Result<CodedRows> encodeFrames(std::span<const data::Image> frames, const codec::Coding& coding,
+                                     const codec::CoderOptions& options)
 {
     return encodeEach(static_cast<int>(frames.size()), [&](int i, base::Bytes& out) {
-        return codec::encodeImage(frames[static_cast<std::size_t>(i)], coding, out);
+        return codec::encodeImage(frames[static_cast<std::size_t>(i)], coding, out, options);
     });
 }
 
-base::Result<CodedRows> encodeRows(const base::Tensor& activation, const codec::Coding& coding, codec::EntropyCoder coder)
+base::Result<CodedRows> encodeRows(const base::Tensor& activation, const codec::Coding& coding,
+                                   const codec::CoderOptions& options)
 {
     return encodeEach(activation.batch,
-                      [&](int i, base::Bytes& out) { return codec::encodeFeatures(activation.row(i), coding, coder, out); });
+                      [&](int i, base::Bytes& out) { return codec::encodeFeatures(activation.row(i), coding, options, out); });
+}
+
+codec::CoderOptions coderFor(const codec::BookedCoder& coder, const model::NetworkSpec& spec, const decision::Decision& decision)
+{
+    if (codesFrames(decision.coding))
+        return coder.forFrames();
+    return coder.forTensor(model::Path(spec, decision.exit).cutName(decision.partition), decision.coding);
+}
+
+base::Status checkBook(const codec::BookedCoder& coder, const model::NetworkSpec& spec, const decision::Decision& decision)
+{
+    if (decision.coding.kind != codec::CodingKind::Quantized)
+        return {};
+    return codec::checkBook(coder, model::Path(spec, decision.exit).cutName(decision.partition), decision.coding);
 }
 
 base::Result<base::Tensor> decodeRows(const model::NetworkSpec& spec, const decision::Decision& decision,
-                                      codec::EntropyCoder coder, std::span<const std::uint32_t> sizes, base::ByteView payload)
+                                      const codec::BookedCoder& coder, std::span<const std::uint32_t> sizes,
+                                      base::ByteView payload)
 {
     const auto total = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
     if (total != payload.size())
@@ -78,11 +95,14 @@ base::Result<base::Tensor> decodeRows(const model::NetworkSpec& spec, const deci
         payload = payload.subspan(size);
     }
     if (codesFrames(decision.coding))
-        return decodeFrames(spec, decision.coding, records);
+        return decodeFrames(spec, decision.coding, coder.forFrames(), records);
 
-    base::Tensor activation(static_cast<int>(sizes.size()), model::Path(spec, decision.exit).cutShape(decision.partition));
+    const model::Path path(spec, decision.exit);
+    const auto options = coder.forTensor(path.cutName(decision.partition), decision.coding);
+    base::Tensor activation(static_cast<int>(sizes.size()), path.cutShape(decision.partition));
     for (std::size_t i = 0; i < records.size(); ++i)
-        if (auto status = codec::decodeFeatures(records[i], decision.coding, coder, activation.row(static_cast<int>(i))); !status)
+        if (auto status = codec::decodeFeatures(records[i], decision.coding, options, activation.row(static_cast<int>(i)));
+            !status)
             return inRow(i, status.error());
     return activation;
 }

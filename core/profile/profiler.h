@@ -2,6 +2,7 @@
 // Measures a ComputeProfile on this machine.
 #pragma once
 
+#include "core/codec/codebook.h"
 #include "core/data/data_set.h"
 #include "core/decision/decision.h"
 #include "core/model/executor.h"
@@ -16,6 +17,7 @@ struct ProfilerOptions {
     std::vector<int> batches{1};
     int threads = 1;
     codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::shared_ptr<const codec::Codebook> codebook;  ///< for coders that need one
     decision::SpaceOptions actions{};  ///< which codings are measured
     double relativeInterval = 0.02;  ///< a thing is done when its median's interval is this narrow, half-width over median …
     double budgetSeconds = 60;  ///< … or this is used up for all; every thing gets one sample in any case

@@ -44,18 +44,20 @@ struct Records {
     }
 };
 
-base::Status encodeFrames(const std::vector<data::Image>& frames, const codec::Coding& coding, Records& records)
+base::Status encodeFrames(const std::vector<data::Image>& frames, const codec::Coding& coding, const codec::CoderOptions& options,
+                          Records& records)
 {
     return records.encode(static_cast<int>(frames.size()), [&](int i, base::Bytes& out) {
-        return codec::encodeImage(frames[static_cast<std::size_t>(i)], coding, out);
+        return codec::encodeImage(frames[static_cast<std::size_t>(i)], coding, out, options);
     });
 }
 
-base::Status decodeFrames(const model::NetworkSpec& spec, const codec::Coding& coding, const Records& records)
+base::Status decodeFrames(const model::NetworkSpec& spec, const codec::Coding& coding, const codec::CoderOptions& options,
+                          const Records& records)
 {
     std::vector<data::Image> frames;
     for (int i = 0; i < static_cast<int>(records.ends.size()); ++i) {
-        auto frame = codec::decodeImage(records.record(i), coding, model::frameSize(spec));
+        auto frame = codec::decodeImage(records.record(i), coding, model::frameSize(spec), options);
         if (!frame)
             return frame.error();
         frames.push_back(std::move(*frame));
@@ -64,13 +66,14 @@ base::Status decodeFrames(const model::NetworkSpec& spec, const codec::Coding& c
     return input ? base::Status() : input.error();
 }
 
-base::Status encodeTensor(const base::Tensor& tensor, const codec::Coding& coding, codec::EntropyCoder coder, Records& records)
+base::Status encodeTensor(const base::Tensor& tensor, const codec::Coding& coding, const codec::CoderOptions& coder,
+                          Records& records)
 {
     return records.encode(tensor.batch,
                           [&](int i, base::Bytes& out) { return codec::encodeFeatures(tensor.row(i), coding, coder, out); });
 }
 
-base::Status decodeTensor(const base::Shape& shape, const codec::Coding& coding, codec::EntropyCoder coder,
+base::Status decodeTensor(const base::Shape& shape, const codec::Coding& coding, const codec::CoderOptions& coder,
                           const Records& records)
 {
     base::Tensor tensor(static_cast<int>(records.ends.size()), shape);
@@ -250,18 +253,20 @@ base::Status Workload::addCodings(const BatchInputs& inputs)
 
 base::Status Workload::addFrameCoding(const BatchInputs& inputs, const codec::Coding& coding)
 {
+    const auto coder = codec::BookedCoder(m_options.coder, m_options.codebook).forFrames();
     auto coded = std::make_shared<std::vector<Records>>(inputs.frames.size());
     for (std::size_t i = 0; i < inputs.frames.size(); ++i)
-        if (auto status = encodeFrames(inputs.frames[i], coding, (*coded)[i]); !status)
+        if (auto status = encodeFrames(inputs.frames[i], coding, coder, (*coded)[i]); !status)
             return status;
     const auto name = "frame as " + codec::toString(coding);
-    const auto encode = add("coding a " + name, inputs.batch, [&frames = inputs.frames, coding](std::size_t call) {
+    const auto encode = add("coding a " + name, inputs.batch, [&frames = inputs.frames, coding, coder](std::size_t call) {
         Records records;
-        return encodeFrames(frames[call % frames.size()], coding, records);
+        return encodeFrames(frames[call % frames.size()], coding, coder, records);
     });
-    const auto decode = add("decoding a " + name, inputs.batch, [&spec = m_executor.spec(), coded, coding](std::size_t call) {
-        return decodeFrames(spec, coding, (*coded)[call % coded->size()]);
-    });
+    const auto decode
+        = add("decoding a " + name, inputs.batch, [&spec = m_executor.spec(), coded, coding, coder](std::size_t call) {
+              return decodeFrames(spec, coding, coder, (*coded)[call % coded->size()]);
+          });
     m_codings.push_back({{"input", coding, inputs.batch, {}, {}}, encode, decode});
     return {};
 }
@@ -269,7 +274,10 @@ base::Status Workload::addFrameCoding(const BatchInputs& inputs, const codec::Co
 base::Status Workload::addTensorCoding(const BatchInputs& inputs, const std::string& tensor, const codec::Coding& coding)
 {
     const auto& tensors = inputs.tensors.at(tensor);
-    const auto coder = m_options.coder;
+    const codec::BookedCoder booked(m_options.coder, m_options.codebook);
+    if (auto status = codec::checkBook(booked, tensor, coding); !status)
+        return status;
+    const auto coder = booked.forTensor(tensor, coding);
     auto coded = std::make_shared<std::vector<Records>>(tensors.size());
     for (std::size_t i = 0; i < tensors.size(); ++i)
         if (auto status = encodeTensor(tensors[i], coding, coder, (*coded)[i]); !status)

@@ -122,7 +122,8 @@ void fields(Map& map, StartRun& m)
     map.integer("batch", m.batch, 1, kMaxBatch);
     map.integer("depth", m.depth, 1, kMaxDepth);
     map.integer("seed", m.seed, 0, kAnyUnsigned);
-    map.integer("coder", m.coder, 0, static_cast<int>(codec::EntropyCoder::HuffmanAdaptive));
+    map.integer("coder", m.coder, 0, static_cast<int>(codec::kLastEntropyCoder));
+    map.text("codebook", m.codebookHash, kMaxName, Presence::Optional);
     map.decision("decision", m.decision);
     map.number("slowdown", m.slowdown, kSlowdown);
     map.integer("slowdown-by", m.slowdownBy, 0, static_cast<int>(SlowdownBy::Work));
@@ -171,7 +172,8 @@ void fields(Map& map, Profile& m)
     map.text("actions", m.actionSet, kMaxName);
     map.integers("batches", m.batches, 1, kMaxBatch, kMaxProfileBatches, Presence::Required);
     map.integer("threads", m.threads, 1, 256);
-    map.integer("coder", m.coder, 0, static_cast<int>(codec::EntropyCoder::HuffmanAdaptive));
+    map.integer("coder", m.coder, 0, static_cast<int>(codec::kLastEntropyCoder));
+    map.text("codebook", m.codebookHash, kMaxName, Presence::Optional);
     map.number("budget", m.budgetSeconds, kBudgetSeconds);
     map.number("interval", m.relativeInterval, kShare);
 }
@@ -265,7 +267,7 @@ void fields(Map& map, Request& m)
     map.integer("first", m.firstFrame, 0, kMaxFrames);
     map.integer("count", m.count, 1, kMaxBatch);
     map.decision("decision", m.decision);
-    map.integer("coder", m.coder, 0, static_cast<int>(codec::EntropyCoder::HuffmanAdaptive));
+    map.integer("coder", m.coder, 0, static_cast<int>(codec::kLastEntropyCoder));
     map.integers("sizes", m.sizes, 0, static_cast<std::int64_t>(kMaxPayloadBytes), kMaxBatch, Presence::Optional);
     map.integers("labels", m.labels, -1, kMaxLabel, kMaxBatch, Presence::Optional);
     map.integer("bytes", m.payloadBytes, 0, kMaxPayloadBytes);

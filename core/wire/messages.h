@@ -58,8 +58,8 @@ struct ModelQuery {
     std::string hash;
 };
 
-/// One piece of a model: the JSON spec and the weights archive, concatenated (specBytes tells where the spec ends).
-/// The bytes themselves travel in the payload frame.
+/// One piece of a model: the JSON spec and the weights archive, concatenated (specBytes tells where the spec ends); or, where
+/// specBytes is 0, of a codebook. The bytes themselves travel in the payload frame.
 struct ModelPush {
     std::string hash;
     std::uint64_t totalBytes = 0;
@@ -95,6 +95,7 @@ struct StartRun {
     int depth = 1;  ///< requests in flight: 1 is sequential
     std::uint64_t seed = 1;  ///< order of the images
     codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::string codebookHash;  ///< for coders that need one; it has been pushed as a model is
     decision::Decision decision;  ///< for the first request
     double slowdown = 1;
     SlowdownBy slowdownBy = SlowdownBy::Waiting;
@@ -139,6 +140,7 @@ struct Profile {
     std::vector<int> batches;
     int threads = 1;
     codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::string codebookHash;  ///< as in StartRun
     double budgetSeconds = 60;
     double relativeInterval = 0.02;  ///< what counts as known: half a median's interval over it
 };
