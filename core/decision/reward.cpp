@@ -29,6 +29,12 @@ double standardised(double value, double worst, double best)
 
 double inverse(double ms) { return 1 / ms; }
 
+/// ln(1 + B/s)
+double logarithm(const Objective& objective, double bytesPerSecond)
+{
+    return std::log1p(bytesPerSecond / kBytesPerMegabyte / objective.sensitivity);
+}
+
 }  // namespace
 
 base::Status check(const Objective& objective)
@@ -68,16 +74,16 @@ base::Status check(const RewardScale& scale)
 
 double scaleOf(const Objective& objective, const RewardScale& scale)
 {
-    if (objective.scale > 0)
-        return objective.scale;
-    return 1 / std::log1p(scale.maxBytesPerSecond / kBytesPerMegabyte / objective.sensitivity);
+    return objective.scale > 0 ? objective.scale : 1 / logarithm(objective, scale.maxBytesPerSecond);
 }
 
 double accuracyWeight(const Objective& objective, const RewardScale& scale, double bytesPerSecond)
 {
     const double known = bytesPerSecond < kNoLimit ? bytesPerSecond : scale.maxBytesPerSecond;
-    const double megabytes = known / kBytesPerMegabyte;
-    return std::clamp(scaleOf(objective, scale) * std::log1p(megabytes / objective.sensitivity), 0.0, 1.0);
+    const double value = logarithm(objective, known);
+    // Divided, it is exactly 1 at B_max: decisions that differ in speed alone then tie there.
+    const double weight = objective.scale > 0 ? objective.scale * value : value / logarithm(objective, scale.maxBytesPerSecond);
+    return std::clamp(weight, 0.0, 1.0);
 }
 
 double standardAccuracy(const RewardScale& scale, double accuracy)

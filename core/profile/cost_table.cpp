@@ -188,6 +188,17 @@ base::Result<CostTable> CostTable::load(const std::filesystem::path& path)
     return parse(base::asText(*bytes), path.string());
 }
 
+base::Result<CostTable> loadShippedCostTable(const std::string& network, const std::string& data)
+{
+    const auto path = base::resourcePath("models/" + network + "/" + data + ".costs.json");
+    if (!path)
+        return base::Error{base::ErrorCode::NotFound,
+                           "no cost table of " + network + " on " + data
+                               + " ships; build one with `splitscope-cli table build` and name its file",
+                           network + "/" + data};
+    return CostTable::load(*path);
+}
+
 base::Status CostTable::save(const std::filesystem::path& path) const
 {
     return base::writeFileAtomically(path, base::asBytes(toJson()));

@@ -108,6 +108,10 @@ private:
     std::shared_ptr<const Private> d;
 };
 
+/// The table shipped for a network's weights on `data`: a run of all decisions on the machine that it names. NotFound where none
+/// ships.
+base::Result<CostTable> loadShippedCostTable(const std::string& network, const std::string& data);
+
 /// Which decisions are ever the fastest among those within `accuracyLoss` of the best accuracy, over log-spaced rates: the
 /// ranges in which they are, from low rates to high ones. A row that wins twice is there twice. Where the table holds no
 /// accuracies every decision counts.
