@@ -2,6 +2,7 @@
 // The strategies behind makeStrategy(), one file each. Arguments have been checked by makeStrategy().
 #pragma once
 
+#include "core/rl/policy.h"
 #include "core/strategy/strategy.h"
 
 namespace splitscope::strategy {
@@ -17,5 +18,26 @@ std::unique_ptr<Strategy> makeOnEdge(const std::string& name, int exit, const co
 
 /// Every distinct decision of the action set in turn, `dwell` requests each.
 std::unique_ptr<Strategy> makeCycle(const model::NetworkSpec& spec, const decision::SpaceOptions& actions, int dwell);
+
+// --- those that read the cost table: options.evaluator is there ---
+
+/// The greatest reward of the next request, by enumeration.
+std::unique_ptr<Strategy> makeOptimum(const std::string& name, const StrategyOptions& options);
+std::unique_ptr<Strategy> makeGreedy(const StrategyOptions& options);
+/// Counts the time waited, and what waits behind.
+std::unique_ptr<Strategy> makeGreedyQueue(const StrategyOptions& options);
+/// Counts what changing exit or cut takes.
+std::unique_ptr<Strategy> makeGreedySwitch(const StrategyOptions& options);
+
+enum class NeurosurgeonGoal { Latency, Energy };
+std::unique_ptr<Strategy> makeNeurosurgeon(const std::string& name, NeurosurgeonGoal goal, const StrategyOptions& options);
+
+/// Algorithm 1, the device running the first layers.
+std::unique_ptr<Strategy> makeEdgent(const StrategyOptions& options);
+/// Algorithm 1 as printed, the edge running them. The table holds frames (cut 0).
+std::unique_ptr<Strategy> makeEdgentPublished(const StrategyOptions& options);
+
+/// `name` is the algorithm; an Error where the policy does not fit the table.
+base::Result<std::unique_ptr<Strategy>> makeLearned(const std::string& name, rl::Policy policy, const StrategyOptions& options);
 
 }  // namespace splitscope::strategy

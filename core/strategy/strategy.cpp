@@ -65,6 +65,54 @@ Made checkedCycle(const model::NetworkSpec& spec, const StrategyOptions& options
     return makeCycle(spec, options.actions, options.dwell);
 }
 
+// --- options.evaluator is there ---
+
+Made optimum(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeOptimum("optimum", options); }
+
+Made greedy(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedy(options); }
+
+Made greedyQueue(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedyQueue(options); }
+
+Made checkedGreedySwitch(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    if (!(options.switchMs >= 0 && options.switchCost >= 0))
+        return wrong("what switching costs cannot be negative", "switch");
+    return makeGreedySwitch(options);
+}
+
+template <NeurosurgeonGoal goal>
+Made neurosurgeon(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    return makeNeurosurgeon(goal == NeurosurgeonGoal::Latency ? "neurosurgeon-latency" : "neurosurgeon-energy", goal, options);
+}
+
+Made edgent(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeEdgent(options); }
+
+Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOptions& options)
+{
+    for (int exit = 1; exit <= spec.exitCount(); ++exit)
+        if (!options.evaluator->table().rowOf({exit, 0, {codec::CodingKind::Raw, 0}}))
+            return wrong(
+                "edgent-published reckons with raw frames, which the cost table does not hold: choose another action set",
+                "cost table");
+    return makeEdgentPublished(options);
+}
+
+template <const char* const& name>
+Made learned(const model::NetworkSpec& spec, const StrategyOptions& options)
+{
+    auto policy = options.policyFile.empty() ? rl::loadShippedPolicy(spec.name, options.evaluator->table().data(), name)
+                                             : rl::loadPolicy(options.policyFile);
+    if (!policy)
+        return policy.error();
+    return makeLearned(name, *std::move(policy), options);
+}
+
+constexpr const char* kSacd = "sacd";
+constexpr const char* kDqn = "dqn";
+constexpr const char* kSacdPaper = "sacd-paper";
+constexpr const char* kSupervised = "supervised";
+
 struct Entry {
     StrategyInfo info;
     Made (*make)(const model::NetworkSpec&, const StrategyOptions&);
@@ -73,6 +121,7 @@ struct Entry {
 /// Every strategy there is, in the order the dashboard offers them.
 const std::vector<Entry>& entries()
 {
+    constexpr bool kTable = true, kPolicy = true;
     static const std::vector<Entry> kEntries{
         {{"fixed", "always the decision that is given"}, checkedFixed},
         {{"on-device", "all layers on the device; only the label is sent"}, checkedOnDevice},
@@ -80,8 +129,40 @@ const std::vector<Entry>& entries()
         {{"on-edge-lossless", "all layers on the edge, frames compressed without loss"}, checkedOnEdgeLossless},
         {{"on-edge-jpeg", "all layers on the edge, frames as JPEG"}, checkedOnEdgeJpeg},
         {{"cycle", "every distinct decision in turn: what a cost table is measured with"}, checkedCycle},
+        {{"optimum", "the table's best decision for the bandwidth that is believed, by enumeration", kTable}, optimum},
+        {{"greedy", "the best decision for the next request alone; blind to queues and to what switching costs", kTable}, greedy},
+        {{"greedy-queue", "greedy that counts the time waited and what waits behind", kTable}, greedyQueue},
+        {{"greedy-switch", "greedy that counts what changing exit or cut takes", kTable}, checkedGreedySwitch},
+        {{"neurosurgeon-latency", "Neurosurgeon: the fastest cut of the last exit, tensors exact", kTable},
+         neurosurgeon<NeurosurgeonGoal::Latency>},
+        {{"neurosurgeon-energy", "Neurosurgeon: the cut of the last exit that takes the device's least energy", kTable},
+         neurosurgeon<NeurosurgeonGoal::Energy>},
+        {{"edgent", "Edgent's Algorithm 1, device first: the last exit whose fastest cut meets the deadline", kTable}, edgent},
+        {{"edgent-published", "Edgent's Algorithm 1 as printed, edge first; run with the halves exchanged", kTable},
+         checkedEdgentPublished},
+        {{"sacd", "discrete Soft Actor-Critic: a trained policy, greedy beyond what it was trained on", kTable, kPolicy},
+         learned<kSacd>},
+        {{"dqn", "deep Q-network: a trained policy, greedy beyond what it was trained on", kTable, kPolicy}, learned<kDqn>},
+        {{"sacd-paper", "SAC-d with the paper's own settings, for comparison", kTable, kPolicy}, learned<kSacdPaper>},
+        {{"supervised", "a network fitted to the table's rewards of all decisions", kTable, kPolicy}, learned<kSupervised>},
     };
     return kEntries;
+}
+
+/// Those that read the table can rely on it.
+base::Status checkTable(const StrategyInfo& info, const model::NetworkSpec& spec, const StrategyOptions& options)
+{
+    if (!info.needsTable)
+        return {};
+    if (!options.evaluator)
+        return base::Error{base::ErrorCode::NotFound,
+                           info.name + " needs a cost table of " + spec.name
+                               + ": name a file (--cost-table), or make one with `splitscope-cli table build`",
+                           "strategy: cost table"};
+    if (const auto& name = options.evaluator->table().spec().name; name != spec.name)
+        return base::Error{base::ErrorCode::Mismatch, "the cost table is of " + name + ", not of " + spec.name,
+                           "strategy: cost table"};
+    return {};
 }
 
 }  // namespace
@@ -91,8 +172,11 @@ base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, co
 {
     std::string names;
     for (const auto& entry : entries()) {
-        if (name == entry.info.name)
+        if (name == entry.info.name) {
+            if (const auto status = checkTable(entry.info, spec, options); !status)
+                return status.error();
             return entry.make(spec, options);
+        }
         names += (names.empty() ? "" : ", ") + entry.info.name;
     }
     return wrong("there is no strategy '" + name + "'; there are " + names, "name");

@@ -31,6 +31,8 @@ public:
     virtual void setObjective(const decision::Objective& objective) { static_cast<void>(objective); }
     /// Why the last decision was taken, for people, where the strategy knows more than its table does: "no plan meets 50 ms".
     [[nodiscard]] virtual std::string reason() const { return {}; }
+    /// What else goes on, for people: what a shadow has learnt so far.
+    [[nodiscard]] virtual std::string status() const { return {}; }
 };
 
 /// What a strategy is made of. Those that need a cost table or a policy say so where there is none.

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Others' strategies, against their published definitions written out here: Neurosurgeon and Edgent's Algorithm 1.
+#include "strategy_samples.h"
+
+#include <QTest>
+
+#include <limits>
+#include <set>
+
+using namespace splitscope;
+using codec::CodingKind;
+using strategy::stateAt;
+
+namespace {
+
+profile::Conditions at(double rate)
+{
+    profile::Conditions conditions;
+    conditions.bytesPerSecond = rate;
+    return conditions;
+}
+
+/// Full precision: 16 bits inside, raw frames, labels.
+bool isExact(const decision::Decision& decision)
+{
+    return decision.coding.kind == CodingKind::LabelOnly || decision.coding.kind == CodingKind::Raw
+        || (decision.coding.kind == CodingKind::Quantized && decision.coding.parameter == 16);
+}
+
+}  // namespace
+
+class TestPublished : public QObject {
+    Q_OBJECT
+private:
+    const model::NetworkSpec m_spec = *model::loadNetworkSpec("alexnet3");
+
+    [[nodiscard]] std::unique_ptr<strategy::Strategy> make(const std::string& name,
+                                                           const strategy::StrategyOptions& options) const
+    {
+        auto made = strategy::makeStrategy(name, m_spec, options);
+        return made.ok() ? *std::move(made) : nullptr;
+    }
+
+    /// The fastest exact cut of an exit.
+    static std::pair<std::size_t, double> fastestOf(const sim::Evaluator& evaluator, int exit, double rate)
+    {
+        std::pair<std::size_t, double> best{0, std::numeric_limits<double>::infinity()};
+        for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
+            const auto& decision = evaluator.decisionOf(action);
+            const double ms = evaluator.score(action, at(rate)).prediction.totalMs;
+            if (decision.exit == exit && isExact(decision) && ms < best.second)
+                best = {action, ms};
+        }
+        return best;
+    }
+
+private Q_SLOTS:
+    void neurosurgeonTakesTheLastExitsBestExactCut()
+    {
+        const auto options = strategy::tableOptions();
+        const auto& evaluator = *options.evaluator;
+        const auto latency = make("neurosurgeon-latency", options);
+        const auto energy = make("neurosurgeon-energy", options);
+        std::set<int> cuts;
+        for (double rate = 1e3; rate < 1e9; rate *= 2) {
+            const auto fastest = fastestOf(evaluator, 3, rate);
+            QVERIFY(latency->decide(stateAt(rate)) == evaluator.decisionOf(fastest.first));
+            cuts.insert(evaluator.decisionOf(fastest.first).partition);
+            const auto saving = energy->decide(stateAt(rate));
+            QVERIFY(saving.exit == 3 && isExact(saving));
+            const double taken = evaluator.score(strategy::actionOf(evaluator, saving), at(rate)).prediction.energyJoules;
+            for (std::size_t action = 0; action < evaluator.actionCount(); ++action)
+                if (evaluator.decisionOf(action).exit == 3 && isExact(evaluator.decisionOf(action)))
+                    QVERIFY(taken <= evaluator.score(action, at(rate)).prediction.energyJoules);
+        }
+        QVERIFY(cuts.size() >= 2);
+    }
+
+    void neurosurgeonSaysWhereTheLastExitIsRuledOut()
+    {
+        decision::Objective objective;
+        objective.energyLimitJoules = 1e9;
+        const auto options = strategy::tableOptions(objective);
+        const auto latency = make("neurosurgeon-latency", options);
+        static_cast<void>(latency->decide(stateAt(0)));
+        QVERIFY(latency->reason().empty());  // all on the device is always a cut
+    }
+
+    void edgentTakesTheLastExitThatMeetsTheDeadline()
+    {
+        std::set<int> exits;
+        int noPlan = 0;
+        for (const double deadlineMs : {0.5, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, decision::kNoLimit}) {
+            decision::Objective objective;
+            objective.deadlineMs = deadlineMs;
+            const auto options = strategy::tableOptions(objective);
+            const auto& evaluator = *options.evaluator;
+            const auto edgent = make("edgent", options);
+            for (const double rate : {0.0, 1e4, 1e5, 1e6, 1e8}) {
+                auto state = stateAt(rate);
+                std::size_t expected = 0;
+                double fastestMs = std::numeric_limits<double>::infinity();
+                bool planned = false;
+                for (int exit = 3; exit >= 1 && !planned; --exit) {
+                    const auto [action, ms] = fastestOf(evaluator, exit, rate);
+                    planned = ms <= deadlineMs;
+                    if (planned || ms < fastestMs) {
+                        expected = action;
+                        fastestMs = ms;
+                    }
+                }
+                QVERIFY(edgent->decide(state) == evaluator.decisionOf(expected));
+                QCOMPARE(edgent->reason().empty(), planned);
+                if (planned)
+                    exits.insert(evaluator.decisionOf(expected).exit);
+                else
+                    QVERIFY(edgent->reason().find("no plan meets") != std::string::npos);
+                noPlan += planned ? 0 : 1;
+            }
+        }
+        QVERIFY(exits.size() >= 2);
+        QVERIFY(noPlan > 0);
+    }
+
+    /// Its formula, from the table's profiles: edge first, the input always paid for.
+    void edgentAsPublishedLetsTheEdgeRunTheFirstLayers()
+    {
+        const auto options = strategy::tableOptions();
+        const auto& table = options.evaluator->table();
+        const auto published = make("edgent-published", options);
+        for (const double rate : {1e5, 1e6, 1e7, 1e9}) {
+            const auto raw = *table.predict({3, 0, {CodingKind::Raw, 0}}, 1, at(rate));
+            const auto local = *table.predict(decision::onDevice(m_spec, 3), 1, at(rate));
+            double least = (local.deviceMs) + 2 * raw.payloadBytes / rate * 1e3;
+            decision::Decision expected = decision::onDevice(m_spec, 3);
+            for (const auto& row : table.rows()) {
+                const auto& d = row.decision;
+                if (d.exit != 3 || !isExact(d) || d.partition == 0 || d.coding.kind == CodingKind::LabelOnly)
+                    continue;
+                const auto cut = *table.predict(d, 1, at(rate));
+                const double ms = (raw.edgeMs - cut.edgeMs) + (local.deviceMs - cut.deviceMs)
+                    + (raw.payloadBytes + cut.payloadBytes) / rate * 1e3;
+                if (ms < least) {
+                    least = ms;
+                    expected = d;
+                }
+            }
+            QVERIFY(published->decide(stateAt(rate)) == expected);
+            QVERIFY(expected.coding.kind != CodingKind::LabelOnly);  // the input is paid for anyway
+            QVERIFY(published->reason().find("halves exchanged") != std::string::npos);
+        }
+    }
+
+    void edgentAsPublishedHasNoPlanWithoutALinkOrBeforeTheDeadline()
+    {
+        decision::Objective objective;
+        objective.deadlineMs = 0.01;
+        const auto options = strategy::tableOptions(objective);
+        const auto published = make("edgent-published", options);
+        static_cast<void>(published->decide(stateAt(1e6)));
+        QVERIFY(published->reason().find("no plan meets") != std::string::npos);
+        QVERIFY(published->decide(stateAt(0)).coding.kind == CodingKind::LabelOnly);
+        QVERIFY(published->reason().find("needs a link") != std::string::npos);
+    }
+
+    void edgentAsPublishedNeedsFrames()
+    {
+        const auto actions = *decision::parseSpaceOptions("bits:4,8");
+        auto options = strategy::tableOptions();
+        options.evaluator
+            = std::make_shared<const sim::Evaluator>(sim::smallEvaluator({}, 1, sim::smallTable("alexnet3", actions)));
+        const auto made = strategy::makeStrategy("edgent-published", m_spec, options);
+        QVERIFY(!made.ok());
+        QVERIFY(made.error().text.find("raw frames") != std::string::npos);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPublished)
+#include "tst_published.moc"
