@@ -237,6 +237,35 @@ SPLITSCOPE_INLINE void softmaxBody(const float* logits, const float* mask, float
     }
 }
 
+SPLITSCOPE_INLINE Lanes lesser(const float* a, const float* b)
+{
+    const Lanes x = load(a), y = load(b);
+    return x < y ? x : y;
+}
+
+SPLITSCOPE_INLINE void softValueBody(const float* p, const float* logP, const float* q1, const float* q2, float alpha,
+                                     float* value, float* entropy, int rows, int n)
+{
+    for (int row = 0; row < rows; ++row, p += n, logP += n, q1 += n, q2 += n) {
+        Lanes values = {}, entropies = {};
+        for (int c = 0; c < n; c += kLanes) {
+            const Lanes share = load(p + c);
+            entropies -= share * load(logP + c);
+            values += share * (lesser(q1 + c, q2 + c) - alpha * load(logP + c));
+        }
+        value[row] = sumOf(values);
+        entropy[row] = sumOf(entropies);
+    }
+}
+
+SPLITSCOPE_INLINE void policyGradientBody(const float* p, const float* logP, const float* q1, const float* q2, float alpha,
+                                          const float* value, float factor, float* gradient, int rows, int n)
+{
+    for (int row = 0; row < rows; ++row, p += n, logP += n, q1 += n, q2 += n, gradient += n)
+        for (int c = 0; c < n; c += kLanes)
+            store(gradient + c, factor * load(p + c) * (alpha * load(logP + c) - lesser(q1 + c, q2 + c) + value[row]));
+}
+
 SPLITSCOPE_INLINE void adamBody(float* __restrict weights, const float* __restrict gradient, float* __restrict first,
                                 float* __restrict second, std::size_t count, const AdamStep& step)
 {
@@ -287,6 +316,16 @@ SPLITSCOPE_INLINE void followBody(float* __restrict target, const float* __restr
         {                                                                                                                        \
             softmaxBody(logits, mask, p, logP, rows, n);                                                                         \
         }                                                                                                                        \
+        TARGET static void softValue(const float* p, const float* logP, const float* q1, const float* q2, float alpha,           \
+                                     float* value, float* entropy, int rows, int n)                                              \
+        {                                                                                                                        \
+            softValueBody(p, logP, q1, q2, alpha, value, entropy, rows, n);                                                      \
+        }                                                                                                                        \
+        TARGET static void policyGradient(const float* p, const float* logP, const float* q1, const float* q2, float alpha,      \
+                                          const float* value, float factor, float* gradient, int rows, int n)                    \
+        {                                                                                                                        \
+            policyGradientBody(p, logP, q1, q2, alpha, value, factor, gradient, rows, n);                                        \
+        }                                                                                                                        \
         TARGET static void adam(float* weights, const float* gradient, float* first, float* second, std::size_t count,           \
                                 const AdamStep& step)                                                                            \
         {                                                                                                                        \
@@ -298,7 +337,8 @@ SPLITSCOPE_INLINE void followBody(float* __restrict target, const float* __restr
         }                                                                                                                        \
         static constexpr Kernels table()                                                                                         \
         {                                                                                                                        \
-            return {layer, multiply, multiplyTransposed, transpose, rectifyGradient, sumRows, softmax, adam, follow};            \
+            return {layer,   multiply,  multiplyTransposed, transpose, rectifyGradient, sumRows,                                 \
+                    softmax, softValue, policyGradient,     adam,      follow};                                                  \
         }                                                                                                                        \
     };
 // NOLINTEND(bugprone-macro-parentheses)

@@ -34,6 +34,12 @@ struct Kernels {
     /// In each row of `logits`, over actions whose mask is 1 (0 elsewhere): probabilities p and their logarithms (0 where
     /// masked). `mask` is rows × n of 0 and 1, with a 1 in each row.
     void (*softmax)(const float* logits, const float* mask, float* p, float* logP, int rows, int n);
+    /// Of each row: value = Σ p·(min(q1, q2) − α·logP), entropy = −Σ p·logP.
+    void (*softValue)(const float* p, const float* logP, const float* q1, const float* q2, float alpha, float* value,
+                      float* entropy, int rows, int n);
+    /// Of −factor·Σ value in the logits: factor·p·(α·logP − min(q1, q2) + value).
+    void (*policyGradient)(const float* p, const float* logP, const float* q1, const float* q2, float alpha, const float* value,
+                           float factor, float* gradient, int rows, int n);
     /// Adam, as torch.optim.Adam does it.
     void (*adam)(float* weights, const float* gradient, float* first, float* second, std::size_t count, const AdamStep& step);
     /// target += τ·(weights − target)

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rl/decider.h"
+
+#include <cassert>
+
+namespace splitscope::rl {
+
+namespace {
+
+bool isLocal(const decision::Decision& decision) { return decision.coding.kind == codec::CodingKind::LabelOnly; }
+
+bool hasLimits(const decision::Objective& objective)
+{
+    return objective.energyLimitJoules < decision::kNoLimit || objective.deadlineMs < decision::kNoLimit;
+}
+
+}  // namespace
+
+base::Result<ActionRows> rowsOf(const std::vector<decision::Decision>& actions, const profile::CostTable& table)
+{
+    ActionRows rows;
+    for (const auto& action : actions) {
+        const auto row = table.rowOf(action);
+        if (!row)
+            return base::Error{base::ErrorCode::Mismatch,
+                               "the policy can take '" + decision::toString(action)
+                                   + "', which the cost table does not hold; train a policy on this table",
+                               "policy"};
+        rows.push_back(*row);
+    }
+    return rows;
+}
+
+bool acceptable(const sim::Evaluator& evaluator, std::size_t row, const profile::Conditions& conditions, double waitedMs,
+                bool limits)
+{
+    if (!evaluator.valid(row, conditions))
+        return false;
+    const auto& objective = evaluator.objective();
+    if (!limits || !hasLimits(objective))
+        return true;
+    const auto prediction = evaluator.table().predict(row, evaluator.batch(), conditions);
+    return prediction.energyJoules <= objective.energyLimitJoules && prediction.totalMs + waitedMs <= objective.deadlineMs;
+}
+
+void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions, double waitedMs,
+               bool limits, std::span<char> mask)
+{
+    assert(mask.size() == rows.size());
+    const auto fill = [&](auto accepts) {
+        bool any = false;
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            mask[i] = accepts(rows[i]) ? 1 : 0;
+            any = any || mask[i];
+        }
+        return any;
+    };
+    if (limits && hasLimits(evaluator.objective())
+        && fill([&](std::size_t row) { return acceptable(evaluator, row, conditions, waitedMs, true); }))
+        return;
+    if (fill([&](std::size_t row) { return evaluator.valid(row, conditions); }))
+        return;
+    fill([&](std::size_t row) { return isLocal(evaluator.decisionOf(row)); });
+}
+
+base::Result<Decider> Decider::make(std::shared_ptr<const Policy> policy, const sim::Evaluator& evaluator)
+{
+    const auto& network = evaluator.table().spec().name;
+    if (policy->network != network)
+        return base::Error{base::ErrorCode::Mismatch,
+                           "it was trained for " + policy->network + ", but the cost table is of " + network, "policy"};
+    if (policy->batch != evaluator.batch())
+        return base::Error{base::ErrorCode::Mismatch,
+                           "it was trained for batches of " + std::to_string(policy->batch) + ", not of "
+                               + std::to_string(evaluator.batch()),
+                           "policy"};
+    auto rows = rowsOf(policy->actions, evaluator.table());
+    if (!rows)
+        return rows.error();
+    Decider decider(std::move(policy), *std::move(rows));
+    return decider;
+}
+
+std::size_t Decider::decide(const sim::Evaluator& evaluator, const decision::State& state, const profile::Conditions& base)
+{
+    const auto conditions = sim::conditionsOf(state, base);
+    forward(*m_policy, state, evaluator.objective(), evaluator.scale(), m_scratch);
+    const auto chosen = [&](auto accepts) {
+        m_outputs = m_scratch.hidden;  // asking uses them up
+        const auto action = chooseAccepted(m_scratch, [&](std::size_t i) { return accepts(m_rows[i]); });
+        std::swap(m_outputs, m_scratch.hidden);
+        return action;
+    };
+    auto action = chosen([&](std::size_t row) { return acceptable(evaluator, row, conditions, state.waitedMs, true); });
+    if (action == m_rows.size() && hasLimits(evaluator.objective())) {
+        // Nothing keeps to the limits: as the exact optimum does, least energy where that is what fails, else what is valid.
+        const auto best = evaluator.best(conditions);
+        if (!evaluator.score(best, conditions).feasible)
+            return best;
+        action = chosen([&](std::size_t row) { return evaluator.score(row, conditions).feasible; });
+    }
+    if (action == m_rows.size())
+        action = chosen([&](std::size_t row) { return evaluator.valid(row, conditions); });
+    if (action == m_rows.size())
+        return evaluator.best(conditions);
+    return m_rows[action];
+}
+
+}  // namespace splitscope::rl

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What options and task come to: inputs, actions, ranges. Decided once, before the first step.
+#pragma once
+
+#include "core/rl/learner.h"
+#include "core/rl/trainer.h"
+
+namespace splitscope::rl {
+
+struct TrainingPlan {
+    TrainerOptions options;
+    double gamma = 0;
+    FeatureOptions features;
+    std::vector<decision::Decision> actions;
+    ActionRows rows;  ///< of the actions
+    bool limits = true;  ///< actions beyond energy limit or deadline are masked
+    std::string identity;  ///< of all that a checkpoint must agree in
+};
+
+base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptions& options);
+
+LearnerOptions learnerOptions(const TrainingPlan& plan);
+std::unique_ptr<Learner> makeLearner(const TrainingPlan& plan);
+
+/// Schedules, for an update from 1 to options.updates.
+UpdateStep stepAt(const TrainingPlan& plan, int update);
+double explorationAt(const TrainingPlan& plan, int update);
+
+}  // namespace splitscope::rl
