@@ -179,29 +179,4 @@ base::Result<std::size_t> CostTable::rowOf(const decision::Decision& decision) c
     return static_cast<std::size_t>(std::distance(rows().begin(), found));
 }
 
-base::Result<CostTable> CostTable::load(const std::filesystem::path& path)
-{
-    constexpr std::uintmax_t kLargest = 64 << 20;
-    const auto bytes = base::readFile(path, kLargest);
-    if (!bytes)
-        return bytes.error();
-    return parse(base::asText(*bytes), path.string());
-}
-
-base::Result<CostTable> loadShippedCostTable(const std::string& network, const std::string& data)
-{
-    const auto path = base::resourcePath("models/" + network + "/" + data + ".costs.json");
-    if (!path)
-        return base::Error{base::ErrorCode::NotFound,
-                           "no cost table of " + network + " on " + data
-                               + " ships; build one with `splitscope-cli table build` and name its file",
-                           network + "/" + data};
-    return CostTable::load(*path);
-}
-
-base::Status CostTable::save(const std::filesystem::path& path) const
-{
-    return base::writeFileAtomically(path, base::asBytes(toJson()));
-}
-
 }  // namespace splitscope::profile

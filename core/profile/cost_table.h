@@ -97,7 +97,9 @@ public:
     /// JSON: format "splitscope-cost-table", version 1, with both profiles, the link and the rows.
     [[nodiscard]] std::string toJson() const;
     static base::Result<CostTable> parse(std::string_view json, const std::string& where);
+    /// The JSON document, or the same in one zstd frame, told by its first bytes.
     static base::Result<CostTable> load(const std::filesystem::path& path);
+    /// Compressed where the name ends in ".zst": a tenth of the size.
     [[nodiscard]] base::Status save(const std::filesystem::path& path) const;
 
     static constexpr int kMaxBatch = 64;
@@ -108,8 +110,8 @@ private:
     std::shared_ptr<const Private> d;
 };
 
-/// The table shipped for a network's weights on `data`: a run of all decisions on the machine that it names. NotFound where none
-/// ships.
+/// The table shipped for a network's weights on `data` (models/<network>/<data>.costs.json.zst): a run of all decisions on the
+/// machine that it names. NotFound where none ships.
 base::Result<CostTable> loadShippedCostTable(const std::string& network, const std::string& data);
 
 /// Which decisions are ever the fastest among those within `accuracyLoss` of the best accuracy, over log-spaced rates: the

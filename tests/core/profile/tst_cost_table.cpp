@@ -334,6 +334,49 @@ private Q_SLOTS:
         const auto ranges = everFastest(m_table, 1, 1, {}, 1e3, 1e4, 10);
         QVERIFY(m_table.rows()[ranges.front().row].decision == decision::onDevice(m_spec, 1));
     }
+
+    void compressedFilesGiveTheSameTable()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path root = folder.path().toStdString();
+        QVERIFY(m_table.save(root / "plain.json").ok());
+        QVERIFY(m_table.save(root / "packed.json.zst").ok());
+        QVERIFY(std::filesystem::file_size(root / "packed.json.zst") * 4 < std::filesystem::file_size(root / "plain.json"));
+        for (const char* name : {"plain.json", "packed.json.zst"}) {
+            const auto read = profile::CostTable::load(root / name);
+            QVERIFY2(read.ok(), read.ok() ? "" : read.error().message().c_str());
+            QCOMPARE(read->toJson(), m_table.toJson());
+        }
+        auto bytes = *base::readFile(root / "packed.json.zst", 1 << 20);
+        bytes.resize(bytes.size() / 2);
+        QVERIFY(base::writeFileAtomically(root / "packed.json.zst", bytes).ok());
+        QVERIFY(!profile::CostTable::load(root / "packed.json.zst").ok());
+    }
+
+    void theShippedTablesFitTheShippedWeights_data()
+    {
+        QTest::addColumn<QString>("network");
+        QTest::addColumn<QString>("data");
+        for (const auto& network : model::shippedNetworks())
+            for (const char* data : {"cifar10", "patterns", "imagenette"})
+                if (profile::loadShippedCostTable(network, data).ok() || (network == "alexnet3" && data != QString("imagenette")))
+                    QTest::newRow(qPrintable(QString::fromStdString(network) + ", " + data))
+                        << QString::fromStdString(network) << QString(data);
+    }
+    void theShippedTablesFitTheShippedWeights()
+    {
+        QFETCH(QString, network);
+        QFETCH(QString, data);
+        const auto table = profile::loadShippedCostTable(network.toStdString(), data.toStdString());
+        QVERIFY2(table.ok(), table.ok() ? "" : table.error().message().c_str());
+        const auto accuracy = profile::loadShippedAccuracyTable(network.toStdString(), data.toStdString());
+        QVERIFY(accuracy.ok());
+        QCOMPARE(table->modelHash(), accuracy->modelHash);
+        QCOMPARE(table->data(), data.toStdString());
+        const decision::DecisionSpace space(table->spec(), kActions);
+        QCOMPARE(table->rows().size(), space.decisions().size());
+        QVERIFY(table->link().rttMs > 0);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestCostTable)
