@@ -90,8 +90,9 @@ Counts countSymbols(const SymbolFrames& frames, const Predictor& predictor, cons
     Counts counts{std::vector<std::uint32_t>(bounds.contexts() * symbols),
                   std::vector<std::uint32_t>(bounds.contexts() * symbols)};
     PredictorWalk walk;
+    const PlacedPredictor placed(predictor);
     for (const auto& frame : frames)
-        walk.run(predictor, [&](std::size_t i, const Expectation& e) {
+        walk.run(placed, [&](std::size_t i, const Expectation& e) {
             const std::size_t at = finder.contextOf(e) * symbols;
             ++counts.plain[at + frame[i]];
             ++counts.residual[at + ((frame[i] - origin.originOf(0, e)) & (symbols - 1))];
@@ -107,8 +108,9 @@ ContextBounds learnBounds(const SymbolFrames& frames, const Predictor& predictor
     std::vector<std::uint64_t> expected(kExpectedSteps);
     std::vector<std::uint64_t> spread(kSpreadSteps);
     PredictorWalk walk;
+    const PlacedPredictor placed(predictor);
     for (const auto& frame : frames)
-        walk.run(predictor, [&](std::size_t i, const Expectation& e) {
+        walk.run(placed, [&](std::size_t i, const Expectation& e) {
             ++expected[static_cast<std::size_t>(e.expected + kExpectedMargin)];
             ++spread[static_cast<std::size_t>(e.spread)];
             return frame[i];

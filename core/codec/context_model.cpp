@@ -58,7 +58,8 @@ Scratch& scratch()
 
 struct ContextModel::Tables {
     explicit Tables(Parts made)
-        : parts(std::move(made)), symbols(parts.bits), finder(parts.bounds), tables(symbols.symbolBits(), parts.contexts)
+        : parts(std::move(made)), predictor(parts.predictor), symbols(parts.bits), finder(parts.bounds),
+          tables(symbols.symbolBits(), parts.contexts)
     {
     }
 
@@ -66,6 +67,7 @@ struct ContextModel::Tables {
     base::Status decode(base::ByteView coded, std::span<std::uint16_t> levels) const;
 
     Parts parts;
+    PlacedPredictor predictor;
     LevelSymbols symbols;
     ContextFinder finder;
     ContextTables tables;
@@ -77,7 +79,7 @@ base::ByteView ContextModel::Tables::code(std::span<const std::uint16_t> levels)
     Scratch& memory = scratch();
     if (memory.steps.size() < levels.size())
         memory.steps.resize(levels.size());
-    memory.walk.run(parts.predictor, [&](std::size_t i, const Expectation& e) {
+    memory.walk.run(predictor, [&](std::size_t i, const Expectation& e) {
         const std::uint32_t symbol = symbols.symbolOf(levels[i]);
         const std::size_t context = finder.contextOf(e);
         const std::uint32_t counted = (symbol - tables.originOf(context, e)) & tables.symbolMask();
@@ -109,9 +111,11 @@ base::ByteView ContextModel::Tables::code(std::span<const std::uint16_t> levels)
 
 base::Status ContextModel::Tables::decode(base::ByteView coded, std::span<std::uint16_t> levels) const
 {
+    if (coded.empty())
+        return badRecord("cut off behind the mode byte");
     RansDecoder decoder(coded);
     std::uint32_t allLevels = 0;
-    scratch().walk.run(parts.predictor, [&](std::size_t i, const Expectation& e) {
+    scratch().walk.run(predictor, [&](std::size_t i, const Expectation& e) {
         const std::size_t context = finder.contextOf(e);
         std::uint32_t counted = tables.take(context, decoder);
         if (counted > tables.symbolMask()) [[unlikely]]
@@ -154,7 +158,8 @@ Form shortestForm(std::span<const std::uint16_t> levels, int bits, const Code& c
     if (constant && packed > sizeof(std::uint16_t))
         return {Constant, {}, sizeof(std::uint16_t)};
     const base::ByteView coded = code(levels);
-    return coded.size() < packed ? Form{Coded, coded, coded.size()} : Form{Packed, {}, packed};
+    // No bytes at all would decode to some frame, but they are what is left of a record that was cut off.
+    return !coded.empty() && coded.size() < packed ? Form{Coded, coded, coded.size()} : Form{Packed, {}, packed};
 }
 
 }  // namespace

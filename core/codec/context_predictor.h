@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <vector>
 
 namespace splitscope::codec {
@@ -107,23 +108,50 @@ struct PlaneLayout {
     std::size_t span;  ///< from the first value to behind the last
 };
 
+/// A predictor with what running it takes: where in memory its terms' values lie.
+class PlacedPredictor {
+public:
+    explicit PlacedPredictor(Predictor made);
+
+    struct Term {
+        std::int32_t at;  ///< from the first value's place on
+        std::int16_t weight;
+    };
+    [[nodiscard]] const Predictor& predictor() const { return m_predictor; }
+    [[nodiscard]] const PlaneLayout& layout() const { return m_layout; }
+    [[nodiscard]] std::span<const Term> terms(std::size_t channel) const
+    {
+        return std::span(m_terms).subspan(m_firstTerms[channel], m_firstTerms[channel + 1] - m_firstTerms[channel]);
+    }
+
+private:
+    Predictor m_predictor;
+    PlaneLayout m_layout;
+    std::vector<Term> m_terms;  ///< all channels'
+    std::vector<std::size_t> m_firstTerms;  ///< of each channel, and the end
+};
+
 /// Walks through a frame in the order of coding. Its memory is kept from frame to frame.
 class PredictorWalk {
 public:
     /// `symbolAt(index, expectation)` tells each symbol in turn.
     template <typename SymbolAt>
-    void run(const Predictor& predictor, SymbolAt&& symbolAt)
+    void run(const PlacedPredictor& placed, SymbolAt&& symbolAt)
     {
-        const PlaneLayout layout(predictor.shape);
+        const Predictor& predictor = placed.predictor();
+        const PlaneLayout& layout = placed.layout();
         prepare(predictor, layout);
+        if (layout.size == 1) {
+            walkVector(placed, symbolAt);
+            return;
+        }
         for (std::size_t c = 0; c < predictor.channels.size(); ++c) {
-            predictFromBefore(predictor.channels[c], layout);
+            predictFromBefore(placed, c);
             std::int16_t* const plane = m_planes.data() + c * layout.size + layout.first;
             for (std::size_t y = 0; y < layout.height; ++y) {
                 walkRow(predictor, predictor.channels[c], layout, plane + y * layout.stride, y,
                         c * layout.height * layout.width + y * layout.width, symbolAt);
-                if (layout.border > 0)
-                    padRow(plane + y * layout.stride, layout.width);
+                padRow(plane + y * layout.stride, layout.width);
             }
             finishChannel(layout, m_planes.data() + c * layout.size);
         }
@@ -132,7 +160,7 @@ public:
 private:
     void prepare(const Predictor& predictor, const PlaneLayout& layout);
     /// What channels before say of a whole channel, into m_sums.
-    void predictFromBefore(const ChannelPredictor& channel, const PlaneLayout& layout);
+    void predictFromBefore(const PlacedPredictor& placed, std::size_t channel);
     /// Adds what the row above says.
     void predictFromAbove(const ChannelPredictor& channel, const std::int16_t* above, std::size_t width, std::int32_t* sums);
     static void padRow(std::int16_t* row, std::size_t width)
@@ -142,12 +170,28 @@ private:
     }
     void finishChannel(const PlaneLayout& layout, std::int16_t* plane);
 
+    /// What a sum of weighted neighbours and errors nearby let expect.
+    static Expectation expectationOf(const Predictor& predictor, std::int32_t sum, std::int32_t usualSpread,
+                                     std::int32_t errorLeft, std::int32_t errorAbove, std::int32_t errorBefore)
+    {
+        Expectation e{};
+        e.expected = std::clamp(sum >> (predictor.symbolBits - (kExpectedBits - kWeightBits)), -kExpectedMargin,
+                                kExpectedRange + kExpectedMargin - 1);
+        e.inRange = std::clamp(e.expected, 0, kExpectedRange - 1);
+        e.errorLeft = errorLeft;
+        e.errorAbove = errorAbove;
+        e.errorBefore = errorBefore;
+        const SpreadWeights& weights = predictor.spread;
+        const std::int32_t errorSum
+            = weights.expected * e.inRange + weights.left * errorLeft + weights.above * errorAbove + weights.before * errorBefore;
+        e.spread = std::clamp(usualSpread + (errorSum >> (kWeightBits - 2)), 0, kSpreadSteps - 1);
+        return e;
+    }
+
     template <typename SymbolAt>
     void walkRow(const Predictor& predictor, const ChannelPredictor& channel, const PlaneLayout& layout, std::int16_t* row,
                  std::size_t y, std::size_t index, SymbolAt& symbolAt)
     {
-        const int weightShift = predictor.symbolBits - (kExpectedBits - kWeightBits);
-        const SpreadWeights spread = predictor.spread;
         std::int32_t* const sums = m_sums.data() + y * layout.stride;
         std::int16_t* const errors = m_errors.data() + y * layout.stride;
         const std::int16_t* const before = m_before.data() + y * layout.stride;
@@ -163,20 +207,33 @@ private:
         }
         std::int32_t errorLeft = before[0] >> kBeforeBits;
         for (std::size_t x = 0; x < layout.width; ++x) {
-            Expectation e{};
-            e.expected = std::clamp((sums[x] + leftWeight * left) >> weightShift, -kExpectedMargin,
-                                    kExpectedRange + kExpectedMargin - 1);
-            e.inRange = std::clamp(e.expected, 0, kExpectedRange - 1);
-            e.errorLeft = errorLeft;
-            e.errorBefore = before[x] >> kBeforeBits;
-            e.errorAbove = y == 0 ? e.errorBefore : errorsAbove[x];
-            const std::int32_t errorSum = spread.expected * e.inRange + spread.left * e.errorLeft + spread.above * e.errorAbove
-                + spread.before * e.errorBefore;
-            e.spread = std::clamp(channel.spread + (errorSum >> (kWeightBits - 2)), 0, kSpreadSteps - 1);
+            const std::int32_t errorBefore = before[x] >> kBeforeBits;
+            const std::int32_t errorAbove = y == 0 ? errorBefore : errorsAbove[x];
+            const Expectation e
+                = expectationOf(predictor, sums[x] + leftWeight * left, channel.spread, errorLeft, errorAbove, errorBefore);
             left = static_cast<std::int32_t>(symbolAt(index + x, e));
             row[x] = static_cast<std::int16_t>(left);
             errorLeft = errorOf(e, left, predictor.symbolBits);
             errors[x] = static_cast<std::int16_t>(errorLeft);
+        }
+    }
+
+    /// The same where each channel is a single value.
+    template <typename SymbolAt>
+    void walkVector(const PlacedPredictor& placed, SymbolAt& symbolAt)
+    {
+        const Predictor& predictor = placed.predictor();
+        std::int32_t before = predictor.spread.first << kBeforeBits;
+        for (std::size_t c = 0; c < predictor.channels.size(); ++c) {
+            const ChannelPredictor& channel = predictor.channels[c];
+            std::int32_t sum = channel.bias;
+            for (const auto& term : placed.terms(c))
+                sum += std::int32_t{term.weight} * m_planes[static_cast<std::size_t>(term.at)];
+            const std::int32_t error = before >> kBeforeBits;
+            const Expectation e = expectationOf(predictor, sum, channel.spread, error, error, error);
+            const auto symbol = static_cast<std::int32_t>(symbolAt(c, e));
+            m_planes[c] = static_cast<std::int16_t>(symbol);
+            before += errorOf(e, symbol, predictor.symbolBits) - error;
         }
     }
 

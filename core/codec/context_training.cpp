@@ -171,10 +171,11 @@ std::array<double, N> solve(std::array<std::array<double, N + 1>, N> rows)
 
 std::vector<double> meanErrors(const SymbolFrames& frames, const Predictor& predictor, PredictorWalk& walk)
 {
+    const PlacedPredictor placed(predictor);
     const std::size_t area = predictor.shape.count() / predictor.channels.size();
     std::vector<double> means(predictor.channels.size());
     for (const auto& frame : frames)
-        walk.run(predictor, [&](std::size_t i, const Expectation& e) {
+        walk.run(placed, [&](std::size_t i, const Expectation& e) {
             means[i / area] += errorOf(e, frame[i], predictor.symbolBits);
             return frame[i];
         });
@@ -202,11 +203,12 @@ void learnSpread(const SymbolFrames& frames, Predictor& predictor)
     const double overall = std::accumulate(usual.begin(), usual.end(), 0.0) / static_cast<double>(usual.size());
     predictor.spread.first = static_cast<std::int16_t>(std::lround(overall));
 
+    const PlacedPredictor placed(predictor);
     constexpr std::size_t kFeatures = 6;
     std::array<std::array<double, kFeatures + 1>, kFeatures> sums{};
     const std::size_t area = predictor.shape.count() / predictor.channels.size();
     for (const auto& frame : frames)
-        walk.run(predictor, [&](std::size_t i, const Expectation& e) {
+        walk.run(placed, [&](std::size_t i, const Expectation& e) {
             const double row[]
                 = {1, usual[i / area], 1.0 * e.inRange, 1.0 * e.errorLeft, 1.0 * e.errorAbove, 1.0 * e.errorBefore};
             const double error = errorOf(e, frame[i], predictor.symbolBits);
