@@ -14,6 +14,10 @@ constexpr std::size_t kMostCodedBytes = std::size_t{1} << 27;
 /// Memory beyond this is not kept for the next frame.
 constexpr std::size_t kMostKeptSamples = std::size_t{1} << 22;
 
+/// Behind the last sample, so that no record is empty and a cut off one hardly ever ends as it should.
+constexpr std::uint32_t kEndMark = 1;
+constexpr int kEndMarkBits = 1;
+
 struct Scratch {
     FrameScratch frame;
     base::Bytes coded;
@@ -59,9 +63,10 @@ base::ByteView encodeSamples(const FrameTables& tables, const data::Image& image
     const std::size_t pixels = samples / kFrameChannels;
     scratch.frame.prepare(image.size);
     scratch.frame.predictions.resize(samples);
-    scratch.coded.resize(RansEncoder::roomFor(samples));
+    scratch.coded.resize(RansEncoder::roomFor(samples + 1));
     frameKernels().predict(tables, image, scratch.frame, scratch.frame.predictions.data());
     RansEncoder encoder(scratch.coded);
+    encoder.putRaw(kEndMark, kEndMarkBits);
     const FramePrediction* prediction = scratch.frame.predictions.data() + samples;
     for (std::size_t pixel = pixels; pixel-- > 0;)
         for (std::size_t channel = kFrameChannels; channel-- > 0;) {
@@ -82,14 +87,14 @@ void forgetLargeMemory(Scratch& scratch, std::size_t samples)
 
 }  // namespace
 
-base::Result<FrameModel> FrameModel::train(std::span<const data::Image> frames)
+base::Result<FrameModel> FrameModel::train(std::span<const data::Image> frames, int steps)
 {
     if (frames.empty())
         return base::Error{base::ErrorCode::InvalidInput, "there are no frames to learn from", "frame model"};
     for (const data::Image& frame : frames)
         if (auto status = checkImage(frame); !status)
             return status.error();
-    FrameParameters parameters = trainFrameNetworks(frames);
+    FrameParameters parameters = trainFrameNetworks(frames, steps);
     if (auto status = checkFrameParameters(parameters, "trained frame model"); !status)
         return status.error();
     parameters.shapes = fitFrameShapes(frames, parameters);
@@ -133,7 +138,7 @@ base::Result<data::Image> FrameModel::decode(base::ByteView record, data::ImageS
     RansDecoder decoder(record);
     frameKernels().decode(*m_tables, decoder, scratch.frame, image);
     forgetLargeMemory(scratch, samples);
-    if (!decoder.ended())
+    if (decoder.takeRaw(kEndMarkBits) != kEndMark || !decoder.ended())
         return base::Error{base::ErrorCode::InvalidInput,
                            "damaged, or made with another codebook: bytes are left behind the frame's last sample",
                            "frame model"};

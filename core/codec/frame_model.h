@@ -15,12 +15,15 @@ namespace splitscope::codec {
 
 struct FrameTables;
 
+/// How long to train; twice as long gives about one percent less bytes.
+inline constexpr int kFrameTrainingSteps = 200'000;
+
 /// Immutable and cheap to copy; copies may code on several threads at once.
 class FrameModel {
 public:
-    /// Frames of 3 channels and sides of 1 to kMaxImageSide, at least one; thousands are needed to be any good. Takes about a
-    /// minute on three threads. The same frames give the same model on the same kind of processor.
-    static base::Result<FrameModel> train(std::span<const data::Image> frames);
+    /// Frames of 3 channels and sides of 1 to kMaxImageSide, at least one; it takes hundreds to be any good. About a minute
+    /// on three threads. The same frames give the same model on the same kind of processor.
+    static base::Result<FrameModel> train(std::span<const data::Image> frames, int steps = kFrameTrainingSteps);
 
     /// Appends one frame's record, never longer than its pixels. Nothing is appended on an Error.
     base::Status encode(const data::Image& image, base::Bytes& out) const;

@@ -16,8 +16,7 @@ namespace splitscope::codec {
 namespace {
 
 constexpr int kBatch = 256;
-constexpr int kSteps = 240'000;
-constexpr int kFirstRowSteps = 30'000;
+constexpr int kFirstRowShare = 8;  // of so many steps, one more for first rows
 constexpr float kLearningRate = 0.004F;
 
 constexpr std::size_t kWeightCount = sizeof(FrameFit) / sizeof(float);
@@ -258,7 +257,7 @@ FrameFit startingFit(base::Random& random)
     return weights;
 }
 
-FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRow)
+FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRow, int steps)
 {
     base::Random random(static_cast<std::uint64_t>(2 * channel + (firstRow ? 1 : 0)));
     FrameFit weights = startingFit(random);
@@ -266,7 +265,6 @@ FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRo
         return weights;
     Adam adam;
     Batch batch;
-    const int steps = firstRow ? kFirstRowSteps : kSteps;
     for (int step = 0; step < steps; ++step) {
         fillBatch(frames, channel, firstRow, random, batch);
         FrameFit gradient{};
@@ -287,7 +285,7 @@ FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRo
 
 }  // namespace
 
-FrameParameters trainFrameNetworks(std::span<const data::Image> frames)
+FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps)
 {
     const std::vector<PaddedFrame> all(frames.begin(), frames.end());
     std::vector<PaddedFrame> higher;  // than their first row
@@ -298,8 +296,8 @@ FrameParameters trainFrameNetworks(std::span<const data::Image> frames)
         for (int channel = 0; channel < kFrameChannels; ++channel)
             threads.emplace_back([&, channel] {
                 const auto at = static_cast<std::size_t>(channel);
-                parameters.networks[0][at] = rounded(learn(all, channel, true), channel, true);
-                parameters.networks[1][at] = rounded(learn(higher, channel, false), channel, false);
+                parameters.networks[0][at] = rounded(learn(all, channel, true, steps / kFirstRowShare + 1), channel, true);
+                parameters.networks[1][at] = rounded(learn(higher, channel, false, steps), channel, false);
             });
     }
     return parameters;

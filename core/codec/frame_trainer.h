@@ -14,9 +14,9 @@ namespace splitscope::codec {
 inline constexpr double kLogScaleStep = 0.18;
 inline constexpr double kLowestLogScale = -2.8;
 
-/// Of frames that have 3 channels, sides of at least 1 and all their pixels; at least one. The same frames give the same
-/// parameters (on the same kind of processor). A minute or so, on a thread for each channel.
-FrameParameters trainFrameNetworks(std::span<const data::Image> frames);
+/// Of frames that have 3 channels, sides of at least 1 and all their pixels; at least one. Each step of descent sees 256 samples
+/// of a channel. The same frames give the same parameters (on the same kind of processor). A thread for each channel.
+FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps);
 
 /// How far samples lie from what these networks expect.
 FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters);
