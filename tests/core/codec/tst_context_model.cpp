@@ -360,6 +360,32 @@ private Q_SLOTS:
         QVERIFY(std::all_of(same.begin(), same.end(), [](bool one) { return one; }));
     }
 
+    void theExampleOfTheSpecificationIsWhatHappens_data()
+    {
+        QTest::addColumn<QByteArray>("levels");
+        QTest::addColumn<QByteArray>("record");
+        QTest::addRow("with escape") << QByteArray("000000110000200000300000") << QByteArray("0181449673");
+        QTest::addRow("coded") << QByteArray("333300120001333300110000") << QByteArray("0158bd017752");
+        QTest::addRow("packed") << QByteArray("303030330010303130330012") << QByteArray("0033f31073f390");
+        QTest::addRow("constant") << QByteArray("222222222222222222222222") << QByteArray("020200");
+    }
+    void theExampleOfTheSpecificationIsWhatHappens()
+    {
+        QFETCH(QByteArray, levels);
+        QFETCH(QByteArray, record);
+        const auto bytes = QByteArray::fromHex(
+            "02020304640080018001800102bb05ab0201ab0214500180028002000000145001404000000100c00228005a004601003c00"
+            "5a0050003c0028280046005a004600283c035029005a0046001e00463d00500246");
+        const auto model
+            = ContextModel::parse(base::asBytes({bytes.constData(), static_cast<std::size_t>(bytes.size())}), "example");
+        QVERIFY(model.ok());
+        Levels values;
+        for (const char digit : levels)
+            values.push_back(static_cast<std::uint16_t>(digit - '0'));
+        QCOMPARE(hexOf(coded(*model, values)), QString::fromLatin1(record));
+        comeBack(*model, values);
+    }
+
     void bytesAreTheSameOnEveryMachine_data()
     {
         QTest::addColumn<int>("bits");
