@@ -4,6 +4,7 @@
 #include "app/text_format.h"
 #include "core/base/clock.h"
 #include "core/base/units.h"
+#include "core/session/pricing.h"
 
 #include <algorithm>
 #include <array>
@@ -145,6 +146,12 @@ std::vector<std::string> RunDisplay::table(const session::Summary& summary) cons
                            static_cast<unsigned long long>(summary.fallback()), static_cast<unsigned long long>(summary.lost()),
                            static_cast<unsigned long long>(summary.discarded())));
     lines.push_back(format("  decision  %s", m_recent.empty() ? "–" : decision::toString(last).c_str()));
+    if (!m_recent.empty() && !m_recent.back().reason.empty())
+        lines.push_back(format("  reason    %s", m_recent.back().reason.c_str()));
+    if (!m_status.strategy.empty())
+        lines.push_back(format("  strategy  %s", m_status.strategy.c_str()));
+    if (summary.reward() && summary.regret())
+        lines.push_back(format("  reward    %.4f   regret %.4f (by the cost table)", *summary.reward(), *summary.regret()));
     const auto set
         = m_recent.empty() ? m_scenario.bandwidth : base::formatBytesPerSecond(m_recent.back().record.setBytesPerSecond);
     lines.push_back(format("  rate      set %s  achieved %s  estimated %s", set.c_str(), rate(achievedRate(m_recent)).c_str(),
@@ -190,9 +197,12 @@ std::string summaryTable(const session::Summary& summary, const session::Experim
     row("latency p99", base::formatMs(summary.latencyMs(0.99)));
     row("sent a frame", base::formatBytes(summary.bytesPerFrame()));
     row("energy a frame", format("%.3g mJ (modelled)", 1e3 * summary.energyPerFrame()));
-    if (scenario.deadlineMs > 0)
-        row("deadline met",
-            format("%.1f %% within %s", 100 * summary.deadlineMet(), base::formatMs(scenario.deadlineMs).c_str()));
+    if (const double deadlineMs = session::objectiveOf(scenario).deadlineMs; deadlineMs < decision::kNoLimit)
+        row("deadline met", format("%.1f %% within %s", 100 * summary.deadlineMet(), base::formatMs(deadlineMs).c_str()));
+    if (summary.reward() && summary.regret())
+        row("reward", format("%.4f, regret %.4f (by the cost table)", *summary.reward(), *summary.regret()));
+    if (!status.strategy.empty())
+        row("strategy", status.strategy);
     row("throughput", format("%.1f frames/s", summary.framesPerSecond()));
     return text;
 }

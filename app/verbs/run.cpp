@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "core/base/units.h"
 #include "core/session/exports.h"
+#include "core/session/pricing.h"
 
 #include <cstdio>
 
@@ -52,16 +53,53 @@ void addWhatRuns(Options& options, RunOptions& run)
     options.integer("--depth", "N", "requests in flight", s.depth, 1, wire::kMaxDepth);
 }
 
+std::string strategyHelp()
+{
+    std::string text = "who decides (default: fixed where a decision is given):";
+    for (const auto& info : strategy::strategies())
+        text += "\n" + info.name + ": " + info.text;
+    return text;
+}
+
+/// What decisions are worth, and what learned and table-reading strategies read.
+void addReward(Options& options, RunOptions& run)
+{
+    auto& s = run.scenario;
+    auto& objective = s.objective;
+    options.text("--cost-table", "FILE|none", "what decisions cost (default: the one shipped for the model and the data)",
+                 s.costTable);
+    options.text("--policy", "FILE", "for sacd, dqn, sacd-paper and supervised (default: the shipped one)", s.policy);
+    options.text("--shadow", "FILE", "a policy that decides silently, and takes over when its regret is lower", s.shadow);
+    options.custom("--reward", "KIND", "paper (a·accuracy + b·speed, the default) or edgent (exp(accuracy) + frames/s)",
+                   into(objective.kind, session::parseRewardKind));
+    options.real("--s", "MB/S", "sensitivity: at which bandwidth accuracy begins to count (10)", objective.sensitivity, 1e-6,
+                 1e6);
+    options.real("--n", "N", "scale of accuracy's weight n·ln(1 + B/s); 0, the default: 1 at the greatest rate", objective.scale,
+                 0, 1e6);
+    options.real("--energy-limit", "J", "beyond so many joules a frame the reward is 0", objective.energyLimitJoules, 0, 1e9);
+    options.custom("--deadline", "TIME", "of a request, e.g. 50ms: beyond it the reward is 0, and those that meet it are counted",
+                   [&s](const std::string& text) -> base::Status {
+                       const auto ms = base::parseMilliseconds(text);
+                       if (!ms)
+                           return ms.error();
+                       s.deadlineMs = *ms;
+                       s.objective.deadlineMs = *ms > 0 ? *ms : decision::kNoLimit;
+                       return {};
+                   });
+    options.real("--accuracy-floor", "A", "decisions of less expected accuracy (0 to 1) are not taken", objective.accuracyFloor,
+                 0, 1);
+    options.integer("--first-cut", "P", "at least so many layers run on the device", objective.firstCut, 0, 1000);
+    options.integer("--last-cut", "P", "at most so many layers run on the device, or all", objective.lastCut, 0, 1000);
+}
+
 void addDecisions(Options& options, RunOptions& run)
 {
     auto& s = run.scenario;
-    options.custom("--strategy", "NAME",
-                   "fixed, on-device, on-edge, on-edge-jpeg or cycle\n(default: fixed where a decision is given)",
-                   [&run](const std::string& name) {
-                       run.scenario.strategy = name;
-                       run.strategyGiven = true;
-                       return base::Status();
-                   });
+    options.custom("--strategy", "NAME", strategyHelp(), [&run](const std::string& name) {
+        run.scenario.strategy = name;
+        run.strategyGiven = true;
+        return base::Status();
+    });
     const auto number = [&](const char* option, const char* argument, const char* help, int& target, int low, int high) {
         options.custom(option, argument, help, [&run, &target, option, low, high](const std::string& text) -> base::Status {
             const auto value = base::parseInteger(text, low, high, option);
@@ -90,7 +128,9 @@ void addDecisions(Options& options, RunOptions& run)
         return setCoding(text);
     });
     options.custom("--coding", "CODING", "raw, lossless, jpeg:Q (partition 0), 2 to 16 (bits), float32, label", setCoding);
-    options.custom("--codec", "CODER", "none (bit packing) or huffman-adaptive", into(s.coder, codec::parseEntropyCoder));
+    options.custom("--coder", "CODER", codec::kEntropyCoderChoice, into(s.coder, codec::parseEntropyCoder));
+    options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
+    options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
     options.text("--action-set", "SET", "what cycle goes through: standard, paper, verification, or bits:4,8", s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
@@ -122,7 +162,6 @@ void addCircumstances(Options& options, RunOptions& run)
                    into(s.minIntervalMs, parseMs));
     options.custom("--failover", "TIME", "the device finishes alone when the edge is silent for this long, at least (200ms)",
                    into(s.minFailoverMs, parseMs));
-    options.custom("--deadline", "TIME", "counts the requests that meet it, e.g. 50ms", into(s.deadlineMs, parseMs));
     options.integer("--threads", "N", "of the device's half", s.deviceThreads, 1, 64);
     options.integer("--edge-threads", "N", "of the edge's half", s.edgeThreads, 1, 64);
 }
@@ -230,6 +269,7 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     Options options("run [options]", "Runs an experiment: a network split between a device and this edge, frame by frame.");
     addWhatRuns(options, run);
     addDecisions(options, run);
+    addReward(options, run);
     addCircumstances(options, run);
     addFiles(options, run, scenarioFiles, demonstration);
     auto scenario = baseScenario(arguments);
@@ -241,6 +281,7 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     complete(run);
     if (const auto status = session::check(run.scenario); !status)
         return wrongUsage("run", status.error());
+    session::freezeScale(run.scenario);
     if (!run.saveScenario.empty()) {
         const auto saved = writeText(run.saveScenario, session::toJson(run.scenario));
         return saved ? kDone : fail(saved.error());

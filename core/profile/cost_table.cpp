@@ -156,6 +156,27 @@ CostTable CostTable::withLink(const LinkProfile& link) const
     return CostTable(std::make_shared<const Private>(std::move(changed)));
 }
 
+base::Result<CostTable> CostTable::withActions(const decision::SpaceOptions& actions) const
+{
+    const decision::DecisionSpace space(spec(), actions);
+    const auto& wanted = space.decisions();
+    Private changed{d->parts, d->energy, {}};
+    changed.parts.rows.clear();
+    bool anySends = false;
+    for (std::size_t row = 0; row < rows().size(); ++row) {
+        const auto& decision = rows()[row].decision;
+        if (std::find(wanted.begin(), wanted.end(), decision) == wanted.end())
+            continue;
+        anySends = anySends || decision.coding.kind != codec::CodingKind::LabelOnly;
+        changed.parts.rows.push_back(rows()[row]);
+        const auto first = d->work.begin() + static_cast<std::ptrdiff_t>(row * kMaxBatch);
+        changed.work.insert(changed.work.end(), first, first + kMaxBatch);
+    }
+    if (!anySends)
+        return mismatch("it holds no decision of this action set that sends anything: build one with these actions");
+    return CostTable(std::make_shared<const Private>(std::move(changed)));
+}
+
 const std::vector<CostRow>& CostTable::rows() const { return d->parts.rows; }
 const model::NetworkSpec& CostTable::spec() const { return d->parts.spec; }
 const ComputeProfile& CostTable::device() const { return d->parts.device; }

@@ -76,6 +76,8 @@ public:
                                                std::span<const CodedSize> sizes);
     /// The same table with what another link adds.
     [[nodiscard]] CostTable withLink(const LinkProfile& link) const;
+    /// The same table with those of its rows alone that are actions; an Error where only all-local ones would be left.
+    [[nodiscard]] base::Result<CostTable> withActions(const decision::SpaceOptions& actions) const;
 
     [[nodiscard]] const std::vector<CostRow>& rows() const;
     [[nodiscard]] const model::NetworkSpec& spec() const;

@@ -2,22 +2,13 @@
 #include "core/session/experiment.h"
 
 #include "core/session/experiment_p.h"
+#include "core/session/pricing.h"
 
 #include <random>
 
 namespace splitscope::session {
 
 namespace {
-
-/// The scenario has been checked.
-strategy::StrategyOptions strategyOptions(const Scenario& scenario, const decision::Decision& fixed)
-{
-    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
-    return {.fixed = fixed,
-            .jpegQuality = scenario.jpegQuality,
-            .dwell = scenario.dwell,
-            .actions = actions ? *actions : decision::SpaceOptions()};
-}
 
 /// Never 0, and exact as a JSON number.
 std::uint64_t randomRun()
@@ -28,6 +19,14 @@ std::uint64_t randomRun()
 }
 
 }  // namespace
+
+/// Of an uplink that has told nothing yet.
+double Experiment::Private::assumedRateOf(const Uplink& uplink)
+{
+    if (uplink.rate)
+        return uplink.rate->points().front().bytesPerSecond;
+    return uplink.shaping.bytesPerSecond > 0 ? uplink.shaping.bytesPerSecond : decision::kNoLimit;
+}
 
 std::string toString(Phase phase)
 {
@@ -53,6 +52,9 @@ Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& wit
     settings.slowdown = scenario.slowdown;
     bandwidth = scenario.bandwidth;
     settings.shaping = uplink.shaping;
+    assumedRate = assumedRateOf(uplink);
+    slowdown = scenario.slowdown;
+    rewardDeadlineMs = objectiveOf(scenario).deadlineMs;
     rate = std::move(uplink.rate);
 }
 
@@ -70,23 +72,29 @@ Experiment::Private::~Private()
     daemon.reset();
 }
 
-base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& scenario, const ExperimentOptions& options,
+base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& asked, const ExperimentOptions& how,
                                                             ExperimentObserver& observer)
 {
-    if (const auto status = check(scenario); !status)
+    if (const auto status = check(asked); !status)
         return status.error();
+    auto scenario = asked;
+    freezeScale(scenario);
     auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return spec.error();
-    auto strategy = strategy::makeStrategy(scenario.strategy, *spec, strategyOptions(scenario, scenario.decision));
+    auto options = strategyOptions(scenario);
+    if (!options)
+        return options.error();
+    auto strategy = makeStrategy(scenario.strategy, scenario.shadow, *spec, *options);
     if (!strategy)
         return strategy.error();
     auto uplink = makeUplink(scenario.bandwidth, scenario.shaping);
     if (!uplink)
         return uplink.error();
-    auto priv = std::make_unique<Private>(scenario, options, std::move(*spec), std::move(*uplink), observer);
+    auto priv = std::make_unique<Private>(scenario, how, std::move(*spec), std::move(*uplink), observer);
     priv->strategy = std::move(*strategy);
-    if (!options.outFolder.empty()) {
+    priv->strategyOptions = *std::move(options);
+    if (!how.outFolder.empty()) {
         auto* p = priv.get();
         RecorderEvents events;
         events.onCommitted = [p](std::uint64_t recorded, const std::vector<std::uint64_t>& firstFrames) {
@@ -96,7 +104,7 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& scen
             });
         };
         events.onTrouble = [p](const base::Error& error) { p->tellTrouble(error); };
-        auto recorder = Recorder::open(options.outFolder / "records.sqlite", std::move(events));
+        auto recorder = Recorder::open(how.outFolder / "records.sqlite", std::move(events));
         if (!recorder)
             return recorder.error();
         priv->recorder = std::move(*recorder);
@@ -132,27 +140,19 @@ base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Sha
     auto uplink = makeUplink(bandwidth, shaping);
     if (!uplink)
         return uplink.error();
+    d->assumedRate = Private::assumedRateOf(*uplink);
     d->worker.post([p = d.get(), bandwidth, uplink = std::move(*uplink)] { p->setUplink(bandwidth, uplink); });
     return {};
 }
 
 void Experiment::setSlowdown(double slowdown)
 {
+    d->slowdown = slowdown;
     d->worker.post([p = d.get(), slowdown] {
         wire::UpdateRun change;
         change.slowdown = slowdown;
         p->update(change);
     });
-}
-
-base::Status Experiment::setStrategy(const std::string& name, const decision::Decision& fixed)
-{
-    auto made = strategy::makeStrategy(name, d->spec, strategyOptions(d->scenario, fixed));
-    if (!made)
-        return made.error();
-    const std::lock_guard lock(d->strategyMutex);
-    d->strategy = std::move(*made);
-    return {};
 }
 
 bool Experiment::ended() const
@@ -199,8 +199,14 @@ void Experiment::Private::tellStatus()
 {
     ExperimentStatus now;
     const auto estimate = uplinkEstimate();
+    std::string strategyStatus;
+    {
+        const std::lock_guard lock(strategyMutex);
+        strategyStatus = strategy->status();
+    }
     {
         const std::lock_guard lock(stateMutex);
+        status.strategy = std::move(strategyStatus);
         status.rttMs = rttMs;
         status.uplink = estimate;
         now = status;
@@ -215,46 +221,12 @@ void Experiment::Private::tellTrouble(const base::Error& error)
     observer.onTrouble(error);
 }
 
-/// What is known of the link and of the last request.
-decision::State Experiment::Private::believedState()
-{
-    const auto estimate = uplinkEstimate();
-    decision::State state;
-    state.bytesPerSecond = estimate.bytesPerSecond;
-    state.bandwidthLow = estimate.low;
-    state.bandwidthHigh = estimate.high;
-    state.rttMs = rttMs;
-    return state;
-}
-
-decision::Decision Experiment::Private::decide()
-{
-    const auto state = believedState();
-    const std::lock_guard lock(strategyMutex);
-    return strategy->decide(state);
-}
-
-void Experiment::Private::observe(const wire::FrameRecord& record, double energyJoules)
-{
-    const std::lock_guard lock(strategyMutex);
-    auto& [correct, all] = accuracyOf[{record.decision.exit, codec::toString(record.decision.coding)}];
-    for (std::size_t i = 0; i < record.labels.size() && i < record.truths.size(); ++i) {
-        correct += record.labels[i] == record.truths[i] ? 1 : 0;
-        ++all;
-    }
-    strategy->observe({.decision = record.decision,
-                       .latencyMs = record.stages.total,
-                       .energyJoules = energyJoules,
-                       .accuracy = all ? static_cast<double>(correct) / static_cast<double>(all) : 0,
-                       .bytesPerSecond = record.achievedBytesPerSecond,
-                       .fallback = record.outcome == wire::Outcome::Fallback});
-}
-
 void Experiment::Private::makeRuntime()
 {
     exec::EdgeRuntimeOptions edge;
     edge.threads = scenario.edgeThreads;
     edge.replyLogits = scenario.recordLogits;
+    edge.codebook = package->codebook;
     const std::lock_guard lock(runtimeMutex);
     runtime = std::make_unique<exec::EdgeRuntime>(
         package->executor, edge, [this] { return std::optional(decide()); },

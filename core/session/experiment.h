@@ -6,6 +6,7 @@
 #include "core/session/loopback_daemon.h"
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
+#include "core/sim/evaluator.h"
 
 #include <memory>
 
@@ -23,6 +24,7 @@ struct ExperimentStatus {
     double rttMs = 0;
     link::BandwidthEstimate uplink;  ///< what is believed about its rate
     wire::RunState device;  ///< the device's own books
+    std::string strategy;  ///< what goes on beside deciding: "shadow sacd watches: 40 of 100 requests compared; …"
 };
 
 /// Calls come on the experiment's threads, one at a time; keep them short.
@@ -64,8 +66,12 @@ public:
     /// is new.
     base::Status setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
     void setSlowdown(double slowdown);
-    /// Replaces the strategy from the next decision on.
-    base::Status setStrategy(const std::string& name, const decision::Decision& fixed);
+    /// Replaces the strategy from the next decision on; `policyFile` is what learned ones decide with, empty: as before.
+    base::Status setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile = {});
+    /// The sliders: takes effect with the next decision, and for the rewards of records from now on.
+    base::Status setObjective(const decision::Objective& objective);
+    /// The cost table under the sliders of now; null where there is none.
+    [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
 
     [[nodiscard]] bool ended() const;  ///< Finished, Stopped or Failed
     /// Blocks until ended, at most so long; true if ended.

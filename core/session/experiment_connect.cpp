@@ -31,6 +31,7 @@ void Experiment::Private::begin()
     if (!loaded)
         return fail(loaded.error());
     package = std::move(*loaded);
+    warnOfOtherWeights();
     makeRuntime();
     if (recorder)
         recorder->beginRun({run, toJson(scenario), base::programVersion(), package->hash, base::wallClockMs()});
@@ -205,42 +206,50 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
     if (stopDeadlineNs != 0)
         return;
     if (!runStarted)
-        return queryModel();
+        return queryParcel(0);
     onDeviceState(welcome.state);
     resendSettings();
     const bool paused = settings.paused.value_or(false);
     setPhase(paused ? Phase::Paused : Phase::Running, paused ? "paused" : "running again");
 }
 
-void Experiment::Private::queryModel()
+/// What the device must have, one parcel after the other; then the run.
+void Experiment::Private::queryParcel(std::size_t index)
 {
-    setPhase(Phase::Preparing, "asking for the model");
-    ask("model-query", wire::ModelQuery{package->hash}, kLongAnswerMs, [this](const base::Result<wire::Message>& answer) {
-        if (!answer)
-            return handshakeFailed(answer.error());
-        const auto* model = std::get_if<wire::ModelState>(&answer->body);
-        if (model && model->ready)
-            return startRun();
-        pushModel(model && model->receivedBytes < package->bytes.size() ? model->receivedBytes : 0);
-    });
-}
-
-void Experiment::Private::pushModel(std::uint64_t offset)
-{
-    const auto total = package->bytes.size();
-    setPhase(Phase::Preparing, "sending the model, " + std::to_string(100 * offset / total) + " %");
-    auto piece = modelPiece(*package, offset);
-    ask(
-        "model-push", piece.push, kLongAnswerMs,
-        [this, total](const base::Result<wire::Message>& answer) {
+    const auto parcels = package->parcels();
+    if (index == parcels.size())
+        return startRun();
+    const auto& parcel = parcels[index];
+    setPhase(Phase::Preparing, std::string("asking for the ") + parcel.what);
+    ask("model-query", wire::ModelQuery{parcel.hash}, kLongAnswerMs,
+        [this, index, total = parcel.bytes.size()](const base::Result<wire::Message>& answer) {
             if (!answer)
                 return handshakeFailed(answer.error());
-            const auto* model = std::get_if<wire::ModelState>(&answer->body);
-            if (model && model->ready)
-                return startRun();
-            if (!model || model->receivedBytes >= total)
-                return handshakeFailed({base::ErrorCode::Mismatch, "has all of the model, but cannot run it", "device"});
-            pushModel(model->receivedBytes);
+            const auto* there = std::get_if<wire::ModelState>(&answer->body);
+            if (there && there->ready)
+                return queryParcel(index + 1);
+            pushParcel(index, there && there->receivedBytes < total ? there->receivedBytes : 0);
+        });
+}
+
+void Experiment::Private::pushParcel(std::size_t index, std::uint64_t offset)
+{
+    const auto parcel = package->parcels()[index];
+    const auto total = parcel.bytes.size();
+    setPhase(Phase::Preparing, std::string("sending the ") + parcel.what + ", " + std::to_string(100 * offset / total) + " %");
+    auto piece = nextPiece(parcel, offset);
+    ask(
+        "model-push", piece.push, kLongAnswerMs,
+        [this, index, total, what = parcel.what](const base::Result<wire::Message>& answer) {
+            if (!answer)
+                return handshakeFailed(answer.error());
+            const auto* there = std::get_if<wire::ModelState>(&answer->body);
+            if (there && there->ready)
+                return queryParcel(index + 1);
+            if (!there || there->receivedBytes >= total)
+                return handshakeFailed(
+                    {base::ErrorCode::Mismatch, std::string("has all of the ") + what + ", but cannot use it", "device"});
+            pushParcel(index, there->receivedBytes);
         },
         std::move(piece.bytes));
 }
@@ -270,6 +279,7 @@ void Experiment::Private::askToStart()
     start.depth = scenario.depth;
     start.seed = scenario.seed;
     start.coder = scenario.coder;
+    start.codebookHash = package->codebookHash();
     start.decision = decide();
     start.slowdown = settings.slowdown.value_or(1);
     start.slowdownBy = scenario.slowdownBy;

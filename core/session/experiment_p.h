@@ -16,11 +16,17 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <set>
 
 namespace splitscope::session {
+
+/// With a candidate in the shadow where `shadow` names its policy file.
+base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string& name, const std::string& shadow,
+                                                               const model::NetworkSpec& spec,
+                                                               const strategy::StrategyOptions& options);
 
 /// Results that came too late: the device had finished by itself when the edge's answer was ready. Thread-safe.
 class LateResults {
@@ -66,8 +72,8 @@ struct Experiment::Private {
     void ask(const char* what, wire::Body body, double deadlineMs, PendingRequests::OnAnswer onAnswer, base::Bytes payload = {});
     void hello();
     void onWelcome(const wire::Welcome& welcome);
-    void queryModel();
-    void pushModel(std::uint64_t offset);
+    void queryParcel(std::size_t index);
+    void pushParcel(std::size_t index, std::uint64_t offset);
     void startRun();
     void askToStart();
     void onRunning();
@@ -107,9 +113,13 @@ struct Experiment::Private {
     void tellTrouble(const base::Error& error);
     void sendFromRuntime(const wire::Message& message);
     void makeRuntime();
+    // --- deciding: experiment_decide.cpp, any thread ---
+    [[nodiscard]] static double assumedRateOf(const Uplink& uplink);
+    [[nodiscard]] double knownRttMs();  ///< of the link now; negative: not known
     [[nodiscard]] decision::State believedState();
     decision::Decision decide();
-    void observe(const wire::FrameRecord& record, double energyJoules);
+    void appraise(Sample& sample);
+    void warnOfOtherWeights();  ///< worker's thread
 
     // Never change after start.
     const Scenario scenario;
@@ -128,12 +138,18 @@ struct Experiment::Private {
     bool ended = false;
     std::mutex strategyMutex;
     std::unique_ptr<strategy::Strategy> strategy;
+    strategy::StrategyOptions strategyOptions;  ///< with the evaluator of the sliders of now; null without a cost table
+    decision::State lastRequest;  ///< what it leaves for the next one's state
+    std::deque<std::pair<std::int64_t, double>> pastRates;  ///< estimates of the last seconds, and when
     std::map<std::pair<int, std::string>, std::pair<std::uint64_t, std::uint64_t>> accuracyOf;  ///< correct, all
     std::mutex linkMutex;
     std::unique_ptr<link::EdgeLink> link;
     std::mutex runtimeMutex;
     std::unique_ptr<exec::EdgeRuntime> runtime;
     std::atomic<double> rttMs{0};
+    std::atomic<double> slowdown{1};
+    std::atomic<double> rewardDeadlineMs{decision::kNoLimit};  ///< of the sliders of now
+    std::atomic<double> assumedRate{0};  ///< of the uplink, while nothing is known of it
     std::mutex estimatorMutex;
     link::BandwidthEstimator estimator;
     std::atomic<std::uint64_t> requestedEnd{0};  ///< one behind the highest frame that the device has begun, as far as we know

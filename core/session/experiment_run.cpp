@@ -122,14 +122,13 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     sample.estimateHigh = estimate.high;
     sample.uplinkChanged = estimate.changed;
     sample.energyJoules = energyOf(record);
-    if (record.outcome != wire::Outcome::Lost)
-        observe(record, sample.energyJoules);
     const bool late = lateResults.recorded(record.firstFrame, record.outcome == wire::Outcome::Fallback);
     const auto firstFrame = record.firstFrame;
     sample.record = std::move(record);
+    appraise(sample);
     {
         const std::lock_guard lock(stateMutex);
-        summary.add(sample, scenario.deadlineMs);
+        summary.add(sample, rewardDeadlineMs < decision::kNoLimit ? rewardDeadlineMs.load() : 0);
         if (late)
             summary.countDiscarded();
         sample.runningAccuracy = summary.accuracy();

@@ -18,10 +18,11 @@ constexpr const char* kColumns
     = "first_frame,count,outcome,reason,exit,partition,coding,decision_age,capture_ms,device_segment_ms,encode_ms,send_queue_ms,"
       "transfer_ms,edge_queue_ms,decode_ms,edge_segment_ms,reply_ms,fallback_ms,total_ms,captured_at_ms,payload_bytes,wire_bytes,"
       "set_bytes_per_second,achieved_bytes_per_second,energy_j_per_frame,rtt_ms,"
-      "estimated_bytes_per_second,estimate_low,estimate_high";
-constexpr int kColumnCount = 29;
+      "estimated_bytes_per_second,estimate_low,estimate_high,reward,regret";
+constexpr int kColumnCount = 31;
 constexpr const char* kGathered = ",labels,truths,correct";
 constexpr int kFirstStage = 8;  ///< capture_ms; all after it are numbers
+constexpr int kRewardColumn = 29;  ///< it and regret are empty where no cost table priced the request
 constexpr int kLabelColumn = kColumnCount;
 constexpr int kTruthColumn = kColumnCount + 1;
 
@@ -71,6 +72,8 @@ std::string rowOf(const Statement& row)
     for (int column = 0; column < kColumnCount; ++column) {
         if (column > 0)
             line += ',';
+        if (row.isNull(column))
+            continue;
         const bool isText = column == 2 || column == 3 || column == 6;
         const bool isWhole = column < kFirstStage || column == 20 || column == 21;
         line += isText ? quoted(row.text(column)) : isWhole ? std::to_string(row.integer(column)) : number(row.real(column));
@@ -168,6 +171,11 @@ Sample sampleOf(FieldReader& in)
     for (double* value : {&record.setBytesPerSecond, &record.achievedBytesPerSecond, &sample.energyJoules, &sample.rttMs,
                           &sample.estimatedBytesPerSecond, &sample.estimateLow, &sample.estimateHigh})
         *value = in.real(column++);
+    sample.priced = !in.text(kRewardColumn).empty();
+    if (sample.priced) {
+        sample.reward = in.real(kRewardColumn);
+        sample.regret = in.real(kRewardColumn + 1);
+    }
     record.labels = in.list(kLabelColumn);
     record.truths = in.list(kTruthColumn);
     return sample;

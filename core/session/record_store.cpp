@@ -36,8 +36,14 @@ ALTER TABLE requests ADD COLUMN estimate_low REAL NOT NULL DEFAULT 0;
 ALTER TABLE requests ADD COLUMN estimate_high REAL NOT NULL DEFAULT 0;
 )";
 
+/// What the cost table says of a request; null where there was none.
+constexpr const char* kSchema3 = R"(
+ALTER TABLE requests ADD COLUMN reward REAL;
+ALTER TABLE requests ADD COLUMN regret REAL;
+)";
+
 /// Step i brings a database of version i to version i + 1. Released steps are never changed.
-constexpr std::array kMigrations{kSchema1, kSchema2};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 constexpr const char* kBegin = "INSERT INTO runs VALUES(?1, ?2, ?3, ?4, ?5, NULL, 'running') "
@@ -45,7 +51,7 @@ constexpr const char* kBegin = "INSERT INTO runs VALUES(?1, ?2, ?3, ?4, ?5, NULL
 constexpr const char* kEnd = "UPDATE runs SET state = ?2, ended_ms = ?3 WHERE run = ?1";
 constexpr const char* kRequest
     = "INSERT OR REPLACE INTO requests VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-      "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30)";
+      "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)";
 constexpr const char* kFrame = "INSERT OR REPLACE INTO frames VALUES(?1, ?2, ?3, ?4, ?5)";
 
 std::int64_t toInteger(std::uint64_t value) { return static_cast<std::int64_t>(value); }
@@ -136,6 +142,12 @@ int RecordWriter::write(std::uint64_t run, const Sample& sample)
     for (double value : {record.setBytesPerSecond, record.achievedBytesPerSecond, sample.energyJoules, sample.rttMs,
                          sample.estimatedBytesPerSecond, sample.estimateLow, sample.estimateHigh})
         put(value);
+    for (double value : {sample.reward, sample.regret}) {
+        if (sample.priced)
+            put(value);
+        else
+            m_request.bindNull(++column);
+    }
     int code = m_request.run();
     for (int i = 0; i < record.count && code == SQLITE_OK; ++i) {
         const auto at = static_cast<std::size_t>(i);

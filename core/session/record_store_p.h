@@ -7,7 +7,7 @@
 
 namespace splitscope::session {
 
-inline constexpr int kSchemaVersion = 2;
+inline constexpr int kSchemaVersion = 3;
 
 /// Opens the database; creates it, or brings an earlier version's schema up to date, when asked to write.
 base::Result<Database> openRecords(const std::filesystem::path& path, Database::Mode mode);

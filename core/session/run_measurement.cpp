@@ -114,6 +114,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     const auto& spec = package->executor->spec();
     const auto decisions = decision::DecisionSpace(spec, *actions).decisions().size();
     scenario.strategy = "cycle";
+    scenario.costTable = "none";
     scenario.dwell = std::max(options.framesPerDecision, 1);
     scenario.bandwidth = "unlimited";
     scenario.shaping = {};

@@ -4,8 +4,9 @@
 #include "core/base/units.h"
 #include "core/data/data_set.h"
 #include "core/link/keys.h"
+#include "core/session/pricing.h"
 #include "core/sim/bandwidth.h"
-#include "core/strategy/strategy.h"
+#include "core/strategy/shadow.h"
 
 #include <array>
 #include <cstdio>
@@ -79,6 +80,30 @@ base::Status checkDevice(const Scenario& s)
     return {};
 }
 
+base::Status checkReward(const Scenario& s)
+{
+    if (const auto status = decision::check(s.objective); !status)
+        return wrong("reward", status.error().message());
+    if (!s.scale)
+        return {};
+    if (const auto status = decision::check(*s.scale); !status)
+        return wrong("scale", status.error().message());
+    return {};
+}
+
+/// The strategy can be made, with the tables and policies that it needs.
+base::Status checkStrategy(const Scenario& s, const model::NetworkSpec& spec)
+{
+    const auto options = strategyOptions(s);
+    if (!options)
+        return options.error();
+    const auto made = s.shadow.empty() ? strategy::makeStrategy(s.strategy, spec, *options)
+                                       : strategy::makeShadowed(s.strategy, s.shadow, spec, *options, {});
+    if (!made)
+        return base::Error{made.error().code, made.error().text, "scenario: " + made.error().where};
+    return {};
+}
+
 }  // namespace
 
 Scenario Scenario::demonstration()
@@ -98,6 +123,8 @@ base::Status check(const Scenario& scenario)
         return status;
     if (const auto status = checkNumbers(scenario); !status)
         return status;
+    if (const auto status = checkReward(scenario); !status)
+        return status;
     if (auto status = profile::check(scenario.energy, "scenario: energy"); !status)
         return status;
     if (scenario.data.empty())
@@ -109,15 +136,7 @@ base::Status check(const Scenario& scenario)
         return wrong("model", spec.error().message());
     if (const auto uplink = makeUplink(scenario.bandwidth, scenario.shaping); !uplink)
         return uplink.error();
-    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
-    if (!actions)
-        return wrong("action_set", actions.error().text);
-    const auto made = strategy::makeStrategy(
-        scenario.strategy, *spec,
-        {.fixed = scenario.decision, .jpegQuality = scenario.jpegQuality, .dwell = scenario.dwell, .actions = *actions});
-    if (!made)
-        return base::Error{made.error().code, made.error().text, "scenario: " + made.error().where};
-    return {};
+    return checkStrategy(scenario, *spec);
 }
 
 base::Result<TcpAddress> parseTcpAddress(const std::string& text)

@@ -4,7 +4,7 @@
 
 #include "core/base/result.h"
 #include "core/codec/coding.h"
-#include "core/decision/decision.h"
+#include "core/decision/reward.h"
 #include "core/profile/energy_model.h"
 #include "core/sim/trace.h"
 #include "core/wire/messages.h"
@@ -42,10 +42,16 @@ struct Scenario {
     double minFailoverMs = 200;  ///< the device waits at least this long for a silent edge
     int deviceThreads = 1;
     int edgeThreads = 1;
-    double deadlineMs = 0;  ///< for deadline_met; 0: none
+    double deadlineMs = 0;  ///< for deadline_met, and the reward's where that names none of its own; 0: none
     bool recordLogits = false;
     profile::EnergyProfile energy;  ///< what the device's modelled energy is computed from
     std::string weights;  ///< a weights file; empty: those shipped for the model and the data
+    std::string codebook;  ///< a codebook file, for coders that need one; empty: the one shipped for the model and the data
+    decision::Objective objective;  ///< the sliders
+    std::optional<decision::RewardScale> scale;  ///< frozen; without it, it is computed from the cost table and written down
+    std::string costTable;  ///< a file; empty: the one shipped for the model and the data; "none": do without
+    std::string policy;  ///< a policy file for learned strategies; empty: the shipped one
+    std::string shadow;  ///< a policy file whose decisions are compared silently with the strategy's; empty: none
 
     bool operator==(const Scenario&) const = default;
 
@@ -59,6 +65,9 @@ base::Status check(const Scenario& scenario);
 /// "waiting" or "work"; "user" or "kernel".
 base::Result<wire::SlowdownBy> parseSlowdownBy(const std::string& text);
 base::Result<wire::ShapedBy> parseShapedBy(const std::string& text);
+/// "paper" or "edgent".
+base::Result<decision::RewardKind> parseRewardKind(const std::string& text);
+std::string toString(decision::RewardKind kind);
 
 /// HOST and PORT of "tcp://HOST:PORT" (an IPv6 host stands in brackets).
 struct TcpAddress {

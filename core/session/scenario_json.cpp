@@ -136,12 +136,35 @@ private:
     std::optional<base::Error> m_error;
 };
 
+/// Limits that are not there are none.
+void readObjective(Reader& in, decision::Objective& objective)
+{
+    in.readAs("kind", objective.kind, parseRewardKind);
+    in.read("s_mb_per_s", objective.sensitivity);
+    in.read("n", objective.scale);
+    in.read("energy_limit_j_per_frame", objective.energyLimitJoules);
+    in.read("deadline_ms", objective.deadlineMs);
+    in.read("accuracy_floor", objective.accuracyFloor);
+    in.read("first_cut", objective.firstCut);
+    in.read("last_cut", objective.lastCut);
+}
+
+void readScale(Reader& in, decision::RewardScale& scale)
+{
+    in.read("accuracy_min", scale.accuracyMin);
+    in.read("accuracy_max", scale.accuracyMax);
+    in.read("latency_min_ms", scale.latencyMinMs);
+    in.read("latency_max_ms", scale.latencyMaxMs);
+    in.read("max_bytes_per_second", scale.maxBytesPerSecond);
+}
+
 void readFields(Reader& in, Scenario& s)
 {
     in.read("device", s.device);
     in.read("device_key", s.deviceKey);
     in.read("model", s.model);
     in.read("weights", s.weights);
+    in.read("codebook", s.codebook);
     in.read("data", s.data);
     in.read("split", s.split);
     in.read("strategy", s.strategy);
@@ -175,9 +198,39 @@ void readFields(Reader& in, Scenario& s)
     in.read("deadline_ms", s.deadlineMs);
     in.read("record_logits", s.recordLogits);
     in.readDocument("energy", s.energy, profile::parseEnergyProfile);
+    in.readObject("reward", [&](Reader& inner) { readObjective(inner, s.objective); });
+    in.readObject("scale", [&](Reader& inner) { readScale(inner, s.scale.emplace()); });
+    in.read("cost_table", s.costTable);
+    in.read("policy", s.policy);
+    in.read("shadow", s.shadow);
 }
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
+
+QJsonObject toObject(const decision::Objective& objective)
+{
+    QJsonObject object{{"kind", text(toString(objective.kind))},
+                       {"s_mb_per_s", objective.sensitivity},
+                       {"n", objective.scale},
+                       {"accuracy_floor", objective.accuracyFloor},
+                       {"first_cut", objective.firstCut}};
+    if (objective.energyLimitJoules < decision::kNoLimit)
+        object["energy_limit_j_per_frame"] = objective.energyLimitJoules;
+    if (objective.deadlineMs < decision::kNoLimit)
+        object["deadline_ms"] = objective.deadlineMs;
+    if (objective.lastCut < std::numeric_limits<int>::max())
+        object["last_cut"] = objective.lastCut;
+    return object;
+}
+
+QJsonObject toObject(const decision::RewardScale& scale)
+{
+    return {{"accuracy_min", scale.accuracyMin},
+            {"accuracy_max", scale.accuracyMax},
+            {"latency_min_ms", scale.latencyMinMs},
+            {"latency_max_ms", scale.latencyMaxMs},
+            {"max_bytes_per_second", scale.maxBytesPerSecond}};
+}
 
 }  // namespace
 
@@ -197,6 +250,16 @@ base::Result<wire::ShapedBy> parseShapedBy(const std::string& text)
     if (text == "kernel")
         return wire::ShapedBy::Kernel;
     return base::Error{base::ErrorCode::InvalidInput, "it is 'user' or 'kernel'", text};
+}
+
+std::string toString(decision::RewardKind kind) { return kind == decision::RewardKind::Edgent ? "edgent" : "paper"; }
+
+base::Result<decision::RewardKind> parseRewardKind(const std::string& text)
+{
+    for (const auto kind : {decision::RewardKind::Paper, decision::RewardKind::Edgent})
+        if (text == toString(kind))
+            return kind;
+    return base::Error{base::ErrorCode::InvalidInput, "it is 'paper' or 'edgent'", text};
 }
 
 base::Result<Scenario> parseScenario(std::string_view json, const std::string& where)
@@ -228,11 +291,12 @@ base::Result<Scenario> loadScenario(const std::filesystem::path& path)
 
 std::string toJson(const Scenario& s)
 {
-    const QJsonObject object{
+    QJsonObject object{
         {"device", text(s.device)},
         {"device_key", text(s.deviceKey)},
         {"model", text(s.model)},
         {"weights", text(s.weights)},
+        {"codebook", text(s.codebook)},
         {"data", text(s.data)},
         {"split", text(s.split)},
         {"strategy", text(s.strategy)},
@@ -264,7 +328,13 @@ std::string toJson(const Scenario& s)
         {"deadline_ms", s.deadlineMs},
         {"record_logits", s.recordLogits},
         {"energy", QJsonDocument::fromJson(QByteArray::fromStdString(profile::toJson(s.energy))).object()},
+        {"reward", toObject(s.objective)},
+        {"cost_table", text(s.costTable)},
+        {"policy", text(s.policy)},
+        {"shadow", text(s.shadow)},
     };
+    if (s.scale)
+        object["scale"] = toObject(*s.scale);
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
 }
 

@@ -28,6 +28,7 @@ public:
     bool next();
     [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
     [[nodiscard]] double real(int column) const { return sqlite3_column_double(m_statement.get(), column); }
+    [[nodiscard]] bool isNull(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
     [[nodiscard]] std::string text(int column) const;
 
 private:

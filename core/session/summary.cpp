@@ -32,6 +32,11 @@ void Summary::add(const Sample& sample, double deadlineMs)
         m_correct += record.labels[i] == record.truths[i] ? 1 : 0;
     ++m_requests;
     m_inTime += deadlineMs <= 0 || record.stages.total <= deadlineMs ? 1 : 0;
+    if (sample.priced) {
+        ++m_priced;
+        m_reward += sample.reward;
+        m_regret += sample.regret;
+    }
     m_bytes += static_cast<double>(record.wireBytes);
     m_energy += sample.energyJoules * record.count;
     m_latencies.push_back(static_cast<float>(record.stages.total));
@@ -78,8 +83,19 @@ double Summary::framesPerSecond() const
 
 double Summary::deadlineMet() const { return m_requests ? static_cast<double>(m_inTime) / static_cast<double>(m_requests) : 1; }
 
+std::optional<double> Summary::reward() const
+{
+    return m_priced ? std::optional(m_reward / static_cast<double>(m_priced)) : std::nullopt;
+}
+
+std::optional<double> Summary::regret() const
+{
+    return m_priced ? std::optional(m_regret / static_cast<double>(m_priced)) : std::nullopt;
+}
+
 std::string Summary::toJson() const
 {
+    const auto orNull = [](const std::optional<double>& value) { return value ? QJsonValue(*value) : QJsonValue(); };
     const QJsonObject object{
         {"frames", static_cast<qint64>(frames())},
         {"done", static_cast<qint64>(m_done)},
@@ -90,6 +106,8 @@ std::string Summary::toJson() const
         {"latency_ms", QJsonObject{{"p50", latencyMs(0.5)}, {"p95", latencyMs(0.95)}, {"p99", latencyMs(0.99)}}},
         {"bytes_per_frame", bytesPerFrame()},
         {"energy_j_per_frame", energyPerFrame()},
+        {"reward", orNull(reward())},
+        {"regret", orNull(regret())},
         {"deadline_met", deadlineMet()},
         {"fps", framesPerSecond()},
         {"decision",

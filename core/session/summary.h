@@ -3,6 +3,7 @@
 
 #include "core/wire/frame_record.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,14 @@ struct Sample {
     double estimatedBytesPerSecond = 0;  ///< of the uplink, when the record came; 0: not known yet
     double estimateLow = 0, estimateHigh = 0;  ///< its 95 % interval
     bool uplinkChanged = false;  ///< the last transfer told that the uplink's state is another one
+    /// Where a cost table knows the decision; all by the objective of the moment when the record came.
+    bool priced = false;
+    double reward = 0;  ///< with the table's accuracy and the measured T
+    double regret = 0;  ///< by the table alone, at the rate that the uplink had: what the optimum would have brought more
+    double expectedAccuracy = 0;  ///< the table's
+    decision::Decision optimum;  ///< of that rate
+    std::string reason;  ///< what T went into, in words: reasonOf()
+    std::string strategyReason;  ///< why the strategy's latest decision was taken, where it says so
 };
 
 /// Running totals of an experiment; the keys of `--json`.
@@ -39,14 +48,18 @@ public:
     [[nodiscard]] double energyPerFrame() const;
     [[nodiscard]] double framesPerSecond() const;
     [[nodiscard]] double deadlineMet() const;  ///< share of requests; 1 without a deadline
+    /// Means over the requests that a cost table priced; nothing where none did.
+    [[nodiscard]] std::optional<double> reward() const;
+    [[nodiscard]] std::optional<double> regret() const;
 
-    /// frames done fallback lost discarded accuracy latency_ms{p50,p95,p99} bytes_per_frame energy_j_per_frame
-    /// deadline_met fps, and the last decision{exit,partition,coding}.
+    /// frames done fallback lost discarded accuracy latency_ms{p50,p95,p99} bytes_per_frame energy_j_per_frame reward regret
+    /// (null without a cost table) deadline_met fps, and the last decision{exit,partition,coding}.
     [[nodiscard]] std::string toJson() const;
 
 private:
-    std::uint64_t m_done = 0, m_fallback = 0, m_lost = 0, m_discarded = 0, m_correct = 0, m_requests = 0, m_inTime = 0;
-    double m_bytes = 0, m_energy = 0, m_firstMs = -1, m_lastMs = 0;
+    std::uint64_t m_done = 0, m_fallback = 0, m_lost = 0, m_discarded = 0, m_correct = 0, m_requests = 0, m_inTime = 0,
+                  m_priced = 0;
+    double m_bytes = 0, m_energy = 0, m_reward = 0, m_regret = 0, m_firstMs = -1, m_lastMs = 0;
     std::vector<float> m_latencies;
     decision::Decision m_last;
 };

@@ -40,7 +40,7 @@ struct StrategyOptions {
     decision::Decision fixed{};  ///< `fixed`: this; on-device, on-edge: its exit
     int jpegQuality = 80;  ///< `on-edge-jpeg`
     int dwell = 20;  ///< `cycle`: requests per decision
-    decision::SpaceOptions actions{};  ///< `cycle`: the decisions in turn
+    decision::SpaceOptions actions{};  ///< `cycle`: the decisions in turn (the others': the evaluator's)
     std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
     profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
     std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`; empty: the shipped one of the model and data

@@ -201,6 +201,37 @@ private Q_SLOTS:
         QVERIFY(refused.error().text.find("later version") != std::string::npos);
     }
 
+    void anEarlierDatabaseIsBroughtUpToDate()
+    {
+        const auto path = newPath();
+        {
+            auto recorder = Recorder::open(path, {});
+            QVERIFY(recorder.ok());
+            (*recorder)->beginRun(info(1));
+            (*recorder)->add(kRun, makeSample(0, 1));
+            QVERIFY((*recorder)->flush(10'000));
+        }
+        // As the version before wrote it.
+        sqlite3* db = nullptr;
+        QCOMPARE(sqlite3_open(path.c_str(), &db), SQLITE_OK);
+        QCOMPARE(sqlite3_exec(db,
+                              "ALTER TABLE requests DROP COLUMN reward; ALTER TABLE requests DROP COLUMN regret; "
+                              "PRAGMA user_version = 2",
+                              nullptr, nullptr, nullptr),
+                 SQLITE_OK);
+        sqlite3_close(db);
+        auto recorder = Recorder::open(path, {});
+        QVERIFY(recorder.ok());
+        auto priced = makeSample(1, 1);
+        priced.priced = true;
+        priced.reward = 2;
+        (*recorder)->add(kRun, priced);
+        QVERIFY((*recorder)->flush(10'000));
+        QCOMPARE(query(path, "SELECT count(*) FROM requests"), 2);
+        QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE reward IS NULL"), 1);
+        QCOMPARE(query(path, "SELECT reward FROM requests WHERE first_frame = 1"), 2);
+    }
+
     void theCsvHoldsWhatWasRecorded()
     {
         const auto path = newPath();
@@ -208,8 +239,13 @@ private Q_SLOTS:
         QVERIFY(recorder.ok());
         (*recorder)->beginRun(info(10));
         (*recorder)->add(kRun, makeLost(4, 2));
-        (*recorder)->add(kRun, makeSample(0, 4, 12.625, 1));
+        auto priced = makeSample(0, 4, 12.625, 1);
+        priced.priced = true;
+        priced.reward = 0.625;
+        priced.regret = 0.0625;
+        (*recorder)->add(kRun, priced);
         QVERIFY((*recorder)->flush(10'000));
+        QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE reward IS NULL AND regret IS NULL"), 1);
         const auto csv = path + ".csv";
         QVERIFY(session::exportRequestsCsv(path, kRun, csv).ok());
         const auto read = session::readRequestsCsv(csv);
@@ -227,6 +263,10 @@ private Q_SLOTS:
         QCOMPARE(first.record.wireBytes, 1200U);
         QCOMPARE(first.energyJoules, 0.002);
         QCOMPARE(first.runningAccuracy, 0.75);
+        QVERIFY(first.priced);
+        QCOMPARE(first.reward, 0.625);
+        QCOMPARE(first.regret, 0.0625);
+        QVERIFY(!(*read)[1].priced);
         QVERIFY((*read)[1].record.outcome == wire::Outcome::Lost);
         QCOMPARE((*read)[1].record.reason, makeLost(4, 2).record.reason);
     }

@@ -43,6 +43,11 @@ Scenario unusual()
     s.deadlineMs = 50;
     s.recordLogits = true;
     s.weights = "/some/where.weights";
+    s.objective = {decision::RewardKind::Edgent, 2.5, 0.5, 0.25, 75, 0.5, 2, 9};
+    s.scale = decision::RewardScale{0.25, 0.875, 2, 500, 5e6};
+    s.costTable = "/some/costs.json";
+    s.policy = "/some/sacd.policy";
+    s.shadow = "/some/dqn.policy";
     s.energy = {"a meter", 2e-27, 1e9, 2, 1.5, profile::RadioChannel{10e6, 3}};
     return s;
 }
@@ -57,6 +62,20 @@ private Q_SLOTS:
         const auto parsed = session::parseScenario(session::toJson(unusual()), "test");
         QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
         QVERIFY(*parsed == unusual());
+    }
+
+    void limitsThatAreNotThereAreNone()
+    {
+        auto json = session::toJson(Scenario());
+        QVERIFY(json.find("energy_limit_j_per_frame") == std::string::npos);
+        QVERIFY(json.find("last_cut") == std::string::npos);
+        QVERIFY(json.find("\"scale\"") == std::string::npos);  // it is computed when it runs
+        const auto parsed = session::parseScenario(R"({"reward": {"s_mb_per_s": 3, "deadline_ms": 50}})", "test");
+        QVERIFY(parsed.ok());
+        QCOMPARE(parsed->objective.sensitivity, 3.0);
+        QCOMPARE(parsed->objective.deadlineMs, 50.0);
+        QCOMPARE(parsed->objective.energyLimitJoules, decision::kNoLimit);
+        QVERIFY(!parsed->scale);
     }
 
     void missingKeysKeepTheirDefaults()
@@ -102,6 +121,10 @@ private Q_SLOTS:
                                 << "'coding' is '9000'";
         QTest::newRow("coder") << R"({"entropy_coder": "zip"})"
                                << "'entropy_coder' is 'zip'";
+        QTest::newRow("reward kind") << R"({"reward": {"kind": "fame"}})"
+                                     << "'kind' is 'fame'";
+        QTest::newRow("reward's keys") << R"({"reward": {"s": 1}})"
+                                       << "'s' is not a known key";
         QTest::newRow("slowdown by") << R"({"slowdown_by": "magic"})"
                                      << "'slowdown_by' is 'magic'";
     }
@@ -143,6 +166,16 @@ private Q_SLOTS:
                                    << R"({"strategy": "fixed", "decision": {"partition": 99}})";
         QTest::newRow("quality") << "jpeg_quality"
                                  << R"({"jpeg_quality": 0})";
+        QTest::newRow("sensitivity") << "reward"
+                                     << R"({"reward": {"s_mb_per_s": 0}})";
+        QTest::newRow("floor") << "reward"
+                               << R"({"reward": {"accuracy_floor": 2}})";
+        QTest::newRow("frozen scale") << "scale"
+                                      << R"({"scale": {"latency_min_ms": 0}})";
+        QTest::newRow("cost table") << "cost_table"
+                                    << R"({"strategy": "optimum", "cost_table": "none"})";
+        QTest::newRow("cost table's file") << "nowhere.json"
+                                           << R"({"cost_table": "/nowhere.json"})";
         QTest::newRow("dwell") << "dwell_requests"
                                << R"({"dwell_requests": 0})";
         QTest::newRow("rate") << "bandwidth"

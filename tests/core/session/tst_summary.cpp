@@ -63,19 +63,44 @@ private Q_SLOTS:
         QCOMPARE(summary.deadlineMet(), 0.75);
     }
 
+    void rewardAndRegretAreMeansOverWhatWasPriced()
+    {
+        Summary summary;
+        QVERIFY(!summary.reward() && !summary.regret());
+        summary.add(makeSample(0, 1), 0);  // without a cost table
+        QVERIFY(!summary.reward());
+        auto priced = makeSample(1, 4);
+        priced.priced = true;
+        for (const auto& [reward, regret] : {std::pair{0.5, 0.25}, std::pair{1.0, 0.0}}) {
+            priced.reward = reward;
+            priced.regret = regret;
+            summary.add(priced, 0);
+        }
+        auto lost = makeLost(9, 1);
+        lost.priced = true;
+        summary.add(lost, 0);
+        QCOMPARE(*summary.reward(), 0.75);
+        QCOMPARE(*summary.regret(), 0.125);
+        const auto object = QJsonDocument::fromJson(QByteArray::fromStdString(summary.toJson())).object();
+        QCOMPARE(object["reward"].toDouble(), 0.75);
+        QCOMPARE(object["regret"].toDouble(), 0.125);
+    }
+
     void jsonHasTheKeysOfTheContract()
     {
         Summary summary;
         summary.add(makeSample(0, 2), 0);
         const auto object = QJsonDocument::fromJson(QByteArray::fromStdString(summary.toJson())).object();
-        const QStringList expected{"accuracy",           "bytes_per_frame", "deadline_met", "decision", "discarded",  "done",
-                                   "energy_j_per_frame", "fallback",        "fps",          "frames",   "latency_ms", "lost"};
+        const QStringList expected{
+            "accuracy", "bytes_per_frame", "deadline_met", "decision", "discarded", "done",  "energy_j_per_frame", "fallback",
+            "fps",      "frames",          "latency_ms",   "lost",     "regret",    "reward"};
         auto keys = object.keys();
         keys.sort();
         QCOMPARE(keys, expected);
         QCOMPARE(object["latency_ms"].toObject().keys(), (QStringList{"p50", "p95", "p99"}));
         QCOMPARE(object["decision"].toObject()["coding"].toString(), QString("8"));
         QCOMPARE(object["frames"].toInt(), 2);
+        QVERIFY(object["reward"].isNull() && object["regret"].isNull());
     }
 };
 

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A finished request held against the cost table: reward, regret, and what would have been best.
+#pragma once
+
+#include "core/link/bandwidth_estimator.h"
+#include "core/session/summary.h"
+#include "core/sim/evaluator.h"
+
+namespace splitscope::session {
+
+/// The rate that the uplink had for this request: its bytes over its transfer time, less the burst that passes at once and less
+/// the round trip and the overheads, which the table adds by itself. Where the request says too little (it sent nothing or
+/// little, or the round trip outweighs its bytes): the estimate, then the rate that was set, then infinity. 0 for a fallback: the
+/// link did not carry it.
+double uplinkRateOf(const wire::FrameRecord& record, const link::BandwidthEstimate& estimate, double rttMs,
+                    const profile::LinkProfile& link);
+
+/// Fills a sample's reward, regret, expected accuracy and optimum. `conditions` are those that it ran under, the rate being
+/// uplinkRateOf(). Lost requests and decisions outside the table stay unpriced.
+void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions);
+
+}  // namespace splitscope::session

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// An experiment's decisions: what the strategy believes, what it learns, and what each request was worth. Any thread.
+#include "core/base/clock.h"
+#include "core/session/appraisal.h"
+#include "core/session/experiment_p.h"
+#include "core/session/reason.h"
+#include "core/strategy/shadow.h"
+
+#include <cmath>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr double kTrendMs = 3'000;  ///< how far back the trend looks
+constexpr double kTrendStepMs = 250;
+
+}  // namespace
+
+base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string& name, const std::string& shadow,
+                                                               const model::NetworkSpec& spec,
+                                                               const strategy::StrategyOptions& options)
+{
+    if (shadow.empty())
+        return strategy::makeStrategy(name, spec, options);
+    return strategy::makeShadowed(name, shadow, spec, options, {});
+}
+
+base::Status Experiment::setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile)
+{
+    const std::lock_guard lock(d->strategyMutex);
+    auto options = d->strategyOptions;
+    options.fixed = fixed;
+    if (!policyFile.empty())
+        options.policyFile = policyFile;
+    auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);
+    if (!made)
+        return made.error();
+    d->strategy = std::move(*made);
+    d->strategyOptions.policyFile = options.policyFile;
+    return {};
+}
+
+base::Status Experiment::setObjective(const decision::Objective& objective)
+{
+    if (const auto status = decision::check(objective); !status)
+        return status;
+    const std::lock_guard lock(d->strategyMutex);
+    if (auto& evaluator = d->strategyOptions.evaluator) {
+        auto changed = evaluator->withObjective(objective);
+        if (!changed)
+            return changed.error();
+        evaluator = std::make_shared<const sim::Evaluator>(*std::move(changed));
+    }
+    d->rewardDeadlineMs = objective.deadlineMs;
+    d->strategy->setObjective(objective);
+    return {};
+}
+
+std::shared_ptr<const sim::Evaluator> Experiment::evaluator() const
+{
+    const std::lock_guard lock(d->strategyMutex);
+    return d->strategyOptions.evaluator;
+}
+
+/// A cost table predicts for the weights that it was made with.
+void Experiment::Private::warnOfOtherWeights()
+{
+    std::shared_ptr<const sim::Evaluator> evaluator;
+    {
+        const std::lock_guard lock(strategyMutex);
+        evaluator = strategyOptions.evaluator;
+    }
+    if (evaluator && evaluator->table().modelHash() != package->hash)
+        tellTrouble({base::ErrorCode::Mismatch,
+                     "is of other weights than this run's: its accuracies and times are guesses; make one with `splitscope-cli "
+                     "table build`",
+                     "cost table"});
+}
+
+double Experiment::Private::knownRttMs()
+{
+    double smallest = 0;
+    {
+        const std::lock_guard lock(estimatorMutex);
+        smallest = estimator.rttMs();
+    }
+    return smallest > 0 ? smallest : -1;
+}
+
+/// What is known of the link and of the last request.
+decision::State Experiment::Private::believedState()
+{
+    const auto estimate = uplinkEstimate();
+    const double rtt = knownRttMs();
+    const auto now = base::nowNs();
+    const std::lock_guard lock(strategyMutex);
+    auto state = lastRequest;
+    state.rttMs = rtt;
+    state.deviceSlowdown = slowdown;
+    // Before anything has crossed: what the link is set to.
+    state.bytesPerSecond = estimate.known() ? estimate.bytesPerSecond : assumedRate.load();
+    state.bandwidthLow = estimate.known() ? estimate.low : state.bytesPerSecond;
+    state.bandwidthHigh = estimate.known() ? estimate.high : state.bytesPerSecond;
+    if (!estimate.known())
+        return state;
+    while (!pastRates.empty() && base::toMs(now - pastRates.front().first) > kTrendMs)
+        pastRates.pop_front();
+    if (!pastRates.empty())
+        state.bandwidthTrend = std::log(estimate.bytesPerSecond / pastRates.front().second);
+    if (pastRates.empty() || base::toMs(now - pastRates.back().first) >= kTrendStepMs)
+        pastRates.emplace_back(now, estimate.bytesPerSecond);
+    return state;
+}
+
+decision::Decision Experiment::Private::decide()
+{
+    const auto state = believedState();
+    const std::lock_guard lock(strategyMutex);
+    return strategy->decide(state);
+}
+
+/// A record's worth by the cost table, and what the strategy learns of it.
+void Experiment::Private::appraise(Sample& sample)
+{
+    const auto& record = sample.record;
+    sample.reason = reasonOf(record);
+    if (record.outcome == wire::Outcome::Lost)
+        return;
+    const auto estimate = uplinkEstimate();
+    const double rtt = knownRttMs();
+    const std::lock_guard lock(strategyMutex);
+    double crossedAt = record.achievedBytesPerSecond;
+    if (const auto& evaluator = strategyOptions.evaluator) {
+        auto conditions = strategyOptions.conditions;
+        if (rtt >= 0)
+            conditions.rttMs = rtt;
+        conditions.deviceSlowdown = slowdown;
+        conditions.bytesPerSecond = uplinkRateOf(record, estimate, conditions.rttMs, evaluator->table().link());
+        price(sample, *evaluator, conditions);
+        crossedAt = conditions.bytesPerSecond;
+    }
+    auto& [correct, all] = accuracyOf[{record.decision.exit, codec::toString(record.decision.coding)}];
+    for (std::size_t i = 0; i < record.labels.size() && i < record.truths.size(); ++i) {
+        correct += record.labels[i] == record.truths[i] ? 1 : 0;
+        ++all;
+    }
+    const double running = all ? static_cast<double>(correct) / static_cast<double>(all) : 0;
+    strategy->observe({.decision = record.decision,
+                       .latencyMs = record.stages.total,
+                       .energyJoules = sample.energyJoules,
+                       .accuracy = running,
+                       .bytesPerSecond = record.wireBytes > 0 ? crossedAt : 0,
+                       .reward = sample.reward,
+                       .fallback = record.outcome == wire::Outcome::Fallback});
+    lastRequest.latencyMs = record.stages.total;
+    lastRequest.energyJoules = sample.energyJoules;
+    lastRequest.accuracy = sample.priced ? sample.expectedAccuracy : running;
+    lastRequest.last = record.decision;
+    sample.strategyReason = strategy->reason();
+}
+
+}  // namespace splitscope::session

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/pricing.h"
+
+#include "core/session/model_package.h"
+
+#include <algorithm>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr const char* kNone = "none";
+
+bool needsTable(const Scenario& scenario)
+{
+    const auto& all = strategy::strategies();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& info) { return info.name == scenario.strategy; });
+    return (found != all.end() && found->needsTable) || !scenario.shadow.empty();
+}
+
+base::Error notFound(const std::string& text) { return {base::ErrorCode::NotFound, text, "scenario: cost_table"}; }
+
+}  // namespace
+
+decision::Objective objectiveOf(const Scenario& scenario)
+{
+    auto objective = scenario.objective;
+    if (scenario.deadlineMs > 0 && objective.deadlineMs == decision::kNoLimit)
+        objective.deadlineMs = scenario.deadlineMs;
+    return objective;
+}
+
+profile::Conditions conditionsOf(const Scenario& scenario, const profile::LinkProfile& link)
+{
+    profile::Conditions conditions;
+    conditions.deviceSlowdown = scenario.slowdown;
+    conditions.rttMs = link.rttMs + scenario.shaping.delayMs;
+    conditions.pacedByDevice = scenario.shaping.by == wire::ShapedBy::User;
+    return conditions;
+}
+
+base::Result<profile::CostTable> loadCostTable(const Scenario& scenario)
+{
+    if (scenario.costTable == kNone)
+        return notFound("the scenario does without one");
+    if (!scenario.costTable.empty())
+        return profile::CostTable::load(scenario.costTable);
+    const auto spec = model::loadNetworkSpec(scenario.model);
+    if (!spec)
+        return spec.error();
+    for (const auto& name : weightsNames(scenario.data)) {
+        auto table = profile::loadShippedCostTable(spec->name, name);
+        if (table.ok() || table.error().code != base::ErrorCode::NotFound)
+            return table;
+    }
+    return notFound("no cost table of " + spec->name + " ships for '" + scenario.data
+                    + "': name a file (--cost-table), or make one with `splitscope-cli table build`");
+}
+
+base::Result<std::shared_ptr<const sim::Evaluator>> makeEvaluator(const Scenario& scenario)
+{
+    auto table = loadCostTable(scenario);
+    if (!table)
+        return table.error();
+    const auto spec = model::loadNetworkSpec(scenario.model);
+    if (!spec)
+        return spec.error();
+    if (table->spec().name != spec->name)
+        return base::Error{base::ErrorCode::Mismatch, "is of " + table->spec().name + ", not of " + spec->name,
+                           "scenario: cost_table"};
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    if (!actions)
+        return base::Error{actions.error().code, actions.error().text, "scenario: action_set"};
+    table = table->withActions(*actions);
+    if (!table)
+        return base::Error{table.error().code, table.error().text, "scenario: cost_table"};
+    auto scale = scenario.scale;
+    if (!scale) {
+        const auto conditions = conditionsOf(scenario, table->link());
+        const int batch = std::clamp(scenario.batch, 1, profile::CostTable::kMaxBatch);
+        const auto rates = sim::interestingRates(*table, batch, conditions);
+        scale = sim::standardScale(*table, batch, conditions, rates.low, rates.high);
+    }
+    auto made = sim::Evaluator::make(*std::move(table), scenario.batch, objectiveOf(scenario), *scale);
+    if (!made)
+        return base::Error{made.error().code, made.error().text, "scenario: " + made.error().where};
+    return std::make_shared<const sim::Evaluator>(*std::move(made));
+}
+
+void freezeScale(Scenario& scenario)
+{
+    if (scenario.scale)
+        return;
+    if (const auto evaluator = makeEvaluator(scenario))
+        scenario.scale = (*evaluator)->scale();
+}
+
+base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario)
+{
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    if (!actions)
+        return base::Error{actions.error().code, actions.error().text, "scenario: action_set"};
+    strategy::StrategyOptions options;
+    options.fixed = scenario.decision;
+    options.jpegQuality = scenario.jpegQuality;
+    options.dwell = scenario.dwell;
+    options.actions = *actions;
+    options.policyFile = scenario.policy;
+    auto evaluator = makeEvaluator(scenario);
+    const bool isNamed = !scenario.costTable.empty() && scenario.costTable != kNone;
+    if (!evaluator.ok() && needsTable(scenario) && evaluator.error().code == base::ErrorCode::NotFound)
+        return base::Error{base::ErrorCode::NotFound, scenario.strategy + " needs a cost table: " + evaluator.error().text,
+                           evaluator.error().where};
+    if (!evaluator.ok() && (isNamed || needsTable(scenario)))
+        return evaluator.error();
+    if (evaluator.ok()) {
+        options.evaluator = *std::move(evaluator);
+        options.conditions = conditionsOf(scenario, options.evaluator->table().link());
+    }
+    return options;
+}
+
+}  // namespace splitscope::session

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// `splitscope-cli run` with strategies that read a cost table, and what they are after.
+#include "core/session/exports.h"
+#include "core/session/scenario.h"
+#include "core/strategy/strategy.h"
+#include "tests/core/sim/small_table.h"
+#include "tests/integration/cli_program.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace splitscope;
+
+class TestCliStrategies : public QObject {
+    Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+    QString m_table;
+
+    static Ran run(const QStringList& arguments) { return runCli(QStringList{"run"} + arguments, 120'000); }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_table = m_folder.filePath("costs.json");
+        QVERIFY(sim::smallTable().save(m_table.toStdString()).ok());
+    }
+
+    void aRunByTheTableIsPricedAndItsScaleFrozen()
+    {
+        QTemporaryDir out;
+        const auto ran = run({"--strategy",  "optimum",     "--cost-table",
+                              m_table,       "--frames",    "60",
+                              "--bandwidth", "1MB/s",       "--s",
+                              "2",           "--n",         "0.5",
+                              "--deadline",  "500ms",       "--accuracy-floor",
+                              "0.84",        "--first-cut", "2",
+                              "--last-cut",  "9",           "--energy-limit",
+                              "5",           "--out",       out.path(),
+                              "--json"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto summary = QJsonDocument::fromJson(ran.out).object();
+        QVERIFY2(summary["reward"].isDouble() && summary["regret"].isDouble(), ran.out.constData());
+        QVERIFY(summary["reward"].toDouble() > 0 && summary["reward"].toDouble() <= 1);
+        QVERIFY(summary["regret"].toDouble() >= 0);
+        const auto rows = session::readRequestsCsv(out.filePath("frames.csv").toStdString());
+        QVERIFY(rows.ok());
+        double reward = 0;
+        for (const auto& row : *rows) {
+            QVERIFY(row.priced);
+            reward += row.reward / static_cast<double>(rows->size());
+            const auto& decision = row.record.decision;
+            QVERIFY(decision.exit >= 2);  // the first one's accuracy is below the floor
+            QVERIFY(decision.coding.kind == codec::CodingKind::LabelOnly || (decision.partition >= 2 && decision.partition <= 9));
+        }
+        QVERIFY(std::abs(reward - summary["reward"].toDouble()) < 1e-9);
+        const auto scenario = session::loadScenario(out.filePath("scenario.json").toStdString());
+        QVERIFY(scenario.ok());
+        QVERIFY(scenario->scale);
+        QCOMPARE(scenario->objective.sensitivity, 2.0);
+        QCOMPARE(scenario->objective.scale, 0.5);
+        QCOMPARE(scenario->objective.deadlineMs, 500.0);
+        QCOMPARE(scenario->objective.energyLimitJoules, 5.0);
+        QCOMPARE(scenario->costTable, m_table.toStdString());
+    }
+
+    void withoutATableThereIsNoReward()
+    {
+        const auto ran = run({"--strategy", "on-edge", "--cost-table", "none", "--frames", "20", "--json"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto summary = QJsonDocument::fromJson(ran.out).object();
+        QVERIFY(summary.contains("reward") && summary["reward"].isNull());
+    }
+
+    void whatIsMissingOrWrongIsSaid_data()
+    {
+        QTest::addColumn<QStringList>("arguments");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("no table") << QStringList{"--strategy", "optimum", "--cost-table", "none"} << "cost table";
+        QTest::newRow("no policy") << QStringList{"--strategy", "sacd", "--cost-table", "TABLE", "--policy", "/nowhere/a.policy"}
+                                   << "/nowhere/a.policy";
+        QTest::newRow("no candidate") << QStringList{"--strategy", "optimum",  "--cost-table",
+                                                     "TABLE",      "--shadow", "/nowhere/a.policy"}
+                                      << "/nowhere/a.policy";
+        QTest::newRow("kind") << QStringList{"--reward", "fame"} << "paper";
+        QTest::newRow("floor") << QStringList{"--accuracy-floor", "1.5"} << "from 0 to 1";
+        QTest::newRow("unreachable floor") << QStringList{"--strategy", "optimum",          "--cost-table",
+                                                          "TABLE",      "--accuracy-floor", "0.99"}
+                                           << "no exit on the device reaches";
+    }
+    void whatIsMissingOrWrongIsSaid()
+    {
+        QFETCH(QStringList, arguments);
+        QFETCH(QString, says);
+        arguments.replaceInStrings("TABLE", m_table);
+        const auto ran = run(arguments);
+        QCOMPARE(ran.exitCode, 2);
+        QVERIFY2(ran.err.contains(says.toUtf8()), ran.err.constData());
+    }
+
+    void helpNamesEveryStrategy()
+    {
+        const auto ran = run({"--help"});
+        QCOMPARE(ran.exitCode, 0);
+        for (const auto& info : strategy::strategies())
+            QVERIFY2(ran.out.contains((info.name + ": " + info.text).c_str()), info.name.c_str());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCliStrategies)
+#include "tst_cli_strategies.moc"

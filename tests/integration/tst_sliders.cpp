@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Sliders act at once: in a live run with a real daemon the recorded decisions follow the exact enumeration of the cost table.
+#include "core/session/experiment.h"
+#include "tests/core/sim/small_table.h"
+#include "tests/integration/daemon_process.h"
+
+#include <QTest>
+
+#include <mutex>
+
+using namespace splitscope;
+
+namespace {
+
+constexpr double kRate = 150e3;  ///< the uplink's
+
+class Samples : public session::ExperimentObserver {
+public:
+    void onSample(const session::Sample& sample) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_samples.push_back(sample);
+    }
+    void onStatus(const session::ExperimentStatus& /*status*/) override {}
+    void onTrouble(const base::Error& /*error*/) override {}
+
+    [[nodiscard]] std::vector<session::Sample> all() const
+    {
+        const std::lock_guard lock(m_mutex);
+        return m_samples;
+    }
+    /// The last so many requests ran under this decision.
+    [[nodiscard]] bool settledOn(const decision::Decision& decision, std::size_t requests) const
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_samples.size() < requests)
+            return false;
+        return std::all_of(m_samples.end() - static_cast<std::ptrdiff_t>(requests), m_samples.end(),
+                           [&](const session::Sample& sample) { return sample.record.decision == decision; });
+    }
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<session::Sample> m_samples;
+};
+
+struct Setting {
+    decision::Objective objective;
+    decision::Decision optimum;
+};
+
+/// The optimum that this objective has whatever the link is believed to be within reason; nothing where it hangs on that.
+std::optional<decision::Decision> robustOptimum(const sim::Evaluator& evaluator)
+{
+    std::optional<std::size_t> found;
+    for (const double factor : {0.6, 0.8, 1.0, 1.3, 1.7})
+        for (const double rttMs : {0.0, 1.0, 5.0}) {
+            profile::Conditions conditions;
+            conditions.bytesPerSecond = kRate * factor;
+            conditions.rttMs = rttMs;
+            const auto best = evaluator.best(conditions);
+            if (found.value_or(best) != best)
+                return std::nullopt;
+            found = best;
+        }
+    return evaluator.decisionOf(*found);
+}
+
+/// Settings of the sliders of which each has another optimum than the one before.
+std::vector<Setting> settingsOf(const sim::Evaluator& evaluator)
+{
+    std::vector<Setting> settings;
+    const auto add = [&](const decision::Objective& objective) {
+        const auto under = evaluator.withObjective(objective);
+        if (!under.ok())
+            return;
+        if (const auto optimum = robustOptimum(*under); optimum && (settings.empty() || settings.back().optimum != *optimum))
+            settings.push_back({objective, *optimum});
+    };
+    struct Sliders {
+        double weight;  ///< accuracy's, at the link's rate
+        double floor;
+        int firstCut;
+    };
+    constexpr int kAll = 20;
+    for (const auto& [weight, floor, firstCut] :
+         {Sliders{0.02, 0, 0}, Sliders{0.02, 0, kAll}, Sliders{0.98, 0, kAll}, Sliders{0.02, 0.84, kAll}, Sliders{0.02, 0.84, 0},
+          Sliders{0.02, 0.865, 0}, Sliders{0.02, 0, 0}, Sliders{0.98, 0, kAll}}) {
+        decision::Objective objective;
+        objective.sensitivity = 1;
+        objective.scale = weight / std::log1p(kRate / 1e6);
+        objective.accuracyFloor = floor;
+        objective.firstCut = firstCut;
+        add(objective);
+    }
+    return settings;
+}
+
+}  // namespace
+
+class TestSliders : public QObject {
+    Q_OBJECT
+private:
+    QTemporaryDir m_folder;
+
+private Q_SLOTS:
+    void aMovedSliderChangesTheRecordedDecisionsAsEnumerationSays()
+    {
+        DaemonProcess daemon;
+        QVERIFY(daemon.start());
+        const auto tableFile = m_folder.filePath("costs.json").toStdString();
+        QVERIFY(sim::smallTable().save(tableFile).ok());
+        session::Scenario scenario;
+        scenario.device = daemon.address();
+        scenario.deviceKey = daemon.key();
+        scenario.strategy = "optimum";
+        scenario.costTable = tableFile;
+        scenario.bandwidth = "150KB/s";
+        scenario.frames = 1'000'000;
+        scenario.minIntervalMs = 3;
+        const auto settings = settingsOf(sim::smallEvaluator());
+        QVERIFY2(settings.size() == 8, qPrintable(QString::number(settings.size())));
+        scenario.objective = settings.front().objective;
+        // The scale is frozen, so that the test knows it.
+        scenario.scale = sim::smallEvaluator().scale();
+
+        Samples samples;
+        const auto experiment = session::Experiment::start(scenario, {}, samples);
+        QVERIFY2(experiment.ok(), experiment.ok() ? "" : experiment.error().message().c_str());
+        constexpr std::size_t kSettled = 25;
+        for (std::size_t i = 0; i < settings.size(); ++i) {
+            if (i > 0)
+                QVERIFY((*experiment)->setObjective(settings[i].objective).ok());
+            QTRY_VERIFY_WITH_TIMEOUT(samples.settledOn(settings[i].optimum, kSettled), 60'000);
+        }
+        (*experiment)->stop();
+        QVERIFY((*experiment)->waitUntilEnded(30'000));
+
+        // Nothing else was ever decided, and in this order.
+        std::vector<decision::Decision> inOrder;
+        for (const auto& sample : samples.all())
+            if (sample.record.outcome == wire::Outcome::Done && (inOrder.empty() || inOrder.back() != sample.record.decision))
+                inOrder.push_back(sample.record.decision);
+        std::vector<decision::Decision> expected;
+        for (const auto& setting : settings)
+            expected.push_back(setting.optimum);
+        QVERIFY2(inOrder == expected, qPrintable(QString("%1 changes of %2").arg(inOrder.size()).arg(expected.size())));
+
+        const auto summary = (*experiment)->summary();
+        QVERIFY(summary.reward() && summary.regret());
+        for (const auto& sample : samples.all()) {
+            if (sample.record.outcome != wire::Outcome::Done)
+                continue;
+            QVERIFY(sample.priced && !sample.reason.empty());
+            QVERIFY(sample.reward >= 0 && sample.reward <= 1 && sample.regret >= 0 && sample.regret <= 1);
+        }
+    }
+
+    void whatNoDecisionCanKeepToIsRefusedAndTheRunGoesOn()
+    {
+        DaemonProcess daemon;
+        QVERIFY(daemon.start());
+        const auto tableFile = m_folder.filePath("other.json").toStdString();
+        QVERIFY(sim::smallTable().save(tableFile).ok());
+        session::Scenario scenario;
+        scenario.device = daemon.address();
+        scenario.deviceKey = daemon.key();
+        scenario.strategy = "greedy";
+        scenario.costTable = tableFile;
+        scenario.frames = 60;
+        Samples samples;
+        const auto experiment = session::Experiment::start(scenario, {}, samples);
+        QVERIFY(experiment.ok());
+        decision::Objective impossible;
+        impossible.accuracyFloor = 0.999;
+        QVERIFY(!(*experiment)->setObjective(impossible).ok());
+        decision::Objective nonsense;
+        nonsense.sensitivity = -1;
+        QVERIFY(!(*experiment)->setObjective(nonsense).ok());
+        QVERIFY((*experiment)->waitUntilEnded(60'000));
+        QCOMPARE((*experiment)->summary().frames(), 60u);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestSliders)
+#include "tst_sliders.moc"
