@@ -188,16 +188,24 @@ base::Result<wire::Message> DeviceConversation::next()
 
 base::Status DeviceConversation::bringModel(const ModelPackage& package)
 {
-    auto answer = ask("model-query", wire::ModelQuery{package.hash});
+    for (const auto& parcel : package.parcels())
+        if (auto status = bring(parcel); !status)
+            return status;
+    return {};
+}
+
+base::Status DeviceConversation::bring(const Parcel& parcel)
+{
+    auto answer = ask("model-query", wire::ModelQuery{parcel.hash});
     for (;;) {
         if (!answer)
             return answer.error();
-        const auto* model = std::get_if<wire::ModelState>(&answer->body);
-        if (!model || (!model->ready && model->receivedBytes >= package.bytes.size()))
-            return Error{ErrorCode::Mismatch, "has all of the model, but cannot run it", m_device};
-        if (model->ready)
+        const auto* there = std::get_if<wire::ModelState>(&answer->body);
+        if (!there || (!there->ready && there->receivedBytes >= parcel.bytes.size()))
+            return Error{ErrorCode::Mismatch, std::string("has all of the ") + parcel.what + ", but cannot use it", m_device};
+        if (there->ready)
             return {};
-        auto piece = modelPiece(package, model->receivedBytes);
+        auto piece = nextPiece(parcel, there->receivedBytes);
         answer = ask("model-push", piece.push, std::move(piece.bytes));
     }
 }

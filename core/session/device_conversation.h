@@ -42,6 +42,7 @@ public:
     void ignoreStop() { m_stop = {}; }
 
 private:
+    base::Status bring(const Parcel& parcel);
     DeviceConversation(std::string device, std::stop_token stop) : m_device(std::move(device)), m_stop(std::move(stop)) {}
 
     base::Result<link::EdgeLinkOptions> findDevice(const std::string& deviceKey, const std::filesystem::path& daemonProgram);

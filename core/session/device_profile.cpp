@@ -20,13 +20,17 @@ base::Result<ModelPackage> packageFor(const DeviceProfileOptions& options)
     scenario.model = options.model;
     scenario.weights = options.weights;
     scenario.data = options.data;
+    scenario.coder = options.profiler.coder;
+    scenario.codebook = options.codebook;
+    scenario.actionSet = options.actionSet;
     return loadModelPackage(scenario);
 }
 
-wire::Profile request(const DeviceProfileOptions& options, const std::string& hash)
+wire::Profile request(const DeviceProfileOptions& options, const ModelPackage& package)
 {
     wire::Profile wanted;
-    wanted.modelHash = hash;
+    wanted.modelHash = package.hash;
+    wanted.codebookHash = package.codebookHash();
     wanted.data = options.data;
     wanted.split = options.split;
     wanted.actionSet = options.actionSet;
@@ -94,7 +98,7 @@ base::Result<DeviceProfile> profileDevice(const DeviceProfileOptions& options, c
         return talk.error();
     if (auto status = (*talk)->bringModel(*package); !status)
         return status.error();
-    const auto id = (*talk)->tell(request(options, package->hash));
+    const auto id = (*talk)->tell(request(options, *package));
     if (!id)
         return id.error();
     const auto json = receive(**talk, *id, observer);

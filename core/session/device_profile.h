@@ -15,6 +15,7 @@ struct DeviceProfileOptions {
     std::filesystem::path daemonProgram;  ///< of a loopback device; empty: splitscoped beside this program
     std::string model = "alexnet3";
     std::string weights;  ///< empty: those shipped for model and data
+    std::string codebook;  ///< likewise, for coders that need one
     std::string data = "patterns";  ///< a source that the device can open
     std::string split = "table";
     std::string actionSet = "standard";  ///< whose codings are measured: decision::parseSpaceOptions

@@ -2,6 +2,7 @@
 #include "core/session/model_package.h"
 
 #include "core/data/data_set.h"
+#include "core/exec/row_coding.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -10,14 +11,24 @@ namespace splitscope::session {
 
 namespace fs = std::filesystem;
 
-ModelPiece modelPiece(const ModelPackage& package, std::uint64_t offset)
+std::vector<Parcel> ModelPackage::parcels() const
 {
-    const auto total = package.bytes.size();
+    std::vector<Parcel> all{{"model", hash, bytes, specBytes}};
+    if (codebook)
+        all.push_back({"codebook", codebook->hash(), codebook->bytes(), 0});
+    return all;
+}
+
+ModelPiece nextPiece(const Parcel& parcel, std::uint64_t offset)
+{
+    const auto total = parcel.bytes.size();
     offset = std::min<std::uint64_t>(offset, total);
     const auto size = std::min<std::size_t>(wire::kMaxPieceBytes, total - offset);
-    const auto first = package.bytes.begin() + static_cast<std::ptrdiff_t>(offset);
-    return {{package.hash, total, package.specBytes, offset}, base::Bytes(first, first + static_cast<std::ptrdiff_t>(size))};
+    const auto piece = parcel.bytes.subspan(offset, size);
+    return {{parcel.hash, total, parcel.specBytes, offset}, base::Bytes(piece.begin(), piece.end())};
 }
+
+ModelPiece modelPiece(const ModelPackage& package, std::uint64_t offset) { return nextPiece(package.parcels().front(), offset); }
 
 std::vector<std::string> weightsNames(const std::string& data)
 {
@@ -52,6 +63,42 @@ base::Result<model::Weights> findWeights(const std::string& network, const std::
                        "weights"};
 }
 
+base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(const std::string& network, const std::string& data,
+                                                                  const std::string& file)
+{
+    if (!file.empty())
+        return codec::loadCodebook(file);
+    for (const auto& name : weightsNames(data)) {
+        auto codebook = codec::loadShippedCodebook(network, name);
+        if (codebook.ok() || codebook.error().code != base::ErrorCode::NotFound)
+            return codebook;
+    }
+    return base::Error{base::ErrorCode::NotFound,
+                       "no codebook of " + network + " ships for '" + data
+                           + "'; name a file of your own (--codebook), make one with `splitscope-cli codebook train`, or choose "
+                             "coder none, huffman-adaptive or zstd",
+                       "codebook"};
+}
+
+namespace {
+
+/// Every tensor that the scenario's decisions may send has its book.
+base::Status checkBooks(const Scenario& scenario, const model::NetworkSpec& spec, const codec::BookedCoder& coder)
+{
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    if (!actions)
+        return actions.error();
+    auto decisions = decision::DecisionSpace(spec, *actions).decisions();
+    if (decision::check(spec, scenario.decision))
+        decisions.push_back(scenario.decision);
+    for (const auto& decision : decisions)
+        if (auto status = exec::checkBook(coder, spec, decision); !status)
+            return status;
+    return {};
+}
+
+}  // namespace
+
 base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
 {
     const auto spec = model::loadNetworkSpec(scenario.model);
@@ -67,6 +114,14 @@ base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
         return executor.error();
 
     ModelPackage package;
+    if (codec::needsCodebook(scenario.coder)) {
+        auto codebook = findCodebook(spec->name, scenario.data, scenario.codebook);
+        if (!codebook)
+            return codebook.error();
+        package.codebook = *std::move(codebook);
+        if (auto status = checkBooks(scenario, *spec, {scenario.coder, package.codebook}); !status)
+            return status.error();
+    }
     package.executor = std::move(*executor);
     package.hash = model::modelHash(*spec, *weights);
     const auto json = model::toJson(*spec);
