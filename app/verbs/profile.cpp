@@ -89,14 +89,15 @@ void addOptions(Options& options, MeasureArguments& a)
     options.real("--budget", "SECONDS", "the measurement ends then, whatever is known (60)", p.budgetSeconds, 0.1, 86'400);
     options.real("--interval", "PERCENT", "a time counts as known when its median is, to within so much either way (2)",
                  a.intervalPercent, 0, 100);
-    options.custom("--coder", "CODER", "none (bit packing, default) or huffman-adaptive",
-                   [&p](const std::string& text) -> base::Status {
-                       const auto coder = codec::parseEntropyCoder(text);
-                       if (!coder)
-                           return coder.error();
-                       p.coder = *coder;
-                       return {};
-                   });
+    options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)",
+                 a.what.codebook);
+    options.custom("--coder", "CODER", codec::kEntropyCoderChoice, [&p](const std::string& text) -> base::Status {
+        const auto coder = codec::parseEntropyCoder(text);
+        if (!coder)
+            return coder.error();
+        p.coder = *coder;
+        return {};
+    });
     options.custom("--action-set", "SET", "whose codings are measured: standard (default), paper, verification, or bits:4,8",
                    [&a](const std::string& text) -> base::Status {
                        const auto actions = decision::parseSpaceOptions(text);
@@ -140,6 +141,13 @@ base::Result<Measured> measureThere(const session::DeviceProfileOptions& what, c
 base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const model::NetworkSpec& spec, data::Split split,
                                    const std::stop_token& stop, ProfileDisplay& display)
 {
+    auto profiler = a.profiler;
+    if (codec::needsCodebook(profiler.coder)) {
+        auto codebook = session::findCodebook(spec.name, a.data, a.codebook);
+        if (!codebook)
+            return codebook.error();
+        profiler.codebook = *std::move(codebook);
+    }
     const auto weights = session::findWeights(spec.name, a.data, a.weights);
     if (!weights)
         return weights.error();
@@ -149,7 +157,7 @@ base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const
     const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
     if (!images)
         return images.error();
-    auto profile = profile::measureProfile(**executor, model::modelHash(spec, *weights), **images, a.profiler, stop,
+    auto profile = profile::measureProfile(**executor, model::modelHash(spec, *weights), **images, profiler, stop,
                                            [&display](const profile::ProfilerProgress& progress) { display(progress); });
     if (!profile)
         return profile.error();

@@ -49,7 +49,7 @@ private:
 };
 
 struct Arguments {
-    std::string model = "alexnet3", data = "patterns", weights;
+    std::string model = "alexnet3", data = "patterns", weights, codebook;
     profile::AccuracyBuilderOptions builder;
     std::optional<codec::EntropyCoder> coder;
     bool json = false;
@@ -62,6 +62,7 @@ void addOptions(Options& options, Arguments& a)
     options.text("--model", "NAME|FILE", kModelChoice, a.model);
     options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", a.data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.weights);
+    options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", a.codebook);
     options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", b.split);
     options.integer("--images", "N", "the first N images only; 0: all", b.images, 0, 10'000'000);
     addCoderOption(options, a.coder);
@@ -91,7 +92,15 @@ base::Result<profile::AccuracyTable> build(const Arguments& a, const model::Netw
     const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
     if (!images)
         return images.error();
-    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, a.builder, std::move(stop),
+    auto builder = a.builder;
+    auto codebook = session::findCodebook(spec.name, a.data, a.codebook);
+    if (codebook)
+        builder.codebook = *std::move(codebook);
+    else if (!a.codebook.empty() || codebook.error().code != base::ErrorCode::NotFound)
+        return codebook.error();
+    else
+        std::fputs("no codebook ships for this model and data: bytes with huffman and context are left out\n", stderr);
+    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, builder, std::move(stop),
                                        [&display](const profile::AccuracyProgress& progress) { display(progress); });
 }
 
@@ -103,7 +112,7 @@ int tableAccuracy(const std::vector<std::string>& arguments, std::stop_token sto
     Options options(
         "table accuracy --out FILE [options]",
         "Measures what every distinct decision answers to the images of a split, and how many bytes it sends. Can be\n"
-        "stopped and repeated: a table goes on where it stopped, and grows by more images or codings.");
+        "stopped and repeated: a table goes on where it stopped, and grows by more images, codings or coders.");
     addOptions(options, a);
     if (const auto answered = parseOrAnswer(options, "table accuracy", arguments))
         return *answered;

@@ -74,14 +74,15 @@ void addOptions(Options& options, BuildArguments& a)
                        return {};
                    });
     options.real("--budget", "SECONDS", "for measuring the layers that --emulate takes (60)", p.budgetSeconds, 0.1, 86'400);
-    options.custom("--coder", "CODER", "none (bit packing, default) or huffman-adaptive",
-                   [&a](const std::string& text) -> base::Status {
-                       const auto coder = codec::parseEntropyCoder(text);
-                       if (!coder)
-                           return coder.error();
-                       a.profiler.coder = a.scenario.coder = *coder;
-                       return {};
-                   });
+    options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)",
+                 a.scenario.codebook);
+    options.custom("--coder", "CODER", codec::kEntropyCoderChoice, [&a](const std::string& text) -> base::Status {
+        const auto coder = codec::parseEntropyCoder(text);
+        if (!coder)
+            return coder.error();
+        a.profiler.coder = a.scenario.coder = *coder;
+        return {};
+    });
     options.text("--action-set", "SET", "standard (default), paper, verification, or bits:4,8", s.actionSet);
     options.path("--out", "FILE", "writes the table there (JSON)", a.out);
     options.flag("--json", "prints one JSON object about it", a.json);
@@ -119,7 +120,9 @@ base::Result<profile::ComputeProfile> measureHere(const BuildArguments& a, const
     if (!images)
         return images.error();
     std::size_t said = 0;
-    return profile::measureProfile(executor, package.hash, **images, a.profiler, stop,
+    auto profiler = a.profiler;
+    profiler.codebook = package.codebook;
+    return profile::measureProfile(executor, package.hash, **images, profiler, stop,
                                    [&said](const profile::ProfilerProgress& progress) {
                                        if (progress.total == 0 || progress.done * 10 / progress.total == said)
                                            return;

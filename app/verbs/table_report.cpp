@@ -14,7 +14,7 @@ QString text(const std::string& value) { return QString::fromStdString(value); }
 
 void addCoderOption(Options& options, std::optional<codec::EntropyCoder>& coder)
 {
-    options.custom("--coder", "CODER", "whose bytes are told: none (bit packing) or huffman-adaptive; tables hold all",
+    options.custom("--coder", "CODER", "whose bytes are told: none, huffman-adaptive, huffman, context or zstd; tables hold all",
                    [&coder](const std::string& value) -> base::Status {
                        const auto parsed = codec::parseEntropyCoder(value);
                        if (!parsed)

@@ -5,8 +5,8 @@
 #include "core/base/half.h"
 #include "core/codec/bit_packer.h"
 #include "core/codec/feature_codec.h"
-#include "core/codec/huffman.h"
 #include "core/codec/quantizer.h"
+#include "core/profile/accuracy_coders_p.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,7 @@ private:
     Status walkTrunk(const Tensor& input);
     Status walkHead(int exit, const CutPlan& cuts, const Tensor& atBranch);
     Status visit(const std::vector<CodedCut>& cuts, int cut, const Tensor& tensor);
-    base::Result<Coded> code(const Coding& coding, const Tensor& tensor) const;
+    base::Result<Coded> code(const Coding& coding, const Tensor& tensor, const std::string& name) const;
     base::Result<Coded> codeFrames(const Coding& coding) const;
     Status finish(int cut, Tensor decoded, const std::vector<CodedCut::Follower>& followers);
     void answer(BatchAnswers& column, const Tensor& logits) const;
@@ -143,7 +143,8 @@ Status Batch::walkHead(int exit, const CutPlan& cuts, const Tensor& atBranch)
 Status Batch::visit(const std::vector<CodedCut>& cuts, int cut, const Tensor& tensor)
 {
     for (const auto& one : cuts) {
-        auto coded = code(one.coding, tensor);
+        const int exit = one.followers.front().exit;
+        auto coded = code(one.coding, tensor, model::Path(spec(), exit).cutName(cut));
         if (!coded)
             return coded.error();
         for (const auto& follower : one.followers)
@@ -157,7 +158,7 @@ Status Batch::visit(const std::vector<CodedCut>& cuts, int cut, const Tensor& te
 }
 
 /// As core/codec/feature_codec.h does it. Levels are not written out: what is decoded depends on them alone.
-base::Result<Coded> Batch::code(const Coding& coding, const Tensor& tensor) const
+base::Result<Coded> Batch::code(const Coding& coding, const Tensor& tensor, const std::string& name) const
 {
     const auto rows = static_cast<std::size_t>(tensor.batch);
     const std::size_t values = tensor.rowSize();
@@ -173,11 +174,11 @@ base::Result<Coded> Batch::code(const Coding& coding, const Tensor& tensor) cons
     const auto packed = static_cast<std::uint32_t>(kRangeBytes + codec::packedSize(values, bits));
     coded.bytes[EntropyCoder::None].assign(rows, packed);
     coded.decoded = Tensor(tensor.batch, tensor.shape);
+    const auto* book = m_plan.codebook != nullptr ? m_plan.codebook->find(name, bits) : nullptr;
     std::vector<std::uint16_t> levels(values);
     for (int row = 0; row < tensor.batch; ++row) {
         const auto range = codec::quantize(tensor.row(row), bits, levels);
-        coded.bytes[EntropyCoder::HuffmanAdaptive].push_back(
-            static_cast<std::uint32_t>(kRangeBytes + codec::encodedSize(levels, bits)));
+        addCodedSizes(levels, bits, book, coded.bytes);
         codec::dequantize(levels, bits, range, coded.decoded.row(row));
     }
     return coded;

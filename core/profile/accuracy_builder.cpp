@@ -6,6 +6,7 @@
 #include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/profile/accuracy_batch_p.h"
+#include "core/profile/accuracy_coders_p.h"
 #include "core/profile/accuracy_plan_p.h"
 
 #include <algorithm>
@@ -33,7 +34,8 @@ void appendSizes(std::vector<std::uint32_t>& sizes, std::size_t before, const st
 void append(AccuracyColumn& column, const BatchAnswers& answers)
 {
     for (const auto& [coder, sizes] : answers.bytes)
-        appendSizes(column.bytes[coder], column.correct.size(), sizes);
+        if (column.correct.empty() || !column.bytesWith(coder).empty())  // else it is added to all images later
+            appendSizes(column.bytes[coder], column.correct.size(), sizes);
     column.correct.insert(column.correct.end(), answers.correct.begin(), answers.correct.end());
     column.entropy.insert(column.entropy.end(), answers.entropy.begin(), answers.entropy.end());
 }
@@ -103,7 +105,7 @@ public:
         m_columns = wanted.size();
         m_schedule = scheduleOf(m_table.columns, wanted, total, static_cast<std::size_t>(std::max(1, options.batch)));
         for (const auto& set : m_schedule.sets)
-            m_plans.push_back(planFor(executor.spec(), m_table.columns, set));
+            m_plans.emplace_back(planFor(executor.spec(), m_table.columns, set)).codebook = options.codebook.get();
         for (const auto& job : m_schedule.jobs)
             m_unitsLeft += units(job);
         for (std::size_t i = m_table.labels.size(); i < total; ++i)
@@ -246,7 +248,15 @@ base::Result<AccuracyTable> buildAccuracyTable(const model::Executor& executor, 
     auto table = startingTable(executor.spec(), modelHash, images, options);
     if (!table)
         return table.error();
-    return Builder(executor, images, options, observer, std::move(stop), *std::move(table), total).run();
+    adoptCodebook(*table, options.codebook.get());
+    auto built = Builder(executor, images, options, observer, stop, *std::move(table), total).run();
+    if (!built)
+        return built;
+    const auto keep
+        = [&](const AccuracyTable& more) { return options.file.empty() ? Status() : save(more, options.file, Packing::Small); };
+    if (auto status = completeCoders(executor, images, options, stop, observer, keep, *built); !status)
+        return status.error();
+    return built;
 }
 
 }  // namespace splitscope::profile

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/codec/codebook.h"
 #include "core/data/data_set.h"
 #include "core/model/executor.h"
 #include "core/profile/accuracy_table.h"
@@ -14,6 +15,7 @@ struct AccuracyBuilderOptions {
     std::size_t images = 0;  ///< the first so many; 0: all
     decision::SpaceOptions actions{};
     codec::EntropyCoder coder = codec::EntropyCoder::None;  ///< the table's; sizes are noted with every coder
+    std::shared_ptr<const codec::Codebook> codebook;  ///< null: coders that need one are left out
     int batch = 50;  ///< images that go through the network together
     int threads = 2;  ///< batches that are computed beside each other
     std::string data;  ///< what the table calls its data; empty: the data set's own name
@@ -36,7 +38,9 @@ using AccuracyObserver = std::function<void(const AccuracyProgress&)>;
 /// Builds, or completes, the table of every distinct decision. For a batch of images each trunk prefix is computed once,
 /// each tensor is coded and decoded once per coding, and only the layers behind it run again, once for all exits that
 /// share them. An existing file of another model or data set, or that is damaged, is an Error and stays as it is; columns
-/// and images beyond those asked for are kept. Cancelled → Error Cancelled; the file keeps what was done.
+/// and images beyond those asked for are kept. Coders that it lacks are added to all of its columns, and those of another
+/// codebook done anew: layers behind the cuts are not run again for that. Cancelled → Error Cancelled; the file keeps what was
+/// done.
 base::Result<AccuracyTable> buildAccuracyTable(const model::Executor& executor, const std::string& modelHash,
                                                const data::DataSet& images, const AccuracyBuilderOptions& options,
                                                std::stop_token stop, const AccuracyObserver& observer = {});

@@ -2,6 +2,7 @@
 // Which columns of an accuracy table are computed together, from which tensors, for which images.
 #pragma once
 
+#include "core/codec/codebook.h"
 #include "core/profile/accuracy_table.h"
 
 namespace splitscope::profile {
@@ -23,6 +24,7 @@ using CutPlan = std::map<int, std::vector<CodedCut>>;
 struct AccuracyPlan {
     CutPlan trunk;  ///< cuts that several exits share
     std::map<int, CutPlan> heads;  ///< by exit: its own cuts, and its end; exits that nothing needs are missing
+    const codec::Codebook* codebook = nullptr;  ///< null: coders that need one are left out
 };
 
 /// Whether what is decoded equals what was coded, bit by bit: such decisions answer as the whole network does.

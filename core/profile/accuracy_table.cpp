@@ -30,8 +30,12 @@ double mean(const Values& values)
 
 std::span<const std::uint32_t> AccuracyColumn::bytesWith(codec::EntropyCoder coder) const
 {
-    const auto found = bytes.find(coding.kind == codec::CodingKind::Quantized ? coder : codec::EntropyCoder::None);
-    return found == bytes.end() ? std::span<const std::uint32_t>() : std::span(found->second);
+    auto found = bytes.find(coder);
+    if (found == bytes.end() && coding.kind != codec::CodingKind::Quantized)
+        found = bytes.find(codec::EntropyCoder::None);
+    if (found == bytes.end() || (found->second.size() > 1 && found->second.size() < correct.size()))
+        return {};
+    return found->second;
 }
 
 const AccuracyColumn* AccuracyTable::find(int exit, const std::string& tensor, const codec::Coding& coding) const

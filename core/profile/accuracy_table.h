@@ -25,10 +25,11 @@ struct AccuracyColumn {
     std::vector<float> entropy;  ///< −Σ y ln y of the softmax, natural logarithm; half precision
     /// Bytes of the coded record by entropy coder: one value where every image's is the same, else one per image. Every
     /// coder is exact on the levels, so that answers do not depend on it. Frames, float32 and labels know no coder and have
-    /// None's bytes only.
+    /// None's bytes only, but for lossless frames, which Context codes as well. Fewer values than images, but more than one: they
+    /// are still being added.
     std::map<codec::EntropyCoder, std::vector<std::uint32_t>> bytes;
 
-    /// With `coder`, as `bytes` says; empty if the column was built without that coder.
+    /// With `coder`, as `bytes` says, None's where the coder plays no part; empty if it has not coded all images.
     [[nodiscard]] std::span<const std::uint32_t> bytesWith(codec::EntropyCoder coder) const;
 
     bool operator==(const AccuracyColumn&) const = default;
@@ -54,6 +55,7 @@ struct AccuracyTable {
     std::string split = "table";
     std::size_t images = 0;  ///< the first so many of the split; every column holds them, one that is ahead holds more
     codec::EntropyCoder coder = codec::EntropyCoder::None;  ///< whose bytes summarise() counts where no other is named
+    std::string codebookHash;  ///< what bytes with Huffman and Context are by; empty where there are none
     std::string program;
     std::string date;
     std::vector<int> labels;  ///< of the images, at least so many as the longest column: tells another data set apart

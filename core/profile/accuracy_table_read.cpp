@@ -109,6 +109,7 @@ base::Result<Promise> readHeader(base::ByteView text, const std::string& where)
     table.split = header.text("split");
     table.program = header.text("program");
     table.date = header.text("date");
+    table.codebookHash = header.text("codebook");
     const auto images = header.count("images");
     const auto labels = header.count("labels");
     const auto coder = codec::parseEntropyCoder(header.text("coder"));
@@ -185,9 +186,9 @@ base::Status attach(const std::vector<SizeSeries>& series, std::vector<AccuracyC
         for (const auto* one : byCut[{column.tensor, column.coding.kind, column.coding.parameter}]) {
             const auto& values = one->values;
             const std::size_t count = column.correct.size();
-            if (values.size() != 1 && values.size() < count)
+            if (values.size() != 1 && values.size() < count && one->coder == codec::EntropyCoder::None)
                 return broken("sizes of '" + column.tensor + "' are missing", where);
-            const auto wanted = values.size() == 1 ? 1 : count;
+            const auto wanted = values.size() == 1 ? 1 : std::min(values.size(), count);  // fewer are still being added
             column.bytes[one->coder].assign(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(wanted));
         }
     }

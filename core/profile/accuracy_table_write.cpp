@@ -132,6 +132,7 @@ std::string headerOf(const AccuracyTable& table, const std::vector<SizeSeries>& 
                              {"split", text(table.split)},
                              {"images", static_cast<qint64>(table.images)},
                              {"coder", text(toString(table.coder))},
+                             {"codebook", text(table.codebookHash)},
                              {"program", text(table.program)},
                              {"date", text(table.date)},
                              {"labels", static_cast<qint64>(table.labels.size())},

@@ -20,7 +20,7 @@ using base::Status;
 namespace {
 
 constexpr std::size_t kMostValues = 16 << 20;  ///< of one tensor, all images together: 64 MB
-constexpr std::size_t kHuffmanValues = 4 << 20;  ///< of these: tables of 257 symbols need no more
+constexpr std::size_t kHuffmanValues = 2 << 20;  ///< of these: tables of 257 symbols need no more
 constexpr std::size_t kMostPixelBytes = 96 << 20;  ///< of the frames' model
 
 using Frames = std::vector<std::vector<std::uint16_t>>;
@@ -189,20 +189,25 @@ private:
 
     base::Result<codec::TensorBook> train(const Tensor& tensor, const base::Tensor& values, int bits) const
     {
-        Frames frames(static_cast<std::size_t>(values.batch), std::vector<std::uint16_t>(values.rowSize()));
-        for (int i = 0; i < values.batch; ++i)
-            codec::quantize(values.row(i), bits, frames[static_cast<std::size_t>(i)]);
+        const auto& wanted = m_options.contextBits;
+        const bool withContext = std::find(wanted.begin(), wanted.end(), bits) != wanted.end();
+        const auto rows = static_cast<std::size_t>(values.batch);
+        const auto some = spread(rows, std::max<std::size_t>(kHuffmanValues / values.rowSize(), 1));
+        Frames frames(rows);
+        for (const std::size_t i : withContext ? spread(rows, 0) : some) {
+            frames[i].resize(values.rowSize());
+            codec::quantize(values.row(static_cast<int>(i)), bits, frames[i]);
+        }
 
         codec::TensorBook book;
-        std::vector<std::span<const std::uint16_t>> some;
-        for (const std::size_t i : spread(frames.size(), std::max<std::size_t>(kHuffmanValues / values.rowSize(), 1)))
-            some.emplace_back(frames[i]);
-        auto huffman = codec::HuffmanBook::train(some, bits);
+        std::vector<std::span<const std::uint16_t>> views;
+        for (const std::size_t i : some)
+            views.emplace_back(frames[i]);
+        auto huffman = codec::HuffmanBook::train(views, bits);
         if (!huffman)
             return huffman.error();
         book.huffman = std::make_shared<const codec::HuffmanBook>(*std::move(huffman));
-        const auto& wanted = m_options.contextBits;
-        if (std::find(wanted.begin(), wanted.end(), bits) == wanted.end() || m_stop.stop_requested())
+        if (!withContext || m_stop.stop_requested())
             return book;
         auto context = codec::ContextModel::train(frames, bits, tensor.shape);
         if (!context)
