@@ -132,7 +132,7 @@ void addDecisions(Options& options, RunOptions& run)
     options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
     options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
-    options.text("--action-set", "SET", "what cycle goes through: standard, paper, verification, or bits:4,8", s.actionSet);
+    options.text("--action-set", "SET", "what strategies choose from: standard, paper, verification, or bits:4,8", s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
 }
 

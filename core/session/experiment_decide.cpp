@@ -28,16 +28,22 @@ base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string
 
 base::Status Experiment::setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile)
 {
-    const std::lock_guard lock(d->strategyMutex);
-    auto options = d->strategyOptions;
+    strategy::StrategyOptions options;
+    {
+        const std::lock_guard lock(d->strategyMutex);
+        options = d->strategyOptions;
+    }
     options.fixed = fixed;
     if (!policyFile.empty())
         options.policyFile = policyFile;
-    auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);
+    auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)
         return made.error();
+    const std::lock_guard lock(d->strategyMutex);
     d->strategy = std::move(*made);
     d->strategyOptions.policyFile = options.policyFile;
+    if (const auto& evaluator = d->strategyOptions.evaluator; evaluator != options.evaluator)
+        d->strategy->setObjective(evaluator->objective());  // a slider moved meanwhile
     return {};
 }
 

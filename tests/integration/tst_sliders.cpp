@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sliders act at once: in a live run with a real daemon the recorded decisions follow the exact enumeration of the cost table.
 #include "core/session/experiment.h"
-#include "tests/core/sim/small_table.h"
+#include "tests/core/strategy/strategy_samples.h"
 #include "tests/integration/daemon_process.h"
 
 #include <QTest>
@@ -154,6 +154,43 @@ private Q_SLOTS:
             QVERIFY(sample.priced && !sample.reason.empty());
             QVERIFY(sample.reward >= 0 && sample.reward <= 1 && sample.regret >= 0 && sample.regret <= 1);
         }
+    }
+
+    void aBetterPolicyInTheShadowTakesOverLive()
+    {
+        DaemonProcess daemon;
+        QVERIFY(daemon.start());
+        const auto tableFile = m_folder.filePath("shadow.json").toStdString();
+        const auto policyFile = m_folder.filePath("shadow.policy").toStdString();
+        QVERIFY(sim::smallTable().save(tableFile).ok());
+        const auto evaluator = sim::smallEvaluator();
+        const auto settings = settingsOf(evaluator);
+        QVERIFY(!settings.empty());
+        const auto& [objective, optimum] = settings.front();
+        const auto liked = strategy::actionOf(evaluator, optimum);
+        auto policy = strategy::stubbornPolicy(evaluator, "sacd", {liked});
+        policy.features.sensitivity = {0.1, 100};
+        policy.features.scale = {0.01, 100};
+        QVERIFY(rl::save(policy, policyFile).ok());
+        session::Scenario scenario;
+        scenario.device = daemon.address();
+        scenario.deviceKey = daemon.key();
+        scenario.strategy = "on-device";
+        scenario.decision.exit = 3;
+        scenario.costTable = tableFile;
+        scenario.shadow = policyFile;
+        scenario.bandwidth = "150KB/s";
+        scenario.objective = objective;
+        scenario.frames = 1'000'000;
+        scenario.minIntervalMs = 1;
+        Samples samples;
+        const auto experiment = session::Experiment::start(scenario, {}, samples);
+        QVERIFY2(experiment.ok(), experiment.ok() ? "" : experiment.error().message().c_str());
+        QTRY_VERIFY_WITH_TIMEOUT(samples.settledOn(optimum, 20), 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT((*experiment)->status().strategy.find("promoted") != std::string::npos, 10'000);
+        const auto all = samples.all();
+        for (std::size_t i = 0; i < 150; ++i)  // the window takes two hundred requests
+            QVERIFY(all[i].record.decision == decision::onDevice(evaluator.table().spec(), 3));
     }
 
     void whatNoDecisionCanKeepToIsRefusedAndTheRunGoesOn()
