@@ -51,9 +51,10 @@ base::Bytes bodyOf(const CodebookContents& contents)
 {
     base::Bytes body;
     base::append(body, static_cast<std::uint32_t>(contents.books.size()));
-    for (const auto& [key, book] : contents.books) {
-        appendText(body, key.first);
-        base::append(body, static_cast<std::uint8_t>(key.second));
+    for (const auto& entry : contents.books) {
+        const auto& book = entry.second;
+        appendText(body, entry.first.first);
+        base::append(body, static_cast<std::uint8_t>(entry.first.second));
         appendSection(body, [&](base::Bytes& out) { book.huffman->serialize(out); });
         appendSection(body, [&](base::Bytes& out) {
             if (book.context)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The examples of core/codec/BITSTREAMS.md: what crosses the link must not change unnoticed, nor differ from the text.
 #include "core/base/files.h"
+#include "core/codec/codebook.h"
 #include "core/codec/feature_codec.h"
 #include "core/codec/huffman.h"
+#include "core/codec/zstd_levels.h"
 
 #include <QTest>
 
@@ -96,6 +98,81 @@ private Q_SLOTS:
         Levels back(levels.size());
         QVERIFY(decodeLevels(fromHex(hex), bits, back).ok());
         QCOMPARE(back, levels);
+        QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
+    }
+
+    void recordsByHuffmanBooksHaveTheSpecifiedBytes_data()
+    {
+        QTest::addColumn<QByteArray>("book");
+        QTest::addColumn<Levels>("levels");
+        QTest::addColumn<QByteArray>("hex");
+        const auto zeros = [](Levels levels, std::size_t count) {
+            levels.resize(levels.size() + count);
+            return levels;
+        };
+        QTest::newRow("single levels") << QByteArray("02 01 00 00 00 00 cd 04") << zeros({0, 1, 0, 0, 2, 3}, 10)
+                                       << QByteArray("c4 1d 00");
+        QTest::newRow("groups") << QByteArray("02 02 01 00 00 00 00 00 87 64 34 13") << zeros({0, 0, 0, 3, 1, 0, 1, 2}, 9)
+                                << QByteArray("b4 f5 2e 00");
+        QTest::newRow("runs") << QByteArray("02 00 01 00 00 00 00 00 87 8d ec 4f af 99 00")
+                              << zeros({0, 0, 0, 0, 0, 1, 3, 0, 0, 2, 0, 0, 0, 0, 0, 1}, 14) << QByteArray("ca 16 b8 b5 03");
+        QTest::newRow("12 bits") << QByteArray("0c 01 00 00 00 00 87 7d 32 fb 6b 02") << zeros({0, 0x321, 0x32F, 0xFFF}, 5)
+                                 << QByteArray("14 fd ff 0f 00");
+    }
+    void recordsByHuffmanBooksHaveTheSpecifiedBytes()
+    {
+        QFETCH(QByteArray, book);
+        QFETCH(Levels, levels);
+        QFETCH(QByteArray, hex);
+        const auto read = HuffmanBook::parse(fromHex(book), "example");
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().text.c_str());
+        base::Bytes again;
+        read->serialize(again);
+        QCOMPARE(toHex(again), book);
+        base::Bytes record;
+        read->encode(levels, record);
+        QCOMPARE(toHex(record), hex);
+        Levels back(levels.size());
+        QVERIFY(read->decode(fromHex(hex), back).ok());
+        QCOMPARE(back, levels);
+        QVERIFY2(m_text.contains(hex) && m_text.contains(book), "not in BITSTREAMS.md");
+    }
+
+    void zstdRecordsAreReadFromTheSpecifiedBytes_data()
+    {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<Levels>("levels");
+        QTest::addColumn<QByteArray>("hex");
+        QTest::newRow("4 bits") << 4 << Levels{0, 4, 5, 15} << QByteArray("28 b5 2f fd 20 04 21 00 00 00 04 05 0f");
+        QTest::newRow("12 bits") << 12 << Levels{0, 0x123, 0xFFF} << QByteArray("28 b5 2f fd 20 06 31 00 00 00 23 ff 00 01 0f");
+    }
+    void zstdRecordsAreReadFromTheSpecifiedBytes()
+    {
+        QFETCH(int, bits);
+        QFETCH(Levels, levels);
+        QFETCH(QByteArray, hex);
+        Levels back(levels.size());
+        QVERIFY(decodeZstd(fromHex(hex), bits, back).ok());
+        QCOMPARE(back, levels);
+        QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
+    }
+
+    void codebooksAreReadFromTheSpecifiedBytes()
+    {
+        const QByteArray hex("53 53 42 31 01 00 6e 02 00 30 66 01 00 64 01 00 00 00 1c 00 00 00 28 b5 2f fd 20 1c c5 00 00 c2 "
+                             "01 05 0a f0 39 7f af df b5 52 48 99 02 ff ff ea 3f f2 2f 1c 3f 02 00 07 97 9e d5 ea 84 3d 7d d4 "
+                             "16 a0 b6 fd b7 b1 e4 0c 7b dd 40 5a 64 a7 33 3f ce ff 07 ed 76 b9 0b");
+        const auto codebook = Codebook::parse(fromHex(hex), "example");
+        QVERIFY2(codebook.ok(), codebook.ok() ? "" : codebook.error().text.c_str());
+        const auto& contents = codebook->contents();
+        QCOMPARE(contents.network, "n");
+        QCOMPARE(contents.modelHash, "0f");
+        QCOMPARE(contents.data, "d");
+        QCOMPARE(contents.images, 1U);
+        QCOMPARE(contents.books.size(), std::size_t{1});
+        base::Bytes book;
+        codebook->find("t", 2)->huffman->serialize(book);
+        QCOMPARE(toHex(book), QByteArray("02 01 00 00 00 00 cd 04"));
         QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
     }
 

@@ -121,7 +121,7 @@ private Q_SLOTS:
         const auto smaller = randomValues(1000);
         std::vector<float> back(values.size());
         base::Bytes record;
-        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive}) {
+        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive, EntropyCoder::Zstd}) {
             for (const int bits : {2, 3, 4, 8, 12, 16}) {
                 int before = 0;
                 for (const bool warm : {false, true}) {
@@ -150,7 +150,7 @@ private Q_SLOTS:
         values[3] = std::numeric_limits<float>::infinity();
         values[4] = -0.0F;
         values[5] = std::bit_cast<float>(0x7FC01234U);  // a NaN with a payload
-        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive}) {
+        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive, EntropyCoder::Zstd}) {
             const auto record = encoded(values, {CodingKind::Float32, 0}, coder);
             QCOMPARE(record.size(), std::size_t{400});
             std::vector<float> back(100);
@@ -167,7 +167,7 @@ private Q_SLOTS:
         batch.values = randomValues(batch.values.size(), 5);
         for (float& value : batch.row(2))
             value *= 1000;  // a mate with another range
-        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive}) {
+        for (const EntropyCoder coder : {EntropyCoder::None, EntropyCoder::HuffmanAdaptive, EntropyCoder::Zstd}) {
             for (const int bits : {4, 8, 12, 16}) {
                 base::Bytes all;
                 base::Bytes reversed;

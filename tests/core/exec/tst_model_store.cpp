@@ -117,7 +117,7 @@ private Q_SLOTS:
         QTest::newRow("no hash") << "" << quint64{1000} << quint64{100} << quint64{0};
         QTest::newRow("too large") << "ab" << huge << quint64{100} << quint64{0};
         QTest::newRow("spec beyond the end") << "ab" << quint64{1000} << quint64{1000} << quint64{0};
-        QTest::newRow("no spec") << "ab" << quint64{1000} << quint64{0} << quint64{0};
+        QTest::newRow("codebook too large") << "ab" << quint64{codec::kMaxCodebookBytes + 1} << quint64{0} << quint64{0};
         QTest::newRow("offset beyond the end") << "ab" << quint64{1000} << quint64{100} << huge;
         QTest::newRow("piece beyond the end") << "ab" << quint64{1000} << quint64{100} << quint64{999};
     }
@@ -129,6 +129,40 @@ private Q_SLOTS:
         QFETCH(quint64, offset);
         ModelStore store;
         QVERIFY(!store.add({hash.toStdString(), total, spec, offset}, base::Bytes(10)).ok());
+    }
+
+    void codebooksArePushedAndCachedAsModelsAre()
+    {
+        QTemporaryDir folder;
+        const std::filesystem::path path = folder.path().toStdString();
+        const std::vector<std::uint16_t> levels(1000, 3);
+        const std::vector<std::span<const std::uint16_t>> frames{levels};
+        codec::CodebookContents contents;
+        contents.network = "tiny";
+        contents.books[{"conv1", 8}].huffman = std::make_shared<const codec::HuffmanBook>(*codec::HuffmanBook::train(frames, 8));
+        const codec::Codebook book(contents);
+        const auto push = [&](std::uint64_t offset) { return wire::ModelPush{book.hash(), book.bytes().size(), 0, offset}; };
+        const base::ByteView bytes(book.bytes());
+        {
+            ModelStore store(path);
+            QCOMPARE(store.findCodebook(book.hash()).error().code, base::ErrorCode::NotFound);
+            QCOMPARE(store.add(push(0), bytes.first(50))->receivedBytes, 50U);
+            QVERIFY(!store.state(book.hash()).ready);
+            QVERIFY(store.add(push(50), bytes.subspan(50))->ready);
+            QVERIFY(store.state(book.hash()).ready);
+            QCOMPARE((*store.findCodebook(book.hash()))->bytes(), book.bytes());
+            QVERIFY(!store.find(book.hash()).ok());  // it is no model
+        }
+        ModelStore restarted(path);
+        QVERIFY(restarted.state(book.hash()).ready);
+
+        auto spoilt = book.bytes();
+        spoilt[spoilt.size() / 2] ^= 1;
+        ModelStore other;
+        QVERIFY(!other.add(push(0), spoilt).ok());
+        const wire::ModelPush wrongName{std::string(64, 'a'), book.bytes().size(), 0, 0};
+        QCOMPARE(other.add(wrongName, bytes).error().code, base::ErrorCode::Mismatch);
+        QVERIFY(!other.state(book.hash()).ready);
     }
 
     void twoEdgesPushAtATime()

@@ -40,6 +40,7 @@ private Q_SLOTS:
         for (const auto* network : {"alexnet3", "alexnet3-128", "alexnet5"}) {
             QTest::addRow("%s, packed", network) << network << static_cast<int>(codec::EntropyCoder::None);
             QTest::addRow("%s, huffman", network) << network << static_cast<int>(codec::EntropyCoder::HuffmanAdaptive);
+            QTest::addRow("%s, zstd", network) << network << static_cast<int>(codec::EntropyCoder::Zstd);
         }
     }
     void shufflingBatchMatesLeavesEachFramesBytesUnchanged()

@@ -3,6 +3,7 @@
 #include "core/base/files.h"
 #include "core/codec/feature_codec.h"
 #include "core/profile/accuracy_builder.h"
+#include "core/profile/codebook_builder.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -119,7 +120,73 @@ private:
         return buildAccuracyTable(*m_executor, m_hash, m_images, options, std::move(stop), observer);
     }
 
+    /// Trained on so many images of another seed.
+    [[nodiscard]] std::shared_ptr<const codec::Codebook> codebook(std::size_t images) const
+    {
+        CodebookBuilderOptions options;
+        options.images = images;
+        options.frames = 0;
+        options.contextBits = {8};
+        return std::make_shared<const codec::Codebook>(
+            *trainCodebook(*m_executor, m_hash, HalvesDataSet(60, 9), options, std::stop_token()));
+    }
+
 private Q_SLOTS:
+    void codersAreAddedToATableThatLacksThem()
+    {
+        const auto path = file("coders.table");
+        QVERIFY(build(options(30, path)).ok());
+        QVERIFY(loadAccuracyTable(path)->codebookHash.empty());
+        auto more = options(kImages, path);  // more images as well
+        more.codebook = codebook(20);
+        const auto completed = build(more);
+        QVERIFY2(completed.ok(), completed.ok() ? "" : completed.error().message().c_str());
+        auto atOnce = options(kImages);
+        atOnce.codebook = more.codebook;
+        QVERIFY(sameAnswers(*completed, *build(atOnce)));
+        QCOMPARE(completed->codebookHash, more.codebook->hash());
+        QVERIFY(*loadAccuracyTable(path) == *completed);
+        const auto* column = completed->find(3, "conv2", {CodingKind::Quantized, 8});
+        for (const auto coder : codec::kEntropyCoders)
+            QCOMPARE(column->bytesWith(coder).size() == 1 ? kImages : column->bytesWith(coder).size(), kImages);
+        QVERIFY(completed->find(3, "conv2", {CodingKind::Quantized, 4})->bytesWith(EntropyCoder::Context).empty());
+
+        const auto written = std::filesystem::last_write_time(path);
+        QVERIFY(build(more).ok());  // nothing is missing
+        QCOMPARE(std::filesystem::last_write_time(path), written);
+
+        more.codebook = codebook(50);
+        const auto other = build(more);
+        atOnce.codebook = more.codebook;
+        QVERIFY(sameAnswers(*other, *build(atOnce)));
+    }
+
+    void stoppingWhileCodersAreAddedKeepsWhatWasDone()
+    {
+        const auto path = file("stopped-coders.table");
+        QVERIFY(build(options(kImages, path)).ok());
+        auto more = options(kImages, path);
+        more.codebook = codebook(20);
+        more.threads = 1;
+        std::stop_source source;
+        const auto stopped = build(more, source.get_token(), [&](const AccuracyProgress&) { source.request_stop(); });
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
+        const auto half = loadAccuracyTable(path);
+        QVERIFY2(half.ok(), half.ok() ? "" : half.error().message().c_str());
+        const auto* column = half->find(3, "conv2", {CodingKind::Quantized, 8});
+        QVERIFY(column->bytes.at(EntropyCoder::Huffman).size() > 1);
+        QVERIFY(column->bytes.at(EntropyCoder::Huffman).size() < kImages);
+        QVERIFY(column->bytesWith(EntropyCoder::Huffman).empty());  // nothing is told of a part
+        std::size_t firstTold = 0;
+        const auto completed = build(
+            more, {}, [&](const AccuracyProgress& progress) { firstTold = firstTold == 0 ? progress.imagesDone : firstTold; });
+        QVERIFY(firstTold > 20);  // it went on where it stopped
+        auto atOnce = options(kImages);
+        atOnce.codebook = more.codebook;
+        QVERIFY(sameAnswers(*completed, *build(atOnce)));
+    }
+
     void everyDecisionAnswersAsItDoesAlone_data()
     {
         QTest::addColumn<QString>("actions");
