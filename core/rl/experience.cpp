@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kSlowdowns = 8;  ///< devices that an episode's is drawn from, log-spaced
 constexpr float kChangeOfSetting = 0.05F;  ///< where decisions change what comes, after a step
-constexpr double kRewardMemory = 1e-3;
+constexpr double kLeastReward = -0.5;
 
 double between(const Range& range, double share) { return range.low * std::pow(range.high / range.low, share); }
 
@@ -44,10 +44,9 @@ base::Result<Walk> Walk::make(const TrainingTask& task, const TrainingPlan& plan
     return walk;
 }
 
-base::Status Walk::startAt(std::uint64_t episode, double rewardPerRequest)
+base::Status Walk::startAt(std::uint64_t episode)
 {
     m_episode = episode;
-    m_rewardPerRequest = rewardPerRequest;
     return startEpisode();
 }
 
@@ -60,7 +59,7 @@ base::Status Walk::startEpisode()
     m_atStart = true;
     if (auto status = changeObjective(); !status)
         return status;
-    look(m_now);
+    look(*m_environment, m_now);
     return {};
 }
 
@@ -77,25 +76,30 @@ base::Status Walk::changeObjective()
     return {};
 }
 
-void Walk::look(View& view) const
+void Walk::look(const sim::Environment& environment, View& view) const
 {
-    const auto& state = m_environment->state();
+    const auto& state = environment.state();
     const auto& scale = m_evaluator->scale();
     writeFeatures(m_plan->features, state, m_evaluator->objective(), scale, scale, view.observation);
-    writeMask(*m_evaluator, m_plan->rows, sim::conditionsOf(state, m_environment->options().conditions), state.waitedMs,
+    writeMask(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.waitedMs,
               m_plan->limits, view.mask);
 }
 
-base::Result<sim::StepResult> Walk::step(std::size_t action, ReplayBuffer& buffer)
+sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer)
 {
-    const auto result = m_environment->step(m_plan->rows[action]);
-    m_atStart = false;
-    const int requests = 1 + result.turnedAway;
-    m_rewardPerRequest += kRewardMemory * (result.reward - requests * m_rewardPerRequest);
-    // Steps are not requests: those turned away bring nothing and have no step of their own.
-    const double reward = result.reward - result.turnedAway * std::max(0.0, m_rewardPerRequest);
+    const auto row = m_plan->rows[action];
+    const auto before = environment.conditions();
+    const auto result = environment.step(row);
+    double reward = result.reward;
+    if (m_plan->gamma > 0) {
+        // Counted against the table's optimum of that moment, which no decision changes: values stay near 0, and bandwidth, which
+        // moves rewards more than decisions do, is no noise. Steps are not requests: those turned away bring nothing and have no
+        // step of their own. Bounded: what fills the queue many times over is no worse for learning than what fills it.
+        const double optimum = result.regret + m_evaluator->score(row, before).reward;
+        reward = std::max(kLeastReward, reward - (1 + result.turnedAway) * optimum);
+    }
     if (!result.ended)
-        look(m_next);
+        look(environment, m_next);
     const auto& next = result.ended ? m_now : m_next;
     // An episode's end is where somebody stopped looking, not where the world ends: its last step says nothing of what follows.
     buffer.add({.observation = m_now.observation,
@@ -105,6 +109,17 @@ base::Result<sim::StepResult> Walk::step(std::size_t action, ReplayBuffer& buffe
                 .action = action,
                 .reward = static_cast<float>(reward),
                 .ended = false});
+    return result;
+}
+
+base::Result<sim::StepResult> Walk::step(std::size_t action, ReplayBuffer& buffer)
+{
+    for (int i = 0; i < m_plan->branches; ++i) {
+        auto copy = *m_environment;
+        take(copy, randomAction(m_random), buffer);
+    }
+    const auto result = take(*m_environment, action, buffer);
+    m_atStart = false;
     if (result.ended) {
         ++m_episode;
         if (auto status = startEpisode(); !status)
@@ -115,7 +130,7 @@ base::Result<sim::StepResult> Walk::step(std::size_t action, ReplayBuffer& buffe
     if (m_plan->features.objective && (m_plan->gamma == 0 || m_random.unit() < kChangeOfSetting)) {
         if (auto status = changeObjective(); !status)
             return status.error();
-        look(m_now);
+        look(*m_environment, m_now);
     }
     return result;
 }

@@ -15,17 +15,17 @@ public:
     /// What is decided on: valid until step().
     [[nodiscard]] std::span<const float> observation() const { return m_now.observation; }
     [[nodiscard]] std::span<const char> mask() const { return m_now.mask; }
-    /// Takes an action (an index of the plan's), adds the transition, goes on.
+    /// Takes an action (an index of the plan's), adds the transition, goes on. Before that tries options.branches random ones in
+    /// copies of the environment, and adds theirs.
     base::Result<sim::StepResult> step(std::size_t action, ReplayBuffer& buffer);
 
     /// A random valid action.
     [[nodiscard]] std::size_t randomAction(base::Random& random) const;
 
-    /// Between two episodes nothing but the numbers below is state: checkpoints are taken there.
+    /// Between two episodes nothing but the number below is state: checkpoints are taken there.
     [[nodiscard]] bool betweenEpisodes() const { return m_atStart; }
     [[nodiscard]] std::uint64_t episode() const { return m_episode; }
-    [[nodiscard]] double rewardPerRequest() const { return m_rewardPerRequest; }
-    base::Status startAt(std::uint64_t episode, double rewardPerRequest);
+    base::Status startAt(std::uint64_t episode);
 
 private:
     struct View {
@@ -36,7 +36,9 @@ private:
     Walk(const TrainingTask& task, const TrainingPlan& plan) : m_task(&task), m_plan(&plan) {}
     base::Status startEpisode();
     base::Status changeObjective();
-    void look(View& view) const;
+    void look(const sim::Environment& environment, View& view) const;
+    /// Takes the action there and adds the transition from m_now; what is seen then is in m_next.
+    sim::StepResult take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer);
 
     const TrainingTask* m_task;
     const TrainingPlan* m_plan;
@@ -47,7 +49,6 @@ private:
     View m_now, m_next;
     std::uint64_t m_episode = 0;
     bool m_atStart = true;
-    double m_rewardPerRequest = 0;  ///< running mean: what a request that is turned away has cost
 };
 
 /// Batches with every action's reward, at random rates, conditions and settings: nothing is walked.

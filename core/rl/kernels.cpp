@@ -18,6 +18,11 @@ namespace {
 
 using Lanes [[gnu::vector_size(kLanes * sizeof(float))]] = float;
 using Words [[gnu::vector_size(kLanes * sizeof(int))]] = int;
+/// What one register of an instruction set holds: sums of products must stay in registers.
+template <int Count>
+struct Register {
+    using Type [[gnu::vector_size(Count * sizeof(float))]] = float;
+};
 
 SPLITSCOPE_INLINE Lanes load(const float* from)
 {
@@ -86,54 +91,63 @@ struct Left {
     int rowStep, innerStep;
 };
 
-/// A tile of C in registers: Rows × (Width · kLanes).
-template <int Rows, int Width>
+/// A tile of C in registers: Rows × (Width · Count) values.
+template <int Count, int Rows, int Width>
 SPLITSCOPE_INLINE void tile(const Left& left, const float* b, const float* bias, float* c, int n, int k, bool rectify)
 {
-    Lanes sums[Rows][Width];
+    using Vector = typename Register<Count>::Type;
+    Vector sums[Rows][Width];
 #pragma GCC unroll 8
     for (int row = 0; row < Rows; ++row)
 #pragma GCC unroll 8
-        for (int v = 0; v < Width; ++v)
-            sums[row][v] = bias ? load(bias + v * kLanes) : Lanes{};
+        for (int v = 0; v < Width; ++v) {
+            sums[row][v] = Vector{};
+            if (bias)
+                std::memcpy(&sums[row][v], bias + v * Count, sizeof(Vector));
+        }
     for (int i = 0; i < k; ++i) {
         const float* bRow = b + at(i, n);
+        Vector values[Width];
+#pragma GCC unroll 8
+        for (int v = 0; v < Width; ++v)
+            std::memcpy(&values[v], bRow + v * Count, sizeof(Vector));
 #pragma GCC unroll 8
         for (int row = 0; row < Rows; ++row) {
-            const Lanes value = all(left.a[at(row, left.rowStep) + at(i, left.innerStep)]);
+            const Vector value = Vector{} + left.a[at(row, left.rowStep) + at(i, left.innerStep)];
 #pragma GCC unroll 8
             for (int v = 0; v < Width; ++v)
-                sums[row][v] += value * load(bRow + v * kLanes);
+                sums[row][v] += value * values[v];
         }
     }
 #pragma GCC unroll 8
     for (int row = 0; row < Rows; ++row)
 #pragma GCC unroll 8
         for (int v = 0; v < Width; ++v) {
-            const Lanes sum = sums[row][v];
-            store(c + at(row, n) + v * kLanes, rectify ? (sum > 0 ? sum : Lanes{}) : sum);
+            const Vector sum = sums[row][v];
+            const Vector rectified = rectify ? (sum > 0 ? sum : Vector{}) : sum;
+            std::memcpy(c + at(row, n) + v * Count, &rectified, sizeof(Vector));
         }
 }
 
-template <int Rows, int Width>
+template <int Count, int Rows, int Width>
 SPLITSCOPE_INLINE void columnOfTiles(Left left, const float* b, const float* bias, float* c, int m, int n, int k, bool rectify)
 {
     int row = 0;
     for (; row + Rows <= m; row += Rows, left.a += at(Rows, left.rowStep))
-        tile<Rows, Width>(left, b, bias, c + at(row, n), n, k, rectify);
+        tile<Count, Rows, Width>(left, b, bias, c + at(row, n), n, k, rectify);
     for (; row < m; ++row, left.a += left.rowStep)
-        tile<1, Width>(left, b, bias, c + at(row, n), n, k, rectify);
+        tile<Count, 1, Width>(left, b, bias, c + at(row, n), n, k, rectify);
 }
 
-template <int Rows, int Width>
+template <int Count, int Rows, int Width>
 SPLITSCOPE_INLINE void multiplyBody(const Left& left, const float* b, const float* bias, float* c, int m, int n, int k,
                                     bool rectify)
 {
     int column = 0;
-    for (; column + Width * kLanes <= n; column += Width * kLanes)
-        columnOfTiles<Rows, Width>(left, b + column, bias ? bias + column : nullptr, c + column, m, n, k, rectify);
-    for (; column < n; column += kLanes)
-        columnOfTiles<Rows, 1>(left, b + column, bias ? bias + column : nullptr, c + column, m, n, k, rectify);
+    for (; column + Width * Count <= n; column += Width * Count)
+        columnOfTiles<Count, Rows, Width>(left, b + column, bias ? bias + column : nullptr, c + column, m, n, k, rectify);
+    for (; column < n; column += Count)
+        columnOfTiles<Count, Rows, 1>(left, b + column, bias ? bias + column : nullptr, c + column, m, n, k, rectify);
 }
 
 /// Exchanges blocks of `Width` lanes between rows that lie `Width` apart: one step of transposing 16 × 16.
@@ -287,7 +301,7 @@ SPLITSCOPE_INLINE void followBody(float* __restrict target, const float* __restr
 // --- Instruction sets --------------------------------------------------------------------------------------------------
 
 // NOLINTBEGIN(bugprone-macro-parentheses)
-#define SPLITSCOPE_KERNELS(NAME, TARGET, ROWS, WIDTH)                                                                            \
+#define SPLITSCOPE_KERNELS(NAME, TARGET, COUNT, ROWS, WIDTH)                                                                     \
     struct NAME {                                                                                                                \
         TARGET static void layer(const float* weights, const float* bias, const float* x, float* y, int inputs, int outputs,     \
                                  bool rectify)                                                                                   \
@@ -297,11 +311,11 @@ SPLITSCOPE_INLINE void followBody(float* __restrict target, const float* __restr
         TARGET static void multiply(const float* a, const float* b, const float* bias, float* c, int m, int n, int k,            \
                                     bool rectify)                                                                                \
         {                                                                                                                        \
-            multiplyBody<ROWS, WIDTH>({a, k, 1}, b, bias, c, m, n, k, rectify);                                                  \
+            multiplyBody<COUNT, ROWS, WIDTH>({a, k, 1}, b, bias, c, m, n, k, rectify);                                           \
         }                                                                                                                        \
         TARGET static void multiplyTransposed(const float* a, const float* b, float* c, int m, int n, int k)                     \
         {                                                                                                                        \
-            multiplyBody<ROWS, WIDTH>({a, 1, m}, b, nullptr, c, m, n, k, false);                                                 \
+            multiplyBody<COUNT, ROWS, WIDTH>({a, 1, m}, b, nullptr, c, m, n, k, false);                                          \
         }                                                                                                                        \
         TARGET static void transpose(const float* in, float* out, int rows, int columns)                                         \
         {                                                                                                                        \
@@ -343,13 +357,13 @@ SPLITSCOPE_INLINE void followBody(float* __restrict target, const float* __restr
     };
 // NOLINTEND(bugprone-macro-parentheses)
 
-SPLITSCOPE_KERNELS(Baseline, , 2, 1)
+SPLITSCOPE_KERNELS(Baseline, , 4, 4, 2)
 #if defined(__x86_64__)
-SPLITSCOPE_KERNELS(Avx2, [[gnu::target("avx2,fma")]], 4, 1)
+SPLITSCOPE_KERNELS(Avx2, [[gnu::target("avx2,fma")]], 8, 4, 2)
 #if defined(__clang__)  // which knows no such preference
-SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,fma")]], 4, 4)
+SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,fma")]], 16, 4, 4)
 #else
-SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,fma,prefer-vector-width=512")]], 4, 4)
+SPLITSCOPE_KERNELS(Avx512, [[gnu::target("avx512f,avx512vl,avx512dq,avx512bw,fma,prefer-vector-width=512")]], 16, 4, 4)
 #endif
 #endif
 

@@ -50,11 +50,12 @@ private:
         if (!walk)
             return walk.error();
         const auto steps = static_cast<std::size_t>(options.randomSteps) + static_cast<std::size_t>(options.updates);
-        ReplayBuffer buffer(std::min(steps, kMostTransitions), featureCount(m_plan.features), m_plan.actions.size());
+        const auto transitions = steps * static_cast<std::size_t>(1 + m_plan.branches);
+        ReplayBuffer buffer(std::min(transitions, kMostTransitions), featureCount(m_plan.features), m_plan.actions.size());
         TrainingCheckpoint checkpoint{.identity = m_plan.identity, .learner = m_learner.get(), .buffer = &buffer};
         if (auto status = resume(checkpoint); !status)
             return status;
-        if (auto status = walk->startAt(checkpoint.episode, checkpoint.rewardPerRequest); !status)
+        if (auto status = walk->startAt(checkpoint.episode); !status)
             return status;
         int saved = m_update;
         for (std::size_t step = checkpoint.step; step < steps; ++step) {
@@ -64,7 +65,6 @@ private:
                 checkpoint.step = step;
                 checkpoint.update = m_update;
                 checkpoint.episode = walk->episode();
-                checkpoint.rewardPerRequest = walk->rewardPerRequest();
                 if (auto status = save(checkpoint, options.checkpoint); !status)
                     return status;
                 saved = m_update;

@@ -36,6 +36,9 @@ struct TrainerOptions {
     int batch = 64;  ///< transitions of an update
     int randomSteps = 500;  ///< before the first update, decisions are random
     int updates = 3000;  ///< one after each step
+    /// Random actions that are tried from each state in copies of the environment, besides the one taken. Empty: 0 where
+    /// decisions change nothing that comes, else 8; sacd-paper: 0.
+    std::optional<int> branches{};
     double tau = 0.005;  ///< share by which target networks follow
     double entropyRatio = 0.9;  ///< target entropy over ln|A| at the start …
     double lastEntropyRatio = 0.05;  ///< … and from annealing's end on

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kMagic = "SSC1";
 constexpr std::size_t kHash = 64;  ///< hexadecimal SHA-256
-constexpr std::size_t kNumbers = 8 + 4 + 8 + 8 + 8;
+constexpr std::size_t kNumbers = 8 + 4 + 8 + 8;
 constexpr std::size_t kHead = kMagic.size() + kHash + kNumbers;
 
 base::Error broken(const std::string& text, const std::filesystem::path& path)
@@ -28,7 +28,6 @@ base::Status save(const TrainingCheckpoint& checkpoint, const std::filesystem::p
     base::append(bytes, checkpoint.step);
     base::append(bytes, static_cast<std::int32_t>(checkpoint.update));
     base::append(bytes, checkpoint.episode);
-    base::append(bytes, checkpoint.rewardPerRequest);
     const auto state = checkpoint.learner->state();
     base::append(bytes, static_cast<std::uint64_t>(state.size()));
     const auto* raw = reinterpret_cast<const std::uint8_t*>(state.data());
@@ -57,8 +56,7 @@ base::Status load(TrainingCheckpoint& checkpoint, const std::filesystem::path& p
     checkpoint.step = base::readAt<std::uint64_t>(body, 0);
     checkpoint.update = base::readAt<std::int32_t>(body, 8);
     checkpoint.episode = base::readAt<std::uint64_t>(body, 12);
-    checkpoint.rewardPerRequest = base::readAt<double>(body, 20);
-    const auto count = base::readAt<std::uint64_t>(body, 28);
+    const auto count = base::readAt<std::uint64_t>(body, 20);
     body = body.subspan(kNumbers);
     if (count > body.size() / sizeof(float))
         return broken("ends before its networks do", path);

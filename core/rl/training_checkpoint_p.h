@@ -15,7 +15,6 @@ struct TrainingCheckpoint {
     std::uint64_t step = 0;
     int update = 0;
     std::uint64_t episode = 0;
-    double rewardPerRequest = 0;
 };
 
 /// Magic "SSC1", identity, numbers, networks, buffer, SHA-256; a temporary file, then renamed.

@@ -99,11 +99,11 @@ std::string identityOf(const TrainingTask& task, const TrainingPlan& plan)
     const auto& o = plan.options;
     const auto& e = task.environment;
     std::ostringstream text;
-    text << std::setprecision(17) << toString(o.algorithm) << ' ' << plan.gamma << ' ' << o.width << ' ' << o.layers << ' '
-         << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' ' << o.initialAlpha << ' ' << o.batch << ' '
-         << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio << ' ' << o.lastEntropyRatio << ' '
-         << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed << ' ' << o.autograd << ' '
-         << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise << ' '
+    text << std::setprecision(17) << toString(o.algorithm) << ' ' << plan.gamma << ' ' << plan.branches << ' ' << o.width << ' '
+         << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' ' << o.initialAlpha << ' '
+         << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio << ' '
+         << o.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed << ' '
+         << o.autograd << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise << ' '
          << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' '
          << task.evaluator->table().modelHash() << ' ' << task.evaluator->table().date() << ' ' << task.evaluator->batch();
     for (const auto* range : {&plan.features.sensitivity, &plan.features.scale, &plan.features.energyLimitJoules,
@@ -128,6 +128,8 @@ base::Status check(const TrainerOptions& options)
     if (options.batch < 1 || options.batch > 4096 || options.randomSteps < 1 || options.updates < 1
         || options.updates > 100'000'000)
         return refuse("the batch must be 1 to 4096, random steps and updates at least 1");
+    if (options.branches.value_or(0) < 0 || options.branches.value_or(0) > 1000)
+        return refuse("the branches must be 0 to 1000");
     if (!(options.tau > 0 && options.tau <= 1) || !(options.annealing > 0 && options.annealing <= 1))
         return refuse("tau and the share of annealing must be above 0, and at most 1");
     for (double share : {options.entropyRatio, options.lastEntropyRatio, options.exploration, options.lastExploration})
@@ -180,6 +182,8 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
         return refuse("supervised learning knows rewards, not what they lead to: use it for the paper's scenario, at gamma 0");
     constexpr double kPaperGamma = 0.99, kShortestUseful = 0.85;
     plan.gamma = options.gamma.value_or(options.algorithm == Algorithm::SacdPaper ? kPaperGamma : alone ? 0 : kShortestUseful);
+    constexpr int kBranches = 8;
+    plan.branches = options.branches.value_or(options.algorithm == Algorithm::SacdPaper || alone ? 0 : kBranches);
     plan.features = featuresFor(task, options, *rates);
     plan.limits = options.algorithm != Algorithm::SacdPaper;
     for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)

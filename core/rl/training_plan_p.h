@@ -10,6 +10,7 @@ namespace splitscope::rl {
 struct TrainingPlan {
     TrainerOptions options;
     double gamma = 0;
+    int branches = 0;
     FeatureOptions features;
     std::vector<decision::Decision> actions;
     ActionRows rows;  ///< of the actions

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/files.h"
+#include "core/rl/trainer.h"
+#include "tests/core/sim/small_table.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace splitscope;
+using namespace splitscope::rl;
+
+namespace {
+
+/// Few enough actions that training takes a second.
+TrainingTask smallTask(sim::EnvironmentKind kind = sim::EnvironmentKind::Paper,
+                       const decision::Objective& objective = {.sensitivity = 1})
+{
+    decision::SpaceOptions actions;
+    actions.bits = {4, 8};
+    actions.jpegQualities = {60};
+    TrainingTask task;
+    task.evaluator
+        = std::make_shared<const sim::Evaluator>(sim::smallEvaluator(objective, 1, sim::smallTable("alexnet3", actions)));
+    task.environment.kind = kind;
+    task.environment.steps = 200;
+    task.training = *makeTraces(*task.evaluator, {}, 4, 1);
+    task.evaluation = *makeTraces(*task.evaluator, {}, 3, 50);
+    return task;
+}
+
+TrainerOptions smallOptions(Algorithm algorithm = Algorithm::Sacd)
+{
+    TrainerOptions options;
+    options.algorithm = algorithm;
+    options.conditioned = false;
+    options.width = 32;
+    options.layers = 3;
+    options.updates = 300;
+    options.randomSteps = 100;
+    options.evaluationEpisodes = 1;
+    return options;
+}
+
+std::string text(const base::Error& error) { return error.message(); }
+
+}  // namespace
+
+class TestPolicyTrainer : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void aSolvableProblemIsLearned_data()
+    {
+        QTest::addColumn<int>("algorithm");
+        QTest::addColumn<double>("gap");
+        QTest::newRow("sacd") << static_cast<int>(Algorithm::Sacd) << 0.01;
+        QTest::newRow("dqn") << static_cast<int>(Algorithm::Dqn) << 0.03;
+        QTest::newRow("supervised") << static_cast<int>(Algorithm::Supervised) << 0.005;
+    }
+    void aSolvableProblemIsLearned()
+    {
+        QFETCH(int, algorithm);
+        QFETCH(double, gap);
+        auto options = smallOptions(static_cast<Algorithm>(algorithm));
+        options.width = 64;
+        options.layers = 4;
+        options.updates = 2500;
+        options.randomSteps = 500;
+        const auto result = train(smallTask(), options, {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        QVERIFY2(result->evaluation.gap() < gap, qPrintable(QString::number(result->evaluation.gap())));
+        QVERIFY(result->evaluation.gap() > -1e-9);
+        QCOMPARE(result->policy.gap, result->evaluation.gap());
+        QCOMPARE(result->history.back().update, 2500);
+    }
+
+    void aPolicyForAllSettingsIsWithinOnePercent()
+    {
+        auto options = smallOptions(Algorithm::Supervised);
+        options.conditioned = true;
+        options.width = 64;
+        options.layers = 4;
+        options.updates = 4000;
+        const auto task = smallTask();
+        const auto result = train(task, options, {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        const auto sliders = evaluateSliders(result->policy, *task.evaluator, {}, 100, 40, 3);
+        QVERIFY(sliders.ok());
+        QVERIFY(sliders->settings > 50);
+        QVERIFY2(sliders->worstGap < 0.01, qPrintable(QString::number(sliders->worstGap)));
+    }
+
+    void theSameSeedGivesTheSamePolicy()
+    {
+        const auto task = smallTask(sim::EnvironmentKind::Switch);
+        auto options = smallOptions();
+        const auto a = train(task, options, {}, {});
+        const auto b = train(task, options, {}, {});
+        options.seed = 2;
+        const auto c = train(task, options, {}, {});
+        QVERIFY(a.ok() && b.ok() && c.ok());
+        QVERIFY(a->policy.layers == b->policy.layers);
+        QVERIFY(!(a->policy.layers == c->policy.layers));
+    }
+
+    void aResumedTrainingEndsTheSame_data()
+    {
+        QTest::addColumn<int>("algorithm");
+        QTest::addColumn<bool>("autograd");
+        QTest::newRow("sacd") << static_cast<int>(Algorithm::Sacd) << false;
+        QTest::newRow("sacd, autograd") << static_cast<int>(Algorithm::Sacd) << true;
+        QTest::newRow("dqn") << static_cast<int>(Algorithm::Dqn) << false;
+        QTest::newRow("supervised") << static_cast<int>(Algorithm::Supervised) << false;
+    }
+    void aResumedTrainingEndsTheSame()
+    {
+        QFETCH(int, algorithm);
+        QFETCH(bool, autograd);
+        const QTemporaryDir folder;
+        const bool table = static_cast<Algorithm>(algorithm) == Algorithm::Supervised;
+        const auto task = smallTask(table ? sim::EnvironmentKind::Paper : sim::EnvironmentKind::Queue);
+        auto options = smallOptions(static_cast<Algorithm>(algorithm));
+        options.autograd = autograd;
+        options.conditioned = true;
+        options.updates = 700;
+        const auto whole = train(task, options, {}, {});
+        QVERIFY2(whole.ok(), whole.ok() ? "" : text(whole.error()).c_str());
+
+        options.checkpoint = folder.filePath("training").toStdString();
+        options.checkpointEvery = 50;
+        options.observeEvery = 10;
+        std::stop_source stop;
+        const auto stopped = train(task, options, stop.get_token(), [&](const TrainingMetrics& metrics) {
+            if (metrics.update >= 600)
+                stop.request_stop();
+        });
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
+        QVERIFY(std::filesystem::exists(options.checkpoint));
+        int first = 0;
+        const auto resumed
+            = train(task, options, {}, [&](const TrainingMetrics& metrics) { first = first ? first : metrics.update; });
+        QVERIFY2(resumed.ok(), resumed.ok() ? "" : text(resumed.error()).c_str());
+        QVERIFY2(first > 50, "it began anew");
+        QVERIFY(resumed->policy.layers == whole->policy.layers);
+    }
+
+    void aCheckpointThatDoesNotFitIsRefused()
+    {
+        const QTemporaryDir folder;
+        const auto task = smallTask();
+        auto options = smallOptions(Algorithm::Supervised);
+        options.checkpoint = folder.filePath("training").toStdString();
+        options.checkpointEvery = 100;
+        QVERIFY(train(task, options, {}, {}).ok());
+        auto other = options;
+        other.seed = 5;
+        const auto refused = train(task, other, {}, {});
+        QVERIFY(!refused.ok());
+        QVERIFY(refused.error().text.find("other options") != std::string::npos);
+        auto bytes = *base::readFile(options.checkpoint);
+        bytes[bytes.size() / 2] ^= 1;
+        QVERIFY(base::writeFileAtomically(options.checkpoint, bytes).ok());
+        const auto damaged = train(task, options, {}, {});
+        QVERIFY(!damaged.ok());
+        QVERIFY(damaged.error().text.find("damaged") != std::string::npos);
+    }
+
+    void optionsOutOfRangeAreNamed()
+    {
+        const auto refused = [](auto change) {
+            TrainerOptions options;
+            change(options);
+            return !check(options).ok();
+        };
+        QVERIFY(check(TrainerOptions{}).ok());
+        QVERIFY(refused([](auto& o) { o.gamma = 1; }));
+        QVERIFY(refused([](auto& o) { o.width = 0; }));
+        QVERIFY(refused([](auto& o) { o.learningRate = std::nan(""); }));
+        QVERIFY(refused([](auto& o) { o.updates = 0; }));
+        QVERIFY(refused([](auto& o) { o.tau = 2; }));
+        QVERIFY(refused([](auto& o) { o.entropyRatio = -1; }));
+        QVERIFY(refused([](auto& o) { o.sensitivity = {0, 1}; }));
+        QVERIFY(refused([](auto& o) { o.deadlineMs = Range{5, 2}; }));
+        auto options = smallOptions(Algorithm::Supervised);
+        QVERIFY(!train(smallTask(sim::EnvironmentKind::Queue), options, {}, {}).ok());
+        QVERIFY(!parseAlgorithm("ppo").ok());
+    }
+
+    void thePapersVariantChoosesAmongThePapersActions()
+    {
+        auto task = smallTask();
+        task.evaluator = std::make_shared<const sim::Evaluator>(sim::smallEvaluator());
+        const auto result = train(task, smallOptions(Algorithm::SacdPaper), {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        QVERIFY(result->policy.features.lastRequest);
+        for (const auto& action : result->policy.actions)
+            QVERIFY(action.coding.kind != codec::CodingKind::Jpeg && action.coding.kind != codec::CodingKind::Lossless
+                    && action.coding.parameter != 16);
+    }
+
+    void limitsAreKeptExactly()
+    {
+        decision::Objective objective{.sensitivity = 1};
+        auto options = smallOptions(Algorithm::Supervised);
+        options.conditioned = true;
+        const auto task = smallTask();
+        const auto result = train(task, options, {}, {});
+        QVERIFY(result.ok());
+        objective.deadlineMs = 2 * task.evaluator->scale().latencyMinMs;
+        const auto evaluator = *task.evaluator->withObjective(objective);
+        auto decider = Decider::make(std::make_shared<const Policy>(result->policy), evaluator);
+        QVERIFY(decider.ok());
+        for (double rate = 1e3; rate < 1e9; rate *= 1.5) {
+            decision::State state;
+            state.bytesPerSecond = rate;
+            const auto here = sim::conditionsOf(state, {});
+            const auto best = evaluator.score(evaluator.best(here), here);
+            const auto taken = evaluator.score(decider->decide(evaluator, state, {}), here);
+            QVERIFY(taken.prediction.totalMs <= objective.deadlineMs || best.prediction.totalMs > objective.deadlineMs);
+        }
+        decision::State down;
+        QCOMPARE(evaluator.decisionOf(decider->decide(evaluator, down, {})).coding.kind, codec::CodingKind::LabelOnly);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPolicyTrainer)
+#include "tst_policy_trainer.moc"
