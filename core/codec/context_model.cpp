@@ -5,6 +5,8 @@
 #include "core/codec/context_parts_p.h"
 
 #include <algorithm>
+#include <mutex>
+#include <optional>
 
 namespace splitscope::codec {
 
@@ -54,27 +56,24 @@ Scratch& scratch()
     return memory;
 }
 
-}  // namespace
-
-struct ContextModel::Tables {
-    explicit Tables(Parts made)
-        : parts(std::move(made)), predictor(parts.predictor), symbols(parts.bits), finder(parts.bounds),
-          tables(symbols.symbolBits(), parts.contexts)
+/// What coding takes beside the parts: a quarter of a megabyte and a millisecond.
+struct Coder {
+    explicit Coder(const ContextModel::Parts& parts)
+        : symbols(parts.bits), predictor(parts.predictor), finder(parts.bounds), tables(symbols.symbolBits(), parts.contexts)
     {
     }
 
     base::ByteView code(std::span<const std::uint16_t> levels) const;
-    base::Status decode(base::ByteView coded, std::span<std::uint16_t> levels) const;
+    base::Status decode(base::ByteView coded, int bits, std::span<std::uint16_t> levels) const;
 
-    Parts parts;
-    PlacedPredictor predictor;
     LevelSymbols symbols;
+    PlacedPredictor predictor;
     ContextFinder finder;
     ContextTables tables;
 };
 
 /// Into the thread's memory.
-base::ByteView ContextModel::Tables::code(std::span<const std::uint16_t> levels) const
+base::ByteView Coder::code(std::span<const std::uint16_t> levels) const
 {
     Scratch& memory = scratch();
     if (memory.steps.size() < levels.size())
@@ -109,7 +108,7 @@ base::ByteView ContextModel::Tables::code(std::span<const std::uint16_t> levels)
     return encoder.finish();
 }
 
-base::Status ContextModel::Tables::decode(base::ByteView coded, std::span<std::uint16_t> levels) const
+base::Status Coder::decode(base::ByteView coded, int bits, std::span<std::uint16_t> levels) const
 {
     if (coded.empty())
         return badRecord("cut off behind the mode byte");
@@ -128,20 +127,12 @@ base::Status ContextModel::Tables::decode(base::ByteView coded, std::span<std::u
         levels[i] = static_cast<std::uint16_t>(level);
         return symbol;
     });
-    if (allLevels >> parts.bits != 0)
-        return badRecord("a level does not fit " + std::to_string(parts.bits) + " bits");
+    if (allLevels >> bits != 0)
+        return badRecord("a level does not fit " + std::to_string(bits) + " bits");
     if (!decoder.ended())
         return badRecord("the coded levels do not end where the record ends");
     return {};
 }
-
-ContextModel::ContextModel(Parts parts) : m_tables(std::make_shared<const Tables>(std::move(parts))) {}
-
-const ContextModel::Parts& ContextModel::parts() const { return m_tables->parts; }
-int ContextModel::bits() const { return parts().bits; }
-const MapShape& ContextModel::shape() const { return parts().predictor.shape; }
-
-namespace {
 
 /// How a frame's levels are best written.
 struct Form {
@@ -164,6 +155,30 @@ Form shortestForm(std::span<const std::uint16_t> levels, int bits, const Code& c
 
 }  // namespace
 
+/// A codebook holds a hundred models, of which a run uses few: a coder is made when it is first asked for.
+class ContextModel::Tables {
+public:
+    explicit Tables(Parts made) : parts(std::move(made)) {}
+
+    [[nodiscard]] const Coder& coder() const
+    {
+        std::call_once(m_once, [this] { m_coder.emplace(parts); });
+        return *m_coder;
+    }
+
+    const Parts parts;
+
+private:
+    mutable std::once_flag m_once;
+    mutable std::optional<Coder> m_coder;
+};
+
+ContextModel::ContextModel(Parts parts) : m_tables(std::make_shared<const Tables>(std::move(parts))) {}
+
+const ContextModel::Parts& ContextModel::parts() const { return m_tables->parts; }
+int ContextModel::bits() const { return parts().bits; }
+const MapShape& ContextModel::shape() const { return parts().predictor.shape; }
+
 base::Status ContextModel::encode(std::span<const std::uint16_t> levels, base::Bytes& out) const
 {
     if (levels.size() != shape().count())
@@ -173,7 +188,7 @@ base::Status ContextModel::encode(std::span<const std::uint16_t> levels, base::B
     if (!levels.empty() && *std::max_element(levels.begin(), levels.end()) >> bits() != 0)
         return base::Error{base::ErrorCode::InvalidInput, "a level does not fit " + std::to_string(bits()) + " bits",
                            "context model"};
-    const Form form = shortestForm(levels, bits(), [this](auto all) { return m_tables->code(all); });
+    const Form form = shortestForm(levels, bits(), [this](auto all) { return m_tables->coder().code(all); });
     base::append<std::uint8_t>(out, form.mode);
     switch (form.mode) {
     case Packed: packLevels(levels, bits(), out); break;
@@ -186,7 +201,7 @@ base::Status ContextModel::encode(std::span<const std::uint16_t> levels, base::B
 std::size_t ContextModel::encodedSize(std::span<const std::uint16_t> levels) const
 {
     assert(levels.size() == shape().count());
-    return 1 + shortestForm(levels, bits(), [this](auto all) { return m_tables->code(all); }).size;
+    return 1 + shortestForm(levels, bits(), [this](auto all) { return m_tables->coder().code(all); }).size;
 }
 
 base::Status ContextModel::decode(base::ByteView coded, std::span<std::uint16_t> levels) const
@@ -200,7 +215,7 @@ base::Status ContextModel::decode(base::ByteView coded, std::span<std::uint16_t>
     const base::ByteView rest = coded.subspan(1);
     switch (coded.front()) {
     case Packed: return unpackLevels(rest, bits(), levels);
-    case Coded: return m_tables->decode(rest, levels);
+    case Coded: return m_tables->coder().decode(rest, bits(), levels);
     case Constant: break;
     default: return badRecord("unknown mode " + std::to_string(coded.front()) + "; 0, 1 and 2 are known");
     }

@@ -43,7 +43,7 @@ public:
 private:
     [[nodiscard]] const Parts& parts() const;
 
-    struct Tables;
+    class Tables;
     std::shared_ptr<const Tables> m_tables;
 };
 
