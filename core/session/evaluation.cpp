@@ -67,6 +67,7 @@ private:
                            [&](const auto& policy) { return policysStrategy(policy.first) == name; });
     }
     base::Status chooseStrategies();
+    [[nodiscard]] base::Status tryToMake(const std::string& name, sim::EnvironmentKind kind) const;
     base::Result<Arena> prepare(sim::EnvironmentKind kind, const EvaluationSource& source);
     base::Status addStrategy(const std::string& name, Arena& arena);
     void leaveOut(const std::string& name, const base::Error& why);
@@ -103,23 +104,39 @@ strategy::StrategyOptions Runner::optionsOf(const std::string& name, const sim::
     return options;
 }
 
+/// Those that can be made in a scenario at least; named ones, and those with a policy, in all for which they have one.
 base::Status Runner::chooseStrategies()
 {
     const bool named = !m_request.strategies.empty();
     for (const auto& name : named ? m_request.strategies : comparableStrategies()) {
-        const auto made = make(name, m_request.environment);
-        if (made)
+        std::size_t made = 0;
+        std::optional<base::Error> why;
+        for (const auto kind : m_request.scenarios) {
+            const auto status = tryToMake(name, kind);
+            made += status.ok() ? 1 : 0;
+            if (!status && !why)
+                why = status.error();
+        }
+        if (made > 0 && (made == m_request.scenarios.size() || !named))
             m_strategies.push_back(name);
         else if (named || hasPolicy(name))
-            return made.error();
+            return *why;
         else
-            m_result.leftOut.push_back({made.error().code, made.error().text, name + ": " + made.error().where});
+            m_result.leftOut.push_back({why->code, why->text, name + ": " + why->where});
     }
     for (const auto& [key, file] : m_request.policyFiles)
         if (const auto name = policysStrategy(key);
             std::find(m_strategies.begin(), m_strategies.end(), name) == m_strategies.end())
             return base::Error{base::ErrorCode::InvalidInput, "has a policy, but is not among the strategies", name};
     return {};
+}
+
+base::Status Runner::tryToMake(const std::string& name, sim::EnvironmentKind kind) const
+{
+    auto environment = m_request.environment;
+    environment.kind = kind;
+    const auto made = make(name, environment);
+    return made ? base::Status() : base::Status(made.error());
 }
 
 void Runner::leaveOut(const std::string& name, const base::Error& why)
@@ -215,6 +232,8 @@ base::Result<Evaluation> Runner::run()
                 return arena.error();
             const auto strategies = m_strategies;
             for (const auto& name : strategies) {
+                if (m_request.strategies.empty() && !tryToMake(name, kind))
+                    continue;  // its policy is for another scenario
                 const auto added = addStrategy(name, *arena);
                 if (added)
                     continue;

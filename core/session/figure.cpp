@@ -80,6 +80,23 @@ std::string regionsCsv(const Figure& figure)
     return csv;
 }
 
+std::string panelsCsv(const Figure& figure)
+{
+    std::string csv = "panel,x,x_key,series,y_key,value,name,low,high\r\n";
+    for (const auto& panel : figure.panels) {
+        for (const auto& series : panel.series) {
+            for (std::size_t i = 0; i < panel.xs.size(); ++i) {
+                const double value = series.values[i];
+                const auto level = std::isfinite(value) && value >= 0 ? static_cast<std::size_t>(value) : panel.levels.size();
+                csv += quoted(panel.title) + "," + number(panel.xs[i]) + "," + panel.x.key + "," + series.key + "," + panel.y.key
+                    + "," + number(value) + "," + quoted(level < panel.levels.size() ? panel.levels[level] : std::string()) + ","
+                    + (series.low.empty() ? "," : number(series.low[i]) + "," + number(series.high[i])) + "\r\n";
+            }
+        }
+    }
+    return csv;
+}
+
 /// Columns that a UTF-8 text takes: bytes that begin a character.
 std::size_t columns(std::string_view text)
 {
@@ -126,6 +143,8 @@ std::string_view name(DecisionKind kind) { return kKindNames[static_cast<std::si
 
 std::string toCsv(const Figure& figure)
 {
+    if (figure.kind == FigureKind::Curves)
+        return panelsCsv(figure);
     return figure.kind == FigureKind::Regions ? regionsCsv(figure) : categoriesCsv(figure);
 }
 

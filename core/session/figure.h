@@ -17,7 +17,8 @@ inline constexpr double kNoValue = std::numeric_limits<double>::quiet_NaN();
 enum class FigureKind {
     Bars,  ///< one group of bars per category
     Points,  ///< one marker per category and series, joined within a series
-    Regions  ///< coloured maps of rate × slowdown
+    Regions,  ///< coloured maps of rate × slowdown
+    Curves  ///< lines over a number, in one or more panels
 };
 
 enum class Verdict { Holds, DoesNotHold, Unknown };
@@ -87,8 +88,19 @@ struct RegionMap {
     }
 };
 
+/// One pair of axes with lines: a value of each series at each x.
+struct CurvePanel {
+    std::string title;  ///< "alexnet3, batch 8"
+    int row = 0, column = 0;  ///< where it stands among the others
+    FigureAxis x, y;
+    std::vector<std::string> levels;  ///< what y = 0, 1, 2, … are called; empty: y is a number
+    std::vector<double> xs;  ///< ascending
+    std::vector<FigureSeries> series;  ///< one value per x
+    bool steps = false;  ///< a value holds up to the middle between two x, instead of straight lines
+};
+
 struct Figure {
-    std::string key;  ///< "3", "5a", "5b", "regions"
+    std::string key;  ///< "3", "5a", "5b", "6a", "6b", "6c", "regions"
     std::string title;
     std::string subtitle;  ///< network, data, machine
     FigureKind kind = FigureKind::Bars;
@@ -99,6 +111,7 @@ struct Figure {
     std::vector<RegionMap> maps;
     std::vector<Statement> statements;
     std::vector<std::string> notes;  ///< where the numbers come from, and what else they show
+    std::vector<CurvePanel> panels{};  ///< of curves
 };
 
 /// JSON: format "splitscope-figure", version 1. parse gives back what was written; sizes that do not fit are Errors.
@@ -106,7 +119,7 @@ std::string toJson(const Figure& figure);
 base::Result<Figure> parseFigure(std::string_view json, const std::string& where);
 base::Result<Figure> loadFigure(const std::filesystem::path& path);
 
-/// The values, RFC 4180: one row per category, or per cell of a map.
+/// The values, RFC 4180: one row per category, per cell of a map, or per x of a panel and series.
 std::string toCsv(const Figure& figure);
 /// Title, statements with verdicts, notes: plain text of at most 110 columns.
 std::string toText(const Figure& figure);

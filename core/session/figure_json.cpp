@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kFormat = "splitscope-figure";
 constexpr int kVersion = 1;
 constexpr std::uintmax_t kMostBytes = 64 << 20;
-constexpr const char* kFigureKinds[] = {"bars", "points", "regions"};
+constexpr const char* kFigureKinds[] = {"bars", "points", "regions", "curves"};
 constexpr const char* kVerdicts[] = {"holds", "does_not_hold", "unknown"};
 
 QString text(std::string_view value) { return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())); }
@@ -35,6 +35,88 @@ std::vector<double> numbers(const QJsonValue& value)
     for (const auto& item : value.toArray())
         values.push_back(item.isDouble() ? item.toDouble() : kNoValue);
     return values;
+}
+
+QJsonObject axisJson(const FigureAxis& axis)
+{
+    return {{"title", text(axis.title)},
+            {"key", text(axis.key)},
+            {"unit", text(axis.unit)},
+            {"logarithmic", axis.logarithmic},
+            {"log_floor", axis.logFloor}};
+}
+
+FigureAxis parseAxis(const QJsonObject& axis)
+{
+    return {text(axis["title"]), text(axis["key"]), text(axis["unit"]), axis["logarithmic"].toBool(),
+            axis["log_floor"].toDouble()};
+}
+
+QJsonArray seriesJson(const std::vector<FigureSeries>& series)
+{
+    QJsonArray array;
+    for (const auto& one : series)
+        array << QJsonObject{{"key", text(one.key)},
+                             {"name", text(one.name)},
+                             {"values", numbers(one.values)},
+                             {"low", numbers(one.low)},
+                             {"high", numbers(one.high)}};
+    return array;
+}
+
+/// Series of `size` values each; the key of the first that is not.
+std::optional<std::string> parseSeries(const QJsonArray& array, std::size_t size, std::vector<FigureSeries>& list)
+{
+    for (const auto& item : array) {
+        const auto entry = item.toObject();
+        FigureSeries series{text(entry["key"]), text(entry["name"]), numbers(entry["values"]), numbers(entry["low"]),
+                            numbers(entry["high"])};
+        const auto fits = [&](const std::vector<double>& values) { return values.size() == size; };
+        const bool intervals = !series.low.empty() || !series.high.empty();
+        if (!fits(series.values) || (intervals && !(fits(series.low) && fits(series.high))))
+            return series.key;
+        list.push_back(std::move(series));
+    }
+    return std::nullopt;
+}
+
+QJsonObject panelJson(const CurvePanel& panel)
+{
+    QJsonArray levels;
+    for (const auto& level : panel.levels)
+        levels << text(level);
+    return {{"title", text(panel.title)}, {"row", panel.row},        {"column", panel.column},
+            {"x", axisJson(panel.x)},     {"y", axisJson(panel.y)},  {"levels", levels},
+            {"steps", panel.steps},       {"xs", numbers(panel.xs)}, {"series", seriesJson(panel.series)}};
+}
+
+base::Result<CurvePanel> parsePanel(const QJsonObject& object, const std::string& where)
+{
+    const auto wrong = [&](const std::string& what) {
+        return base::Error{base::ErrorCode::InvalidInput, "panel '" + text(object["title"]) + "': " + what, where};
+    };
+    constexpr int kMostPlaces = 64;
+    CurvePanel panel{text(object["title"]),
+                     object["row"].toInt(),
+                     object["column"].toInt(),
+                     parseAxis(object["x"].toObject()),
+                     parseAxis(object["y"].toObject()),
+                     {},
+                     numbers(object["xs"]),
+                     {},
+                     object["steps"].toBool()};
+    for (const auto& level : object["levels"].toArray())
+        panel.levels.push_back(text(level));
+    if (panel.row < 0 || panel.row >= kMostPlaces || panel.column < 0 || panel.column >= kMostPlaces)
+        return wrong("its row or column is not in 0..63");
+    for (std::size_t i = 0; i < panel.xs.size(); ++i)
+        if (!std::isfinite(panel.xs[i]) || (i > 0 && panel.xs[i] <= panel.xs[i - 1]) || (panel.x.logarithmic && panel.xs[i] <= 0))
+            return wrong("its xs do not ascend, or are not above 0 on a logarithmic axis");
+    if (panel.xs.empty())
+        return wrong("it has no xs");
+    if (const auto misfit = parseSeries(object["series"].toArray(), panel.xs.size(), panel.series))
+        return wrong("series '" + *misfit + "' has not one value per x");
+    return panel;
 }
 
 QJsonObject mapJson(const RegionMap& map)
@@ -90,15 +172,13 @@ base::Status parseContents(const QJsonObject& object, Figure& figure, const std:
         const auto entry = item.toObject();
         figure.categories.push_back({text(entry["name"]), text(entry["kind"]), text(entry["group"])});
     }
-    for (const auto& item : object["series"].toArray()) {
-        const auto entry = item.toObject();
-        FigureSeries series{text(entry["key"]), text(entry["name"]), numbers(entry["values"]), numbers(entry["low"]),
-                            numbers(entry["high"])};
-        const auto fits = [&](const std::vector<double>& values) { return values.size() == figure.categories.size(); };
-        const bool intervals = !series.low.empty() || !series.high.empty();
-        if (!fits(series.values) || (intervals && !(fits(series.low) && fits(series.high))))
-            return wrong("series '" + series.key + "' has not one value per category");
-        figure.series.push_back(std::move(series));
+    if (const auto misfit = parseSeries(object["series"].toArray(), figure.categories.size(), figure.series))
+        return wrong("series '" + *misfit + "' has not one value per category");
+    for (const auto& item : object["panels"].toArray()) {
+        auto panel = parsePanel(item.toObject(), where);
+        if (!panel)
+            return panel.error();
+        figure.panels.push_back(*std::move(panel));
     }
     for (const auto& item : object["maps"].toArray()) {
         auto map = parseMap(item.toObject());
@@ -122,15 +202,11 @@ base::Status parseContents(const QJsonObject& object, Figure& figure, const std:
 
 std::string toJson(const Figure& figure)
 {
-    QJsonArray categories, series, maps, statements, notes;
+    QJsonArray categories, panels, maps, statements, notes;
     for (const auto& category : figure.categories)
         categories << QJsonObject{{"name", text(category.name)}, {"kind", text(category.kind)}, {"group", text(category.group)}};
-    for (const auto& one : figure.series)
-        series << QJsonObject{{"key", text(one.key)},
-                              {"name", text(one.name)},
-                              {"values", numbers(one.values)},
-                              {"low", numbers(one.low)},
-                              {"high", numbers(one.high)}};
+    for (const auto& panel : figure.panels)
+        panels << panelJson(panel);
     for (const auto& map : figure.maps)
         maps << mapJson(map);
     for (const auto& statement : figure.statements)
@@ -146,14 +222,10 @@ std::string toJson(const Figure& figure)
                              {"subtitle", text(figure.subtitle)},
                              {"kind", QLatin1String(kFigureKinds[static_cast<std::size_t>(figure.kind)])},
                              {"x_title", text(figure.xTitle)},
-                             {"y",
-                              QJsonObject{{"title", text(figure.y.title)},
-                                          {"key", text(figure.y.key)},
-                                          {"unit", text(figure.y.unit)},
-                                          {"logarithmic", figure.y.logarithmic},
-                                          {"log_floor", figure.y.logFloor}}},
+                             {"y", axisJson(figure.y)},
                              {"categories", categories},
-                             {"series", series},
+                             {"series", seriesJson(figure.series)},
+                             {"panels", panels},
                              {"maps", maps},
                              {"statements", statements},
                              {"notes", notes}};
@@ -176,15 +248,14 @@ base::Result<Figure> parseFigure(std::string_view json, const std::string& where
                            where};
     const auto kind = indexOf(kFigureKinds, object["kind"]);
     if (kind == std::size(kFigureKinds))
-        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points or regions", where};
-    const QJsonObject y = object["y"].toObject();
+        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points, regions or curves", where};
     Figure figure;
     figure.key = text(object["figure"]);
     figure.title = text(object["title"]);
     figure.subtitle = text(object["subtitle"]);
     figure.kind = static_cast<FigureKind>(kind);
     figure.xTitle = text(object["x_title"]);
-    figure.y = {text(y["title"]), text(y["key"]), text(y["unit"]), y["logarithmic"].toBool(), y["log_floor"].toDouble()};
+    figure.y = parseAxis(object["y"].toObject());
     if (const auto parsed = parseContents(object, figure, where); !parsed)
         return parsed.error();
     return figure;

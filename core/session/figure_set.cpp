@@ -333,7 +333,7 @@ const Figure* FigureSet::find(const std::string& key) const
 
 const std::vector<std::string>& figureKeys()
 {
-    static const std::vector<std::string> keys{"3", "5a", "5b", "regions"};
+    static const std::vector<std::string> keys{"3", "5a", "5b", "6a", "6b", "6c", "regions"};
     return keys;
 }
 
@@ -351,9 +351,21 @@ base::Result<FigureSet> makeFigures(const FigureRequest& request, std::stop_toke
         return base::Error{base::ErrorCode::InvalidInput, "names no network", "figures"};
     for (const auto& key : request.figures)
         if (std::find(figureKeys().begin(), figureKeys().end(), key) == figureKeys().end())
-            return base::Error{base::ErrorCode::InvalidInput, "there is no figure '" + key + "'; there are 3, 5a, 5b and regions",
-                               "figures"};
-    return Maker(request, std::move(stop), observer).make();
+            return base::Error{base::ErrorCode::InvalidInput,
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c and regions", "figures"};
+    FigureRequest measured = request;
+    std::erase_if(measured.figures, [](const std::string& key) { return key.front() == '6'; });
+    FigureSet set;
+    if (!measured.figures.empty() || request.figures.empty()) {
+        auto made = Maker(measured, stop, observer).make();
+        if (!made)
+            return made;
+        set = *std::move(made);
+    }
+    if (measured.figures.size() < request.figures.size())
+        if (const auto added = addPolicyFigures(request, stop, observer, set); !added)
+            return added.error();
+    return set;
 }
 
 }  // namespace splitscope::session

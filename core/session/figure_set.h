@@ -2,6 +2,7 @@
 // From what a user names (a network, data, perhaps files) to finished figures: what `figures` and the Profile page share.
 #pragma once
 
+#include "core/decision/reward.h"
 #include "core/profile/profiler.h"
 #include "core/session/figures.h"
 
@@ -22,6 +23,11 @@ struct FigureRequest {
     int threads = 1;
     int exit = 0;  ///< of 5a and 5b; 0: the last
     RegionOptions regions;
+    // of 6a, 6b and 6c, which are drawn from cost tables: the named one, or those shipped
+    std::vector<int> batches{};  ///< of the first model (the others: 1); empty: 1, 8 and 64, as far as its table goes
+    double slowdown = 0;  ///< of the device, beyond the table's; 0: 8 where the table has one machine as both, else 1
+    decision::Objective objective{};
+    std::uint64_t seed = 1;  ///< of the policies
 };
 
 /// What came of a request. A figure that cannot be made is missing, and its reason is among the problems.
@@ -40,6 +46,11 @@ struct FigureProgress {
     double secondsLeft = 0;
 };
 using FigureObserver = std::function<void(const FigureProgress&)>;
+
+/// Figures 6(a) to 6(c) of those that a request asks for, into `set`; a model without a table is among the problems. An Error:
+/// none has one, or Cancelled.
+base::Status addPolicyFigures(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,
+                              FigureSet& set);
 
 /// All figures that a request may ask for.
 const std::vector<std::string>& figureKeys();

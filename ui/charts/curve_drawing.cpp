@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/curve_drawing.h"
+
+#include "core/base/units.h"
+#include "ui/charts/axis_ticks.h"
+
+#include <QFontMetricsF>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr double kLeft = 8, kRight = 12, kHeading = 42, kLegendRow = 16, kPanelTitle = 18, kGap = 10, kBottom = 36;
+constexpr double kYLabels = 52;
+constexpr double kSwatch = 26, kSwatchGap = 5, kLegendGap = 14;
+constexpr int kMarkers = 7;  ///< of a line, about
+
+/// Okabe–Ito, in an order in which neighbours differ; lighter where the ground is dark.
+constexpr std::array<QRgb, 7> kColoursLight{0xd55e00, 0x0072b2, 0x009e73, 0xa8557f, 0x8a6100, 0x3f8fc4, 0x6b6b6b};
+constexpr std::array<QRgb, 7> kColoursDark{0xff8c42, 0x56b4e9, 0x2fc79a, 0xe29bc4, 0xf0c043, 0x9ad1f5, 0xb0b0b0};
+constexpr std::array<Qt::PenStyle, 3> kLines{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine};
+
+double scaled(double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; }
+
+}  // namespace
+
+CurveDrawing::CurveDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme)
+    : m_figure(figure), m_view(view), m_ink(theme, view.paper), m_size(size)
+{
+    collectLooks();
+    placePanels();
+}
+
+/// The optimum is what the others are held against: a wide, pale band below them.
+void CurveDrawing::collectLooks()
+{
+    const Theme& theme = m_ink.theme();
+    std::size_t next = 0;
+    for (const auto& panel : m_figure.panels)
+        for (const auto& series : panel.series) {
+            const QString key = text(series.key);
+            if (std::any_of(m_looks.begin(), m_looks.end(), [&](const Look& look) { return look.key == key; }))
+                continue;
+            if (key == QLatin1String("optimum")) {
+                QColor band = theme.muted;
+                band.setAlphaF(0.45F);
+                m_looks.push_back({key, text(series.name), band, Qt::SolidLine, 5, Marker::Circle});
+                continue;
+            }
+            const QRgb colour
+                = theme.dark ? kColoursDark[next % kColoursDark.size()] : kColoursLight[next % kColoursLight.size()];
+            m_looks.push_back(
+                {key, text(series.name), QColor(colour), kLines[next % kLines.size()], 1.5, static_cast<Marker>((next + 1) % 6)});
+            ++next;
+        }
+}
+
+const CurveDrawing::Look& CurveDrawing::lookOf(const std::string& key) const
+{
+    return *std::find_if(m_looks.begin(), m_looks.end(), [&](const Look& look) { return look.key == text(key); });
+}
+
+int CurveDrawing::legendRows() const
+{
+    const QFontMetricsF metrics(smallFont());
+    const double width = m_size.width() - kLeft - kRight;
+    int rows = 1;
+    double x = 0;
+    for (const auto& look : m_looks) {
+        const double entry = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
+        if (x > 0 && x + entry > width) {
+            ++rows;
+            x = 0;
+        }
+        x += entry;
+    }
+    return rows;
+}
+
+void CurveDrawing::placePanels()
+{
+    int rows = 1, columns = 1;
+    for (const auto& panel : m_figure.panels) {
+        rows = std::max(rows, panel.row + 1);
+        columns = std::max(columns, panel.column + 1);
+    }
+    const double top = kHeading + kLegendRow * legendRows() + 2;
+    const double width = (m_size.width() - kLeft - kRight - kGap * (columns - 1)) / columns;
+    const double height = (m_size.height() - top - kBottom) / rows;
+    for (const auto& panel : m_figure.panels) {
+        Place place;
+        place.box = {kLeft + panel.column * (width + kGap) + kYLabels, top + panel.row * height + kPanelTitle,
+                     std::max(20.0, width - kYLabels), std::max(20.0, height - kPanelTitle - 16)};
+        place.lowest = std::none_of(m_figure.panels.begin(), m_figure.panels.end(), [&](const session::CurvePanel& other) {
+            return other.column == panel.column && other.row > panel.row;
+        });
+        chooseRange(panel, place);
+        m_places.push_back(place);
+    }
+}
+
+void CurveDrawing::chooseRange(const session::CurvePanel& panel, Place& place) const
+{
+    place.left = scaled(panel.xs.front(), panel.x.logarithmic);
+    place.right = std::max(scaled(panel.xs.back(), panel.x.logarithmic), place.left + 1e-9);
+    place.logarithmic = panel.levels.empty() && m_view.logarithmic.value_or(panel.y.logarithmic);
+    if (!panel.levels.empty()) {
+        place.low = -0.5;
+        place.high = static_cast<double>(panel.levels.size()) - 0.5;
+        return;
+    }
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (const auto& series : panel.series)
+        for (const double value : series.values)
+            if (shown(series) && std::isfinite(value) && (!place.logarithmic || value > 0)) {
+                low = std::min(low, value);
+                high = std::max(high, value);
+            }
+    if (low > high)
+        low = place.logarithmic ? 1 : 0, high = 1;
+    if (place.logarithmic) {
+        place.low = std::log10(low);
+        place.high = std::log10(high);
+        const double room = std::max(0.03 * (place.high - place.low), 0.05);
+        place.low -= room;
+        place.high += room;
+    } else {
+        const double room = high > low ? 0.06 * (high - low) : std::max(1e-6, 0.05 * std::abs(high));
+        place.low = low >= 0 ? std::max(0.0, low - room) : low - room;
+        place.high = high + room;
+    }
+}
+
+double CurveDrawing::xOf(std::size_t panel, double x) const
+{
+    const Place& place = m_places[panel];
+    const double share = (scaled(x, m_figure.panels[panel].x.logarithmic) - place.left) / (place.right - place.left);
+    return place.box.left() + share * place.box.width();
+}
+
+double CurveDrawing::yOf(std::size_t panel, double y) const
+{
+    const Place& place = m_places[panel];
+    const double share = std::clamp((scaled(y, place.logarithmic) - place.low) / (place.high - place.low), 0.0, 1.0);
+    return place.box.bottom() - share * place.box.height();
+}
+
+void CurveDrawing::paint(QPainter& painter) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    m_ink.heading(painter, m_figure, m_size.width(), text(m_figure.y.title));
+    paintLegend(painter);
+    for (std::size_t panel = 0; panel < m_figure.panels.size(); ++panel) {
+        paintAxes(painter, panel);
+        for (std::size_t series = 0; series < m_figure.panels[panel].series.size(); ++series)
+            if (shown(m_figure.panels[panel].series[series]))
+                paintSeries(painter, panel, series);
+    }
+    painter.setFont(smallFont());
+    painter.setPen(m_ink.theme().muted);
+    m_ink.label(painter, {kLeft, m_size.height() - 18, m_size.width() - kLeft - kRight, 16}, Qt::AlignRight | Qt::AlignVCenter,
+                text(m_figure.xTitle));
+    paintHover(painter);
+    painter.restore();
+}
+
+void CurveDrawing::paintLegend(QPainter& painter) const
+{
+    painter.setFont(smallFont());
+    const QFontMetricsF metrics(painter.font());
+    double x = kLeft, y = kHeading;
+    for (const auto& look : m_looks) {
+        if (m_view.hidden.contains(look.key))
+            continue;
+        const double width = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
+        if (x > kLeft && x + width > m_size.width() - kRight) {
+            x = kLeft;
+            y += kLegendRow;
+        }
+        painter.setPen(QPen(look.colour, look.width, look.line, Qt::FlatCap));
+        painter.drawLine(QPointF(x, y + 6), QPointF(x + kSwatch, y + 6));
+        if (look.key != QLatin1String("optimum"))
+            drawMarker(painter, look.marker, {x + kSwatch / 2, y + 6}, look.colour);
+        painter.setPen(m_ink.theme().text);
+        m_ink.label(painter, {x + kSwatch + kSwatchGap, y - 2, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, look.name);
+        x += width;
+    }
+}
+
+void CurveDrawing::paintAxes(QPainter& painter, std::size_t index) const
+{
+    const auto& panel = m_figure.panels[index];
+    const Place& place = m_places[index];
+    const QRectF& box = place.box;
+    painter.setFont(smallFont());
+    painter.setPen(m_ink.theme().text);
+    const QFontMetricsF metrics(painter.font());
+    m_ink.label(painter, {box.left() - kYLabels, box.top() - kPanelTitle, box.width() + kYLabels, 16},
+                Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(text(panel.title), Qt::ElideRight, box.width() + kYLabels));
+    const auto grid = [&](double y, const QString& name) {
+        painter.setPen(m_ink.hairline());
+        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y));
+        painter.setPen(m_ink.theme().muted);
+        m_ink.label(painter, {box.left() - kYLabels, y - 8, kYLabels - 5, 16}, Qt::AlignRight | Qt::AlignVCenter,
+                    metrics.elidedText(name, Qt::ElideRight, kYLabels - 5));
+    };
+    const auto levels = static_cast<int>(panel.levels.size());
+    const int every = std::max(1, static_cast<int>(std::ceil(levels * 12 / box.height())));
+    for (int level = 0; level < levels; level += every)
+        grid(yOf(index, level), text(panel.levels[static_cast<std::size_t>(level)]));
+    const int count = std::max(2, static_cast<int>(box.height() / 30));
+    if (levels == 0)
+        for (const Tick& tick :
+             place.logarithmic ? logTicks(place.low, place.high, count + 1) : linearTicks(place.low, place.high, count))
+            grid(box.bottom() - (tick.value - place.low) / (place.high - place.low) * box.height(), tick.label);
+    painter.setPen(m_ink.theme().muted);
+    const int ticks = std::max(2, static_cast<int>(box.width() / 44));
+    for (const Tick& tick :
+         panel.x.logarithmic ? logTicks(place.left, place.right, ticks) : linearTicks(place.left, place.right, ticks)) {
+        const double x = box.left() + (tick.value - place.left) / (place.right - place.left) * box.width();
+        painter.setPen(m_ink.hairline());
+        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()));
+        painter.setPen(m_ink.theme().muted);
+        painter.drawLine(QPointF(x, box.bottom() + 1), QPointF(x, box.bottom() + 4));
+        if (place.lowest)
+            m_ink.label(painter, {x - 25, box.bottom() + 3, 50, 14}, Qt::AlignCenter, tick.label);
+    }
+}
+
+void CurveDrawing::paintSeries(QPainter& painter, std::size_t index, std::size_t which) const
+{
+    const auto& panel = m_figure.panels[index];
+    const auto& series = panel.series[which];
+    const Look& look = lookOf(series.key);
+    QPainterPath path;
+    bool open = false;
+    const auto count = panel.xs.size();
+    const auto middle = [&](std::size_t i) { return (xOf(index, panel.xs[i]) + xOf(index, panel.xs[i + 1])) / 2; };
+    for (std::size_t i = 0; i < count; ++i) {
+        if (!std::isfinite(series.values[i])) {
+            open = false;
+            continue;
+        }
+        const double x = xOf(index, panel.xs[i]), y = yOf(index, series.values[i]);
+        const double from = panel.steps && i > 0 ? middle(i - 1) : x;
+        const double to = panel.steps && i + 1 < count ? middle(i) : x;
+        if (open)
+            path.lineTo(from, y);
+        else
+            path.moveTo(from, y);
+        path.lineTo(to, y);
+        open = true;
+    }
+    painter.setBrush(Qt::NoBrush);
+    painter.setPen(QPen(look.colour, look.width, look.line, Qt::FlatCap, Qt::RoundJoin));
+    painter.drawPath(path);
+    if (look.key == QLatin1String("optimum"))
+        return;
+    // Markers of lines that lie on each other stand at different places.
+    const auto every = std::max<std::size_t>(1, count / kMarkers);
+    for (std::size_t i = which * every / std::max<std::size_t>(1, panel.series.size()); i < count; i += every)
+        if (std::isfinite(series.values[i]))
+            drawMarker(painter, look.marker, {xOf(index, panel.xs[i]), yOf(index, series.values[i])}, look.colour);
+}
+
+void CurveDrawing::paintHover(QPainter& painter) const
+{
+    if (!m_view.hover || m_view.hover->map < 0 || static_cast<std::size_t>(m_view.hover->map) >= m_places.size())
+        return;
+    const auto panel = static_cast<std::size_t>(m_view.hover->map);
+    const double x = xOf(panel, m_figure.panels[panel].xs[m_view.hover->index]);
+    painter.setPen(QPen(m_ink.theme().text, 1));
+    painter.drawLine(QPointF(x, m_places[panel].box.top()), QPointF(x, m_places[panel].box.bottom()));
+}
+
+std::optional<FigureSpot> CurveDrawing::spotAt(const QPointF& at) const
+{
+    for (std::size_t panel = 0; panel < m_places.size(); ++panel) {
+        if (!m_places[panel].box.adjusted(-2, 0, 2, 0).contains(at))
+            continue;
+        const auto& xs = m_figure.panels[panel].xs;
+        const auto nearer
+            = [&](double a, double b) { return std::abs(xOf(panel, a) - at.x()) < std::abs(xOf(panel, b) - at.x()); };
+        return FigureSpot{static_cast<int>(panel),
+                          static_cast<std::size_t>(std::min_element(xs.begin(), xs.end(), nearer) - xs.begin())};
+    }
+    return std::nullopt;
+}
+
+QList<QPair<QString, QString>> CurveDrawing::valuesAt(const FigureSpot& spot) const
+{
+    const auto& panel = m_figure.panels[static_cast<std::size_t>(spot.map)];
+    const double x = panel.xs[spot.index];
+    const QString at = panel.x.unit == "MB/s" ? text(base::formatBytesPerSecond(x * 1e6))
+                                              : threeDigits(x) + QLatin1Char(' ') + text(panel.x.unit);
+    QList<QPair<QString, QString>> rows{{text(panel.title), at}};
+    for (const auto& series : panel.series) {
+        const double value = series.values[spot.index];
+        if (!shown(series) || !std::isfinite(value))
+            continue;
+        const auto level = static_cast<std::size_t>(std::max(0.0, value));
+        rows.append({text(series.name),
+                     level < panel.levels.size() ? text(panel.levels[level])
+                                                 : threeDigits(value) + QLatin1Char(' ') + text(panel.y.unit)});
+    }
+    return rows;
+}
+
+}  // namespace splitscope::ui

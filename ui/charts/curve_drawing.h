@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/figure_drawing.h"
+
+namespace splitscope::ui {
+
+/// Lines over a number, panel by panel. A series has one colour, line and marker in all of them.
+class CurveDrawing : public FigureDrawing {
+public:
+    CurveDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
+
+    void paint(QPainter& painter) const override;
+    /// A spot's map is the panel, its index that of x.
+    [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
+    [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
+
+private:
+    /// How a series is told from the others.
+    struct Look {
+        QString key, name;
+        QColor colour;
+        Qt::PenStyle line = Qt::SolidLine;
+        double width = 1.4;
+        Marker marker = Marker::Circle;
+    };
+    /// Where a panel is, and what its axes span (exponents where logarithmic).
+    struct Place {
+        QRectF box;
+        double left = 0, right = 1, low = 0, high = 1;
+        bool logarithmic = false, lowest = false;  ///< of y; nothing stands below it
+    };
+
+    void collectLooks();
+    [[nodiscard]] int legendRows() const;
+    void placePanels();
+    void chooseRange(const session::CurvePanel& panel, Place& place) const;
+    [[nodiscard]] const Look& lookOf(const std::string& key) const;
+    [[nodiscard]] bool shown(const session::FigureSeries& series) const { return !m_view.hidden.contains(text(series.key)); }
+    [[nodiscard]] double xOf(std::size_t panel, double x) const;
+    [[nodiscard]] double yOf(std::size_t panel, double y) const;
+
+    void paintLegend(QPainter& painter) const;
+    void paintAxes(QPainter& painter, std::size_t panel) const;
+    void paintSeries(QPainter& painter, std::size_t panel, std::size_t series) const;
+    void paintHover(QPainter& painter) const;
+
+    const session::Figure& m_figure;
+    FigureView m_view;
+    FigureInk m_ink;
+    QSizeF m_size;
+    std::vector<Look> m_looks;
+    std::vector<Place> m_places;
+};
+
+}  // namespace splitscope::ui
