@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdarg>
 #include <cstdio>
+#include <sstream>
 
 namespace splitscope::app {
 
@@ -15,6 +16,15 @@ std::string format(const char* pattern, ...)
     std::vsnprintf(text.data(), text.size(), pattern, arguments);
     va_end(arguments);
     return text.data();
+}
+
+std::vector<std::string> separated(const std::string& text, char by)
+{
+    std::vector<std::string> parts;
+    std::istringstream stream(text);
+    for (std::string part; std::getline(stream, part, by);)
+        parts.push_back(part);
+    return parts;
 }
 
 }  // namespace splitscope::app

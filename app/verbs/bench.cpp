@@ -3,6 +3,7 @@
 #include "app/bench/codec_bench.h"
 #include "app/bench/decision_bench.h"
 #include "app/bench/link_bench.h"
+#include "app/bench/policy_bench.h"
 #include "app/bench/segments_bench.h"
 #include "app/verbs/verbs.h"
 
@@ -122,6 +123,31 @@ int codec(const std::vector<std::string>& arguments, std::stop_token stop)
     return print(report, json);
 }
 
+int policy(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    PolicyBenchOptions bench;
+    constexpr double kSlowdown = 8;  // tables are measured with one machine as both halves
+    bench.ground.scenario.slowdown = kSlowdown;
+    bool json = false;
+    Options options(
+        "bench policy [options]",
+        "Trains policies on a cost table and measures how near they come to the optimum and the bounds on traces that\n"
+        "they were not trained on, how long they decide, and how many updates a second they learn with, over Python's\n"
+        "PyTorch (python3-torch, for this benchmark only; left out without) in the same run.");
+    options.flag("--full", "five seeds of everything: takes minutes", bench.full);
+    addGround(options, bench.ground);
+    options.path("--python", "FILE", "the script that trains with PyTorch (tests/bench/sacd_update.py)", bench.python);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench policy", arguments))
+        return *answered;
+    if (bench.python.empty())
+        bench.python = std::filesystem::path(SPLITSCOPE_BENCH) / "sacd_update.py";
+    BenchReport report("policy");
+    if (const auto status = runPolicyBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
+}
+
 }  // namespace
 
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -130,6 +156,7 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
                          {{"segments", "networks and their slices on this machine", segments},
                           {"decision", "what the cost table predicts, against what happens", decision},
                           {"codec", "what feature maps take to become bytes and to come back", codec},
+                          {"policy", "how near to the optimum policies come, and how fast they learn and decide", policy},
                           {"link", "the way between device and edge", link}},
                          arguments, stop);
 }

@@ -106,7 +106,18 @@ QJsonObject summary(const session::Figure& figure)
             {"statements", statements}};
 }
 
-/// Regions compare the networks that were made to be compared; the other figures are of the paper's network.
+/// The figures of `keys` that are asked for, taken out of `rest`.
+std::vector<std::string> takeOut(std::vector<std::string>& rest, const std::vector<std::string>& keys)
+{
+    std::vector<std::string> taken;
+    for (const auto& key : keys)
+        if (std::erase(rest, key) > 0)
+            taken.push_back(key);
+    return taken;
+}
+
+/// Regions compare the networks that were made to be compared, 6(a) to 6(c) all of them; the other figures are of the paper's
+/// network.
 std::vector<session::FigureRequest> requestsOf(const FigureOptions& options)
 {
     session::FigureRequest request = options.request;
@@ -116,18 +127,21 @@ std::vector<session::FigureRequest> requestsOf(const FigureOptions& options)
             request.models = {options.model};
         return {request};
     }
-    const auto regions = std::find(request.figures.begin(), request.figures.end(), "regions");
-    if (regions == request.figures.end())
-        return {request};
-    session::FigureRequest maps = request;
-    maps.figures = {"regions"};
-    maps.models = {"alexnet3-128", "alexnet3-128b"};
-    maps.profile.clear();
-    maps.accuracy.clear();
-    request.figures.erase(regions);
-    if (request.figures.empty())
-        return {maps};
-    return {request, maps};
+    std::vector<session::FigureRequest> requests;
+    const auto of = [&](const std::vector<std::string>& keys, const std::vector<std::string>& models) {
+        auto own = options.request;
+        own.figures = takeOut(request.figures, keys);
+        own.models = models;
+        own.profile.clear();
+        own.accuracy.clear();
+        if (!own.figures.empty())
+            requests.push_back(own);
+    };
+    of({"6a", "6b", "6c"}, {"alexnet3", "alexnet3-128", "alexnet3-128b"});
+    of({"regions"}, {"alexnet3-128", "alexnet3-128b"});
+    if (!request.figures.empty())
+        requests.insert(requests.begin(), request);
+    return requests;
 }
 
 int makeAll(const FigureOptions& options, const std::stop_token& stop)
@@ -165,7 +179,9 @@ int makeAll(const FigureOptions& options, const std::stop_token& stop)
 void addOptions(Options& options, FigureOptions& figures)
 {
     auto& request = figures.request;
-    options.positional("3|5a|5b|regions|all …", "layer latency, data size and accuracy loss by cut, winning kinds of decision",
+    options.positional("3|5a|5b|6a|6b|6c|regions|all …",
+                       "layer latency, data size and accuracy loss by cut; latency, accuracy and choices\nof policies; winning "
+                       "kinds of decision",
                        figures.figures, session::figureKeys().size() + 1);
     options.text("--model", "NAME|FILE", "the network (default: alexnet3; regions: alexnet3-128 and\nalexnet3-128b)",
                  figures.model);
@@ -182,6 +198,11 @@ void addOptions(Options& options, FigureOptions& figures)
     options.real("--budget", "SECONDS", "time to measure a network (60)", request.budgetSeconds, 0.1, 3600);
     options.integer("--threads", "N", "of the measured network (1)", request.threads, 1, 64);
     options.integer("--exit", "E", "the path of 5a and 5b (default: the last)", request.exit, 1, 100);
+    options.real("--slowdown", "X",
+                 "of 6a, 6b, 6c: of the device, beyond the table's (8 where the table has one machine as\nboth, else 1)",
+                 request.slowdown, 1, 10'000);
+    options.real("--s", "MB/S", "of 6a, 6b, 6c: the reward's s (10)", request.objective.sensitivity, 1e-6, 1e6);
+    options.integer("--seed", "S", "of 6a, 6b, 6c: of the policies that are trained (1)", request.seed, 0, 1LL << 53);
     options.path("--out", "DIR", "folder for the files (figures)", figures.out);
     options.flag("--json", "prints one JSON object: statements with verdicts, files", figures.json);
 }
@@ -191,22 +212,22 @@ void addOptions(Options& options, FigureOptions& figures)
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     FigureOptions figures;
-    Options options("figures 3|5a|5b|regions|all … [options]",
-                    "Figures 3, 5(a) and 5(b) of the paper from this program's own data, with what the paper says about them\n"
+    Options options("figures 3|5a|5b|6a|6b|6c|regions|all … [options]",
+                    "Figures 3, 5 and 6 of the paper from this program's own data, with what the paper says about them\n"
                     "checked in words; and the map of which kind of decision is the fastest within 1 % of the best accuracy.\n"
                     "Writes figure-<name>.png, .svg, .pdf, .csv, .json and .txt.");
     addOptions(options, figures);
     if (const auto answered = parseOrAnswer(options, "figures", arguments))
         return *answered;
     if (figures.figures.empty())
-        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, regions or all", "figures"});
+        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, regions or all", "figures"});
     if (std::find(figures.figures.begin(), figures.figures.end(), "all") != figures.figures.end())
         figures.figures = session::figureKeys();
     for (const auto& key : figures.figures)
         if (std::count(session::figureKeys().begin(), session::figureKeys().end(), key) == 0)
             return wrongUsage("figures",
                               {base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, regions, all", "figures"});
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, regions, all", "figures"});
     return makeAll(figures, stop);
 }
 

@@ -37,4 +37,17 @@ std::string exitsTable(const std::vector<model::ExitAccuracy>& exits, const std:
 
 void printExits(const std::vector<model::ExitAccuracy>& exits) { std::fputs(exitsTable(exits, {}).c_str(), stdout); }
 
+std::string repeatableCommand(const std::string& verb, const std::vector<std::string>& arguments)
+{
+    std::string command = "splitscope-cli " + verb;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const auto name = arguments[i].substr(0, arguments[i].find('='));
+        if (name == "--out" || name == "--checkpoint" || name == "--curves" || name == "--teacher-weights")
+            i += name == arguments[i] ? 1 : 0;
+        else if (name != "--json")
+            command += ' ' + arguments[i];
+    }
+    return command;
+}
+
 }  // namespace splitscope::app

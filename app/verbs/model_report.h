@@ -21,6 +21,9 @@ QJsonArray exitsJson(const std::vector<model::ExitAccuracy>& exits);
 std::string exitsTable(const std::vector<model::ExitAccuracy>& exits, const std::string& prefix);
 void printExits(const std::vector<model::ExitAccuracy>& exits);
 
+/// "splitscope-cli VERB …", without the files that mean nothing elsewhere and without --json: to be written into what it makes.
+std::string repeatableCommand(const std::string& verb, const std::vector<std::string>& arguments);
+
 /// splitscope-cli model train
 int modelTrain(const std::vector<std::string>& arguments, std::stop_token stop);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli model train
+#include "app/text_format.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/training_display.h"
 #include "app/verbs/verbs.h"
@@ -29,20 +30,6 @@ struct TrainArguments {
     std::string command;  ///< what is written into the weights: how to make them again
     bool json = false;
 };
-
-/// The command without the files that mean nothing elsewhere.
-std::string repeatableCommand(const std::vector<std::string>& arguments)
-{
-    std::string command = "splitscope-cli model train";
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        const auto name = arguments[i].substr(0, arguments[i].find('='));
-        if (name == "--out" || name == "--checkpoint" || name == "--curves" || name == "--teacher-weights")
-            i += name == arguments[i] ? 1 : 0;
-        else if (name != "--json")
-            command += ' ' + arguments[i];
-    }
-    return command;
-}
 
 base::Result<model::Distillation> loadTeacher(const TrainArguments& arguments)
 {
@@ -193,15 +180,6 @@ base::Status checkPlaces(const TrainArguments& wanted)
     return wanted.curves.empty() ? base::Status() : checkWritable(wanted.curves / "curves.csv", "--curves");
 }
 
-std::vector<std::string> commaSeparated(const std::string& text)
-{
-    std::vector<std::string> parts;
-    std::istringstream stream(text);
-    for (std::string part; std::getline(stream, part, ',');)
-        parts.push_back(part);
-    return parts;
-}
-
 /// A decimal number from `low` to `high` that takes up the whole text.
 base::Result<double> parseNumber(const std::string& text, double low, double high, const std::string& option)
 {
@@ -219,7 +197,7 @@ base::Result<double> parseNumber(const std::string& text, double low, double hig
 base::Status parseExitWeights(const std::string& text, std::vector<double>& weights)
 {
     weights.clear();
-    for (const auto& part : commaSeparated(text)) {
+    for (const auto& part : separated(text)) {
         const auto weight = parseNumber(part, 0, 100, "--exit-weights");
         if (!weight)
             return weight.error();
@@ -236,7 +214,7 @@ base::Status parseNoise(const std::string& text, model::QuantizationNoise& noise
     if (!bits)
         return bits.error();
     noise.bits = static_cast<int>(*bits);
-    noise.layers = colon == std::string::npos ? std::vector<std::string>{} : commaSeparated(text.substr(colon + 1));
+    noise.layers = colon == std::string::npos ? std::vector<std::string>{} : separated(text.substr(colon + 1));
     return {};
 }
 
@@ -249,7 +227,7 @@ base::Status parseRatePenalty(const std::string& text, model::QuantizationNoise&
     if (!weight)
         return weight.error();
     noise.ratePenalty = *weight;
-    noise.rateLayers = second == std::string::npos ? std::vector<std::string>{} : commaSeparated(text.substr(second + 1));
+    noise.rateLayers = second == std::string::npos ? std::vector<std::string>{} : separated(text.substr(second + 1));
     if (first == std::string::npos)
         return {};
     const auto target = parseNumber(text.substr(first + 1, second - first - 1), 0.1, 16, "--rate-penalty");
@@ -279,7 +257,7 @@ void addCutOptions(Options& options, TrainArguments& wanted)
 int modelTrain(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     TrainArguments wanted;
-    wanted.command = repeatableCommand(arguments);
+    wanted.command = repeatableCommand("model train", arguments);
     auto& t = wanted.training;
     Options options("model train --out FILE [options]", "Trains all exits of a network together.");
     options.text("--model", "NAME|FILE", kModelChoice, wanted.model);

@@ -19,10 +19,13 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int modelVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int dataVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int profileVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int codebookVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int tableVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int traceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int keysVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int evaluateVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int policyVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 
 /// Says what went wrong on standard error; the exit status for it.
