@@ -5,9 +5,11 @@
 #include "ui/models/log_model.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/log_page.h"
+#include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/reward_controls.h"
 #include "ui/widgets/title_row.h"
 #include "ui/widgets/trouble_strip.h"
 
@@ -132,6 +134,8 @@ void MainWindow::makeLayout()
     addPage(QStringLiteral("live"), tr("Live"), m_live);
     m_profile = new ProfilePage;
     addPage(QStringLiteral("profile"), tr("Profile"), m_profile);
+    m_optimizer = new OptimizerPage;
+    addPage(QStringLiteral("optimizer"), tr("Optimizer"), m_optimizer);
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
     connect(m_railButtons, &QButtonGroup::idClicked, this, &MainWindow::showPage);
@@ -147,7 +151,7 @@ void MainWindow::addPage(const QString& icon, const QString& name, QWidget* page
     button->setProperty("iconName", icon);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setFixedSize(56, 50);
+    button->setFixedSize(64, 50);
     button->setFont(smallFont());
     button->setToolTip(tr("%1 (%2)").arg(name).arg(index + 1));
     m_railButtons->addButton(button, index);
@@ -175,13 +179,17 @@ void MainWindow::connectParts()
     connect(m_controls, &ControlDock::strategyChanged, &bridge, &ExperimentBridge::setStrategy);
     connect(m_controls, &ControlDock::slowdownChanged, this, [this] { m_title->setScenario(m_controls->scenario()); });
     connect(m_controls, &ControlDock::networkChanged, m_live, &LivePage::setNetwork);
-    connect(m_controls, &ControlDock::deadlineChanged, m_live, &LivePage::setDeadline);
-    connect(m_controls, &ControlDock::scenarioEdited, this, [this] { m_title->setScenario(m_controls->scenario()); });
+    connect(m_controls, &ControlDock::scenarioEdited, this, [this] {
+        const session::Scenario scenario = m_controls->scenario();
+        m_title->setScenario(scenario);
+        m_optimizer->setScenario(scenario);
+    });
     connect(m_controls, &ControlDock::troubleArose, this, &MainWindow::report);
     connect(m_troubles, &TroubleStrip::logRequested, this, [this] { showPage(m_pages->indexOf(m_log)); });
     connect(m_profile, &ProfilePage::troubleArose, this, &MainWindow::report);
     connect(&m_live->timeView(), &TimeView::followingChanged, m_follow, &QAction::setChecked);
-    connect(m_live, &LivePage::exportRequested, this, &MainWindow::offerExport);
+    connect(m_live, &LivePage::exportRequested, this, qOverload<TimeChart*, const QPoint&>(&MainWindow::offerExport));
+    connectReward();
     m_logTimer.setInterval(kLogIntervalMs);
     connect(&m_logTimer, &QTimer::timeout, this, &MainWindow::takeLog);
     m_logTimer.start();
@@ -237,6 +245,10 @@ void MainWindow::onSamples(const std::vector<session::Sample>& samples)
 void MainWindow::onStatus(const session::ExperimentStatus& status)
 {
     m_title->setStatus(status, m_parts.bridge.active());
+    m_controls->reward()->setBandwidth(status.uplink.bytesPerSecond);
+    m_optimizer->setBandwidth(status.uplink.bytesPerSecond);
+    if (const auto evaluator = m_parts.bridge.evaluator())
+        referTo(*evaluator);
     updateActions();
 }
 

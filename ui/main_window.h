@@ -3,6 +3,7 @@
 
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
+#include "core/sim/evaluator.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -30,6 +31,8 @@ class ExperimentBridge;
 class LivePage;
 class LogFeed;
 class LogModel;
+class OptimizerPage;
+class PlotView;
 class ProfilePage;
 class SampleStore;
 class TimeChart;
@@ -70,6 +73,7 @@ public:
 
     [[nodiscard]] LivePage& livePage() { return *m_live; }
     [[nodiscard]] ProfilePage& profilePage() { return *m_profile; }
+    [[nodiscard]] OptimizerPage& optimizerPage() { return *m_optimizer; }
     [[nodiscard]] ControlDock& controls() { return *m_controls; }
     [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
@@ -85,6 +89,8 @@ private:
     void makeLayout();
     void addPage(const QString& icon, const QString& name, QWidget* page);
     void connectParts();
+    void connectReward();
+    void referTo(const sim::Evaluator& evaluator);
     void restoreWindow();
     void updateActions();
     void updateIcons();
@@ -98,6 +104,7 @@ private:
     void saveScenario();
     void exportAll();
     void offerExport(TimeChart* chart, const QPoint& at);
+    void offerExport(PlotView* plot, const QPoint& at);
     void askAndExport(std::vector<const TimeChart*> charts, const QString& suggestion, double widthMm);
 
     MainWindowParts m_parts;
@@ -110,6 +117,7 @@ private:
     QStackedWidget* m_pages = nullptr;
     LivePage* m_live = nullptr;
     ProfilePage* m_profile = nullptr;
+    OptimizerPage* m_optimizer = nullptr;
     QWidget* m_log = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
@@ -117,6 +125,7 @@ private:
     QTimer m_logTimer;
     session::Summary m_summary;
     session::Scenario m_running;
+    std::optional<decision::RewardScale> m_referredTo;  ///< by the sliders
     std::uint64_t m_droppedBefore = 0;
     bool m_dark = false;
 };

@@ -6,6 +6,7 @@
 #include "core/base/log.h"
 #include "ui/charts/chart_export.h"
 #include "ui/pages/live_page.h"
+#include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/file_dialog.h"
@@ -52,6 +53,10 @@ void MainWindow::exportAll()
         m_profile->askAndExport();
         return;
     }
+    if (m_pages->currentWidget() == m_optimizer) {
+        m_optimizer->askAndExport();
+        return;
+    }
     const auto& charts = m_live->charts();
     askAndExport({charts.begin(), charts.end()}, QStringLiteral("splitscope"), kTwoColumnsMm);
 }
@@ -70,6 +75,15 @@ void MainWindow::offerExport(TimeChart* chart, const QPoint& at)
     menu->addSeparator();
     menu->addAction(m_export);
     menu->addAction(m_follow);
+    menu->popup(at);
+}
+
+void MainWindow::offerExport(PlotView* plot, const QPoint& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Export this chart…")), &QAction::triggered, this,
+            [this, plot] { m_optimizer->askAndExport(plot); });
     menu->popup(at);
 }
 

@@ -28,6 +28,10 @@ inline session::Sample syntheticSample(int i)
     sample.runningAccuracy = 0.75;
     sample.energyJoules = 0.012;
     sample.rttMs = 10.5;
+    sample.priced = true;
+    sample.expectedAccuracy = i % 2 ? 0.9 : 0.7;
+    sample.reward = 0.5 + i % 10 * 0.01;
+    sample.regret = i % 10 * 0.02;
     return sample;
 }
 

@@ -31,8 +31,10 @@ private Q_SLOTS:
     void csvHasOneColumnPerQuantity();
     void exportIntoAMissingFolderIsAnError();
     void aReportOfNothingIsAnError();
-    void reasonNamesTheSlowestSide_data();
-    void reasonNamesTheSlowestSide();
+    void requestsWithoutAPriceLeaveRewardAndRegretEmpty();
+    void expectedAccuracyIsThatOfTheFramesSoFar();
+    void limitsAreLines();
+    void theStripTellsTheReasonInWords();
 };
 
 namespace {
@@ -256,32 +258,83 @@ void TestCharts::aReportOfNothingIsAnError()
     fillStore(store, 50);
     const auto files = renderCharts(store, folder.path());
     QVERIFY(files.ok());
-    QCOMPARE(files->size(), std::size_t(10));
+    QCOMPARE(files->size(), std::size_t(12));
 }
 
-void TestCharts::reasonNamesTheSlowestSide_data()
+void TestCharts::requestsWithoutAPriceLeaveRewardAndRegretEmpty()
 {
-    QTest::addColumn<double>("device");
-    QTest::addColumn<double>("transfer");
-    QTest::addColumn<double>("edge");
-    QTest::addColumn<QString>("expected");
-    QTest::newRow("link") << 6.2 << 8.1 << 1.1 << "link-bound: 8.10 of 15.4 ms in transfer";
-    QTest::newRow("device") << 12.0 << 2.0 << 1.0 << "device-bound: 12.0 of 15.0 ms on the device";
-    QTest::newRow("edge") << 1.0 << 2.0 << 7.0 << "edge-bound: 7.00 of 10.0 ms on the edge";
+    SampleStore store;
+    LivePage page(store);
+    page.resize(1200, 800);
+    page.show();
+    page.addSamples(syntheticRun(100, [](session::Sample& sample, int) { sample.priced = false; }));
+    page.refresh();
+    const auto chartOf = [&](const char* key) {
+        return *std::ranges::find_if(page.charts(),
+                                     [&](const TimeChart* chart) { return chart->spec().key == QLatin1String(key); });
+    };
+    QCOMPARE(pointsOf(*chartOf("reward")), 0);
+    QVERIFY(pointsOf(*chartOf("accuracy")) > 0);
+    page.addSamples(syntheticRun(100));
+    page.refresh();
+    QVERIFY(pointsOf(*chartOf("reward")) > 20);
+    QVERIFY(std::isnan(store.value(Column::Regret, 50)));
+    QCOMPARE(store.value(Column::Regret, 109), 0.18F);
+    // The strip has it as its last lane.
+    const auto table = chartOf("decisions")->table();
+    QVERIFY(table.header.last().startsWith(QLatin1String("regret")));
+    QCOMPARE(table.rows.back().back(), static_cast<double>(store.value(Column::Regret, store.size() - 1)));
 }
 
-void TestCharts::reasonNamesTheSlowestSide()
+void TestCharts::expectedAccuracyIsThatOfTheFramesSoFar()
 {
-    QFETCH(double, device);
-    QFETCH(double, transfer);
-    QFETCH(double, edge);
-    QFETCH(QString, expected);
-    wire::FrameRecord record;
-    record.stages.deviceSegment = device;
-    record.stages.transfer = transfer;
-    record.stages.edgeSegment = edge;
-    record.stages.total = device + transfer + edge;
-    QCOMPARE(reasonInWords(record), expected);
+    SampleStore store;
+    fillStore(store, 4, [](session::Sample& sample, int i) {
+        sample.record.count = i == 0 ? 3 : 1;
+        sample.priced = i != 2;
+        sample.expectedAccuracy = i == 0 ? 0.6 : 0.8;
+    });
+    QCOMPARE(store.value(Column::ExpectedSoFar, 0), 0.6F);
+    QCOMPARE(store.value(Column::ExpectedSoFar, 1), 0.65F);
+    QVERIFY(std::isnan(store.value(Column::ExpectedSoFar, 2)));
+    QCOMPARE(store.value(Column::ExpectedSoFar, 3), 0.68F);
+    store.clear();
+    fillStore(store, 1);
+    QCOMPARE(store.value(Column::ExpectedSoFar, 0), 0.7F);
+}
+
+void TestCharts::limitsAreLines()
+{
+    SampleStore store;
+    LivePage page(store);
+    const auto referenceOf = [&](const char* key) {
+        return (*std::ranges::find_if(page.charts(),
+                                      [&](const TimeChart* chart) { return chart->spec().key == QLatin1String(key); }))
+            ->reference();
+    };
+    QVERIFY(!referenceOf("latency") && !referenceOf("energy"));
+    page.setDeadline(50);
+    page.setEnergyLimit(0.02);
+    QCOMPARE(referenceOf("latency"), std::optional(50.0));
+    QCOMPARE(referenceOf("energy"), std::optional(20.0));
+    page.setDeadline(INFINITY);
+    page.setEnergyLimit(INFINITY);
+    QVERIFY(!referenceOf("latency") && !referenceOf("energy"));
+}
+
+void TestCharts::theStripTellsTheReasonInWords()
+{
+    NetworkStrip strip;
+    session::Sample sample = syntheticSample(1);
+    sample.reason = "link-bound: 8.1 of 9.4 ms in transfer";
+    sample.strategyReason = "no plan meets 5 ms";
+    strip.showSample(sample);
+    QVERIFY(strip.accessibleDescription().contains(QLatin1String("link-bound: 8.1 of 9.4 ms in transfer")));
+    QVERIFY(strip.accessibleDescription().contains(QLatin1String("no plan meets 5 ms")));
+    // Records from before reasons were kept tell it from their stages.
+    sample.reason.clear();
+    strip.showSample(sample);
+    QVERIFY(strip.accessibleDescription().contains(QLatin1String("in transfer")));
 }
 
 QTEST_MAIN(TestCharts)

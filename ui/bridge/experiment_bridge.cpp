@@ -75,12 +75,25 @@ void ExperimentBridge::setSlowdown(double slowdown)
         m_experiment->setSlowdown(slowdown);
 }
 
-void ExperimentBridge::setStrategy(const std::string& name, const decision::Decision& fixed)
+void ExperimentBridge::setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile)
 {
     if (!m_experiment)
         return;
-    if (const auto set = m_experiment->setStrategy(name, fixed); !set)
+    if (const auto set = m_experiment->setStrategy(name, fixed, policyFile); !set)
         Q_EMIT troubleArrived(set.error());
+}
+
+void ExperimentBridge::setObjective(const decision::Objective& objective)
+{
+    if (!m_experiment)
+        return;
+    if (const auto set = m_experiment->setObjective(objective); !set)
+        Q_EMIT troubleArrived(set.error());
+}
+
+std::shared_ptr<const sim::Evaluator> ExperimentBridge::evaluator() const
+{
+    return m_experiment ? m_experiment->evaluator() : nullptr;
 }
 
 void ExperimentBridge::shutdown()

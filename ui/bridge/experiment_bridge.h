@@ -33,7 +33,11 @@ public:
     void stop();
     void setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
     void setSlowdown(double slowdown);
-    void setStrategy(const std::string& name, const decision::Decision& fixed);
+    /// `policyFile`: of learned strategies; empty: as before.
+    void setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile);
+    void setObjective(const decision::Objective& objective);
+    /// The running experiment's cost table under its sliders; null where there is none, or no experiment.
+    [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
     /// Stops and joins; nothing arrives afterwards. Idempotent.
     void shutdown();
 

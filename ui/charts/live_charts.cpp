@@ -36,7 +36,8 @@ std::unique_ptr<TimeChart> makeAccuracyChart(const SampleStore& store, TimeView&
                   false,
                   100.0,
                   false,
-                  {{QStringLiteral("running"), Column::Accuracy, Quantity::Accuracy, Qt::SolidLine, 100}}},
+                  {{QStringLiteral("running"), Column::Accuracy, Quantity::Accuracy, Qt::SolidLine, 100},
+                   {QStringLiteral("expected"), Column::ExpectedSoFar, Quantity::Decision, Qt::DashLine, 100}}},
         store, view);
 }
 
@@ -56,6 +57,23 @@ std::unique_ptr<TimeChart> makeEnergyChart(const SampleStore& store, TimeView& v
         store, view);
 }
 
+std::unique_ptr<TimeChart> makeRewardChart(const SampleStore& store, TimeView& view)
+{
+    return std::make_unique<TimeChart>(
+        ChartSpec{QStringLiteral("reward"),
+                  QStringLiteral("Reward"),
+                  QStringLiteral("a request"),
+                  QString(),
+                  QStringLiteral("Start an experiment on a model that has a cost table: the reward of each decision, and by how "
+                                 "much it falls short of the exact optimum, appear here."),
+                  false,
+                  std::nullopt,
+                  true,
+                  {{QStringLiteral("reward"), Column::Reward, Quantity::Decision, Qt::SolidLine, 1},
+                   {QStringLiteral("regret"), Column::Regret, Quantity::Regret, Qt::SolidLine, 1}}},
+        store, view);
+}
+
 base::Result<std::vector<QString>> renderCharts(const SampleStore& store, const QString& folder)
 {
     if (store.empty())
@@ -71,7 +89,8 @@ base::Result<std::vector<QString>> renderCharts(const SampleStore& store, const 
     const auto bandwidth = makeBandwidthChart(store, view);
     const auto accuracy = makeAccuracyChart(store, view);
     const auto energy = makeEnergyChart(store, view);
-    return exportCharts({bandwidth.get(), &latency, accuracy.get(), energy.get(), &steps}, folder, {},
+    const auto reward = makeRewardChart(store, view);
+    return exportCharts({bandwidth.get(), &latency, accuracy.get(), energy.get(), reward.get(), &steps}, folder, {},
                         {QStringLiteral("png"), QStringLiteral("svg")});
 }
 

@@ -11,6 +11,7 @@ namespace splitscope::ui {
 std::unique_ptr<TimeChart> makeBandwidthChart(const SampleStore& store, TimeView& view);
 std::unique_ptr<TimeChart> makeAccuracyChart(const SampleStore& store, TimeView& view);
 std::unique_ptr<TimeChart> makeEnergyChart(const SampleStore& store, TimeView& view);
+std::unique_ptr<TimeChart> makeRewardChart(const SampleStore& store, TimeView& view);
 
 /// Two columns wide, PNG and SVG, for everything in the store. Needs a QApplication (offscreen is enough).
 base::Result<std::vector<QString>> renderCharts(const SampleStore& store, const QString& folder);

@@ -12,6 +12,7 @@ namespace {
 
 constexpr double kLaneFill = 0.64;  // of a lane's height; the rest separates lanes
 constexpr float kHighestCoding = 24;
+constexpr double kLeastRegret = 0.01;  // the lane's upper end; noise must not look like much
 constexpr double kShortestTickDistance = 12;  // pixels
 
 }  // namespace
@@ -23,16 +24,18 @@ StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
                  QString(),
                  QStringLiteral("Start an experiment: exit, partition and bits of every request appear here."),
                  false,
-                 3.0,
+                 4.0,
                  true,
                  {{QStringLiteral("exit"), Column::Exit, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("partition"), Column::Partition, Quantity::Decision, Qt::SolidLine, 1},
-                  {QStringLiteral("coding"), Column::Coding, Quantity::Decision, Qt::SolidLine, 1}}},
+                  {QStringLiteral("coding"), Column::Coding, Quantity::Decision, Qt::SolidLine, 1},
+                  {QStringLiteral("regret"), Column::Regret, Quantity::Regret, Qt::SolidLine, 1}}},
                 store, view, parent)
 {
     m_lanes = {{QStringLiteral("exit"), Column::Exit, 1, 3, traceLine(0)},
                {QStringLiteral("cut"), Column::Partition, 0, 20, traceLine(1)},
-               {QStringLiteral("bits"), Column::Coding, 0, kHighestCoding, traceLine(2)}};
+               {QStringLiteral("bits"), Column::Coding, 0, kHighestCoding, traceLine(2)},
+               {QStringLiteral("regret"), Column::Regret, 0, kLeastRegret, traceLine(3)}};
     StepStrip::restyle();
 }
 
@@ -55,7 +58,7 @@ void StepStrip::restyle()
 {
     TimeChart::restyle();
     for (const Lane& lane : m_lanes)
-        lane.steps->setPen(QPen(theme().text, 1.3));
+        lane.steps->setPen(QPen(theme().colour(lane.column == Column::Regret ? Quantity::Regret : Quantity::Decision), 1.3));
 }
 
 double StepStrip::height(std::size_t lane, double value) const
@@ -90,10 +93,22 @@ QList<QPointF> StepStrip::steps(std::size_t lane, const std::vector<Bucket>& buc
     return points;
 }
 
+QList<QPointF> StepStrip::regret(const std::vector<Bucket>& buckets)
+{
+    QList<QPointF> points = store().line(Column::Regret, buckets);
+    double highest = kLeastRegret;
+    for (const QPointF& point : points)
+        highest = std::max(highest, point.y());
+    m_lanes[kRegretLane].high = roundUp(highest);
+    for (QPointF& point : points)
+        point.setY(height(kRegretLane, point.y()));
+    return points;
+}
+
 std::pair<double, double> StepStrip::updateSeries(const std::vector<Bucket>& buckets)
 {
     for (std::size_t i = 0; i < m_lanes.size(); ++i)
-        m_lanes[i].steps->replace(steps(i, buckets));
+        m_lanes[i].steps->replace(i == kRegretLane ? regret(buckets) : steps(i, buckets));
     return {0, static_cast<double>(m_lanes.size())};
 }
 

@@ -5,7 +5,7 @@
 
 namespace splitscope::ui {
 
-/// The decisions as steps, one lane each: exit, partition, bits.
+/// The decisions as steps, one lane each: exit, partition, bits; and the regret that they brought.
 class StepStrip : public TimeChart {
     Q_OBJECT
 
@@ -31,9 +31,11 @@ private:
         double high;
         QLineSeries* steps;
     };
+    static constexpr std::size_t kRegretLane = 3;
     /// Height in the chart of a value of a lane; lane 0 is the topmost.
     [[nodiscard]] double height(std::size_t lane, double value) const;
     [[nodiscard]] QList<QPointF> steps(std::size_t lane, const std::vector<Bucket>& buckets) const;
+    [[nodiscard]] QList<QPointF> regret(const std::vector<Bucket>& buckets);
 
     std::vector<Lane> m_lanes;
 };

@@ -190,6 +190,12 @@ void TimeChart::fitValueAxis(std::pair<double, double> range)
 
 void TimeChart::setValueRange(double low, double high) { m_valueAxis->setRange(low, high); }
 
+bool TimeChart::showsNothing() const
+{
+    const auto isEmpty = [](const QLineSeries* line) { return line->count() == 0; };
+    return m_store.empty() || (!m_lines.empty() && std::all_of(m_lines.begin(), m_lines.end(), isEmpty));
+}
+
 void TimeChart::layOut()
 {
     const QSizeF size = viewport()->size();

@@ -70,6 +70,8 @@ public:
     /// A dashed line with a caption at a value of the y axis, e.g. a deadline; none if empty.
     void setReference(std::optional<double> value, const QString& caption);
 
+    [[nodiscard]] std::optional<double> reference() const { return m_reference; }
+
     /// The same chart for paper: white, no crosshair, text as outlines so that fonts need not be installed.
     [[nodiscard]] std::unique_ptr<TimeChart> paperCopy(TimeView& view) const;
     void setPaper(bool paper);
@@ -101,6 +103,8 @@ protected:
     void drawLabel(QPainter& painter, const QRectF& box, Qt::Alignment alignment, const QString& text) const;
     void setValueRange(double low, double high);
     [[nodiscard]] bool paper() const { return m_paper; }
+    /// Nothing was recorded, or nothing of what this chart shows.
+    [[nodiscard]] bool showsNothing() const;
 
     void drawBackground(QPainter* painter, const QRectF& rect) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;

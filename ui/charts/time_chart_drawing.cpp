@@ -98,7 +98,7 @@ void TimeChart::drawLegend(QPainter& painter)
         axisTitle = axisTitle.mid(axisTitle.lastIndexOf('('));
     painter.setPen(colours.muted);
     drawLabel(painter, {8 + titleWidth + 8, 5, 200, 18}, Qt::AlignLeft | Qt::AlignVCenter,
-              metrics.elidedText(axisTitle, Qt::ElideRight, std::max(0.0, area.right() - titleWidth - 16)));
+              metrics.elidedText(axisTitle, Qt::ElideRight, std::max(0.0, space)));
     double x = area.right();
     for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
         const double width = metrics.horizontalAdvance(entry->name);
@@ -129,7 +129,7 @@ void TimeChart::drawForeground(QPainter* painter, const QRectF&)
         painter->drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
         drawLabel(*painter, {area.left() + 4, y - 16, 200, 14}, Qt::AlignLeft | Qt::AlignVCenter, m_referenceCaption);
     }
-    if (m_store.empty()) {
+    if (showsNothing()) {
         painter->setPen(colours.muted);
         painter->setFont(smallFont());
         if (m_paper)

@@ -86,10 +86,28 @@ void SampleStore::append(const session::Sample& sample)
     put(Column::PayloadBytes, static_cast<double>(record.payloadBytes) / std::max(1, record.count));
     put(Column::Frame, static_cast<double>(record.firstFrame));
     put(Column::Rtt, sample.rttMs);
+    putPrices(sample);
+}
+
+void SampleStore::putPrices(const session::Sample& sample)
+{
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    if (sample.priced) {
+        m_expectedSum += sample.expectedAccuracy * sample.record.count;
+        m_expectedFrames += sample.record.count;
+    }
+    const auto put = [&](Column which, double value) {
+        m_columns[static_cast<std::size_t>(which)].append(static_cast<float>(sample.priced ? value : kUnknown));
+    };
+    put(Column::Reward, sample.reward);
+    put(Column::Regret, sample.regret);
+    put(Column::ExpectedAccuracy, sample.expectedAccuracy);
+    put(Column::ExpectedSoFar, m_expectedSum / std::max(1.0, m_expectedFrames));
 }
 
 void SampleStore::clear()
 {
+    m_expectedSum = m_expectedFrames = 0;
     m_times.clear();
     for (auto& column : m_columns)
         column.clear();

@@ -39,6 +39,10 @@ enum class Column {
     PayloadBytes,  // a frame's share
     Frame,  // number of the request's first frame
     Rtt,  // ms
+    Reward,
+    Regret,  // by the cost table; NaN, as the next two: no table knows the decision
+    ExpectedAccuracy,  // 0 … 1, by the table: of this decision
+    ExpectedSoFar,  // the mean of it over all frames so far: what the running accuracy is to be
     Count
 };
 
@@ -87,10 +91,13 @@ public:
     [[nodiscard]] QList<QPointF> line(Column which, const std::vector<Bucket>& buckets) const;
 
 private:
+    void putPrices(const session::Sample& sample);
+
     std::size_t m_capacity;
     std::vector<double> m_times;
     std::array<EnvelopeColumn, static_cast<std::size_t>(Column::Count)> m_columns;
     double m_offset = 0;
+    double m_expectedSum = 0, m_expectedFrames = 0;
 };
 
 }  // namespace splitscope::ui

@@ -9,6 +9,7 @@
 #include <QGridLayout>
 
 #include <algorithm>
+#include <cmath>
 
 namespace splitscope::ui {
 
@@ -29,23 +30,33 @@ LivePage::LivePage(SampleStore& store, QWidget* parent)
     TimeChart* bandwidth = makeBandwidthChart(store, m_view).release();
     TimeChart* accuracy = makeAccuracyChart(store, m_view).release();
     TimeChart* energy = makeEnergyChart(store, m_view).release();
+    TimeChart* reward = makeRewardChart(store, m_view).release();
+    m_energy = energy;
     m_latency = new LatencyStackChart(store, m_view);
     m_steps = new StepStrip(store, m_view);
-    m_charts = {bandwidth, m_latency, accuracy, energy, m_steps};
+    m_charts = {bandwidth, m_latency, accuracy, energy, reward, m_steps};
+    accuracy->setToolTip(tr("running: the share of frames labelled correctly so far. expected: the share that the cost table "
+                            "expects of the same decisions."));
+    reward->setToolTip(tr("reward: with the table's accuracy and the measured time. regret: by the table alone, at the rate that "
+                          "the uplink had."));
     energy->setToolTip(tr("Modelled, not metered: computing and sending, from the layers' operations and the measured rate."));
-    grid->addWidget(m_network, 0, 0, 1, 2);
-    grid->addWidget(bandwidth, 1, 0);
-    grid->addWidget(m_latency, 1, 1);
-    grid->addWidget(accuracy, 2, 0);
-    grid->addWidget(energy, 2, 1);
-    grid->addWidget(m_steps, 3, 0, 1, 2);
-    for (int column : {0, 1})
-        grid->setColumnStretch(column, 1);
+    constexpr int kColumns = 6;  // two charts above three
+    grid->addWidget(m_network, 0, 0, 1, kColumns);
+    grid->addWidget(bandwidth, 1, 0, 1, kColumns / 2);
+    grid->addWidget(m_latency, 1, kColumns / 2, 1, kColumns / 2);
+    int column = 0;
+    for (TimeChart* chart : {accuracy, energy, reward}) {
+        grid->addWidget(chart, 2, column, 1, kColumns / 3);
+        column += kColumns / 3;
+    }
+    grid->addWidget(m_steps, 3, 0, 1, kColumns);
+    for (int i = 0; i < kColumns; ++i)
+        grid->setColumnStretch(i, 1);
     grid->setRowStretch(1, 3);
     grid->setRowStretch(2, 3);
     grid->setRowStretch(3, 2);
-    grid->setRowMinimumHeight(3, 150);
-    m_steps->setMinimumHeight(140);
+    grid->setRowMinimumHeight(3, 176);
+    m_steps->setMinimumHeight(168);
 
     m_redraw.setSingleShot(true);
     connect(&m_redraw, &QTimer::timeout, this, &LivePage::refresh);
@@ -93,9 +104,18 @@ void LivePage::setNetwork(const model::NetworkSpec& spec)
 
 void LivePage::setDeadline(double deadlineMs)
 {
-    const bool any = deadlineMs > 0;
+    const bool any = deadlineMs > 0 && std::isfinite(deadlineMs);
     m_latency->setReference(any ? std::optional(deadlineMs) : std::nullopt,
                             any ? tr("deadline %1 ms").arg(threeDigits(deadlineMs)) : QString());
+    schedule();
+}
+
+void LivePage::setEnergyLimit(double joules)
+{
+    const bool any = std::isfinite(joules);
+    const double millijoules = joules * 1e3;
+    m_energy->setReference(any ? std::optional(millijoules) : std::nullopt,
+                           any ? tr("limit %1 mJ").arg(threeDigits(millijoules)) : QString());
     schedule();
 }
 

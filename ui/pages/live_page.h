@@ -26,7 +26,8 @@ public:
     void addSamples(const std::vector<session::Sample>& samples);
     void clear();
     void setNetwork(const model::NetworkSpec& spec);
-    void setDeadline(double deadlineMs);
+    void setDeadline(double deadlineMs);  ///< 0 or infinite: none
+    void setEnergyLimit(double joules);  ///< infinite: none
     void follow() { m_view.follow(); }
     /// Draws what is new now.
     void refresh();
@@ -51,6 +52,7 @@ private:
     NetworkStrip* m_network;
     StepStrip* m_steps = nullptr;
     TimeChart* m_latency = nullptr;
+    TimeChart* m_energy = nullptr;
     std::vector<TimeChart*> m_charts;
     ValueTable* m_values;
     QTimer m_redraw;

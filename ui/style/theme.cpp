@@ -67,6 +67,7 @@ QColor Theme::colour(Quantity quantity) const
     case Quantity::Energy: return QColor(0xd55e00);
     case Quantity::Queue: return QColor(0xf0e442);
     case Quantity::Fallback: return dark ? QColor(0xd0d4d8) : QColor(0x3a3f45);
+    case Quantity::Regret: return dark ? QColor(0x9299a1) : QColor(0x7b838b);
     case Quantity::Decision: return text;
     }
     return text;

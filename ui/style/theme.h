@@ -13,7 +13,7 @@ class QApplication;
 namespace splitscope::ui {
 
 /// What a colour stands for. A quantity keeps its colour on every page (Okabe–Ito).
-enum class Quantity { Bandwidth, Device, Transfer, Edge, Accuracy, Energy, Queue, Fallback, Decision };
+enum class Quantity { Bandwidth, Device, Transfer, Edge, Accuracy, Energy, Queue, Fallback, Regret, Decision };
 
 /// The neutral colours of a palette, derived from it, so that widgets follow palette changes and nobody keeps a global.
 struct Theme {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/control_dock.h"
 
+#include "core/session/pricing.h"
+#include "ui/models/strategy_gaps.h"
 #include "ui/widgets/decision_controls.h"
 #include "ui/widgets/link_controls.h"
+#include "ui/widgets/reward_controls.h"
 #include "ui/widgets/slider_field.h"
 #include "ui/widgets/start_controls.h"
 
@@ -19,8 +22,8 @@ constexpr int kPassOnMs = 50;
 }  // namespace
 
 ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
-    : QScrollArea(parent), m_link(new LinkControls(undo)), m_slowdown(new SliderField(tr("Slowdown"), slowdownScale())),
-      m_decision(new DecisionControls), m_start(new StartControls)
+    : QScrollArea(parent), m_reward(new RewardControls(undo)), m_link(new LinkControls(undo)),
+      m_slowdown(new SliderField(tr("Slowdown"), slowdownScale())), m_decision(new DecisionControls), m_start(new StartControls)
 {
     auto* content = new QWidget;
     auto* layout = new QVBoxLayout(content);
@@ -31,7 +34,7 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
     m_slowdown->setToolTip(tr("An emulated device takes this many times as long for its layers. ×8 on a laptop comes near a "
                               "Raspberry Pi."));
     m_slowdown->recordIn(undo);
-    for (QWidget* group : std::initializer_list<QWidget*>{m_link, device, m_decision, m_start})
+    for (QWidget* group : std::initializer_list<QWidget*>{m_reward, m_link, device, m_decision, m_start})
         layout->addWidget(group);
     layout->addStretch();
     setWidget(content);
@@ -40,7 +43,7 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
     setFixedWidth(kWidth);
     setAccessibleName(tr("Controls"));
 
-    for (QTimer* timer : {&m_uplinkPause, &m_slowdownPause}) {
+    for (QTimer* timer : {&m_uplinkPause, &m_slowdownPause, &m_objectivePause}) {
         timer->setSingleShot(true);
         timer->setInterval(kPassOnMs);
     }
@@ -52,13 +55,16 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
     connect(m_slowdown, &SliderField::valueChanged, this, [this, passOn] { passOn(m_slowdownPause); });
     connect(&m_uplinkPause, &QTimer::timeout, this, [this] { Q_EMIT uplinkChanged(m_link->bandwidth(), m_link->shaping()); });
     connect(&m_slowdownPause, &QTimer::timeout, this, [this] { Q_EMIT slowdownChanged(m_slowdown->value()); });
+    connect(m_reward, &RewardControls::objectiveChanged, this, [this, passOn] { passOn(m_objectivePause); });
+    connect(m_reward, &RewardControls::exportRequested, this, &ControlDock::exportRequested);
+    connect(&m_objectivePause, &QTimer::timeout, this, [this] { Q_EMIT objectiveChanged(m_reward->objective()); });
     connect(m_decision, &DecisionControls::choiceChanged, this, [this] {
-        Q_EMIT strategyChanged(m_decision->strategy(), m_decision->decision());
+        Q_EMIT strategyChanged(m_decision->strategy(), m_decision->decision(), m_scenario.policy);
         Q_EMIT scenarioEdited();
     });
     connect(m_start, &StartControls::modelChanged, this, &ControlDock::loadNetwork);
     connect(m_start, &StartControls::edited, this, [this] {
-        Q_EMIT deadlineChanged(scenario().deadlineMs);
+        findGaps();
         Q_EMIT scenarioEdited();
     });
 }
@@ -71,7 +77,9 @@ void ControlDock::setScenario(const session::Scenario& scenario)
     m_decision->setChoice(scenario.strategy, scenario.decision);
     m_link->setUplink(scenario.bandwidth, scenario.shaping);
     m_slowdown->setValue(scenario.slowdown);
-    Q_EMIT deadlineChanged(scenario.deadlineMs);
+    m_reward->setObjective(session::objectiveOf(scenario));
+    findGaps();
+    Q_EMIT objectiveChanged(m_reward->objective());
     Q_EMIT scenarioEdited();
 }
 
@@ -84,10 +92,28 @@ session::Scenario ControlDock::scenario() const
     scenario.bandwidth = m_link->bandwidth();
     scenario.shaping = m_link->shaping();
     scenario.slowdown = m_slowdown->value();
+    // There is one deadline here; a file may hold two. What was not touched goes back as it came.
+    if (const auto& objective = m_reward->objective(); objective != session::objectiveOf(m_scenario)) {
+        scenario.objective = objective;
+        scenario.deadlineMs = objective.deadlineMs == decision::kNoLimit ? 0 : objective.deadlineMs;
+    }
     return scenario;
 }
 
 void ControlDock::setRunning(bool running) { m_start->setEditable(!running); }
+
+void ControlDock::usePolicy(const std::string& strategy, const std::string& policyFile, const std::string& costTable)
+{
+    m_scenario.policy = policyFile;
+    m_scenario.costTable = costTable;
+    m_decision->setChoice(strategy, m_decision->decision());
+    findGaps();
+    Q_EMIT strategyChanged(strategy, m_decision->decision(), policyFile);
+    Q_EMIT scenarioEdited();
+}
+
+/// Which strategies lack something depends on model, data, table and policy.
+void ControlDock::findGaps() { m_decision->setGaps(strategyGaps(scenario())); }
 
 void ControlDock::loadNetwork(const QString& model)
 {
@@ -100,6 +126,10 @@ void ControlDock::loadNetwork(const QString& model)
     }
     m_loaded = model;
     m_decision->setNetwork(*spec);
+    int longest = 1;
+    for (const auto& exit : spec->exits)
+        longest = std::max(longest, exit.layerCount());
+    m_reward->setLayers(longest);
     Q_EMIT networkChanged(*spec);
 }
 

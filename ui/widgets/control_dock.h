@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/session/scenario.h"
+#include "ui/charts/plot_view.h"
 
 #include <QScrollArea>
 #include <QTimer>
@@ -12,10 +13,11 @@ namespace splitscope::ui {
 
 class DecisionControls;
 class LinkControls;
+class RewardControls;
 class SliderField;
 class StartControls;
 
-/// The right dock: link, device, decision, and the values of the next run. Together they are a scenario.
+/// The right dock: reward, link, device, decision, and the values of the next run. Together they are a scenario.
 class ControlDock : public QScrollArea {
     Q_OBJECT
 
@@ -25,7 +27,10 @@ public:
     void setScenario(const session::Scenario& scenario);
     [[nodiscard]] session::Scenario scenario() const;
     void setRunning(bool running);
+    /// A policy and what it decides with, for this run and the next ones: strategyChanged() follows.
+    void usePolicy(const std::string& strategy, const std::string& policyFile, const std::string& costTable);
 
+    [[nodiscard]] RewardControls* reward() const { return m_reward; }
     [[nodiscard]] LinkControls* link() const { return m_link; }
     [[nodiscard]] SliderField* slowdown() const { return m_slowdown; }
     [[nodiscard]] DecisionControls* decision() const { return m_decision; }
@@ -35,23 +40,27 @@ Q_SIGNALS:
     // Of a running experiment; a drag is passed on at most 20 times a second.
     void uplinkChanged(const std::string& bandwidth, const splitscope::wire::Shaping& shaping);
     void slowdownChanged(double slowdown);
-    void strategyChanged(const std::string& strategy, const splitscope::decision::Decision& fixed);
+    void strategyChanged(const std::string& strategy, const splitscope::decision::Decision& fixed, const std::string& policyFile);
+    void objectiveChanged(const splitscope::decision::Objective& objective);
 
     void networkChanged(const splitscope::model::NetworkSpec& spec);
-    void deadlineChanged(double deadlineMs);
     void scenarioEdited();
+    void exportRequested(splitscope::ui::PlotView* plot, const QPoint& globalPosition);
     void troubleArose(const splitscope::base::Error& error);
 
 private:
     void loadNetwork(const QString& model);
+    void findGaps();
 
     session::Scenario m_scenario;  ///< keeps what no field shows
+    RewardControls* m_reward;
     LinkControls* m_link;
     SliderField* m_slowdown;
     DecisionControls* m_decision;
     StartControls* m_start;
     QTimer m_uplinkPause;
     QTimer m_slowdownPause;
+    QTimer m_objectivePause;
     QString m_loaded;
 };
 

@@ -9,6 +9,7 @@
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
+#include <QStandardItemModel>
 
 #include <algorithm>
 
@@ -16,18 +17,14 @@ namespace splitscope::ui {
 
 namespace {
 
-QString hintFor(const QString& strategy)
+/// What the strategy does, in one line.
+QString hintFor(const std::string& name)
 {
-    if (strategy == QLatin1String("fixed"))
-        return QObject::tr("Every frame as set above.");
-    if (strategy == QLatin1String("cycle"))
-        return QObject::tr("Every distinct decision in turn.");
-    if (strategy == QLatin1String("on-device"))
-        return QObject::tr("All layers on the device; the label is sent.");
-    if (strategy == QLatin1String("on-edge"))
-        return QObject::tr("Raw images are sent; all layers on the edge.");
-    if (strategy == QLatin1String("on-edge-jpeg"))
-        return QObject::tr("JPEG images are sent; all layers on the edge.");
+    for (const auto& info : strategy::strategies())
+        if (info.name == name) {
+            const QString text = QString::fromStdString(info.text);
+            return text.left(1).toUpper() + text.mid(1) + QLatin1Char('.');
+        }
     return {};
 }
 
@@ -78,8 +75,10 @@ DecisionControls::DecisionControls(QWidget* parent)
     m_hint->setWordWrap(true);
     m_hint->setMinimumHeight(30);
     m_hint->setAlignment(Qt::AlignTop);
-    for (const auto& name : strategy::strategyNames())
-        m_strategies->addItem(QString::fromStdString(name));
+    for (const auto& info : strategy::strategies()) {
+        m_strategies->addItem(QString::fromStdString(info.name));
+        m_strategies->setItemData(m_strategies->count() - 1, hintFor(info.name), Qt::ToolTipRole);
+    }
     m_strategies->setToolTip(tr("Who chooses exit, cut and coding of each frame"));
     m_exits->setToolTip(tr("Exit point: where the network stops. Earlier exits are faster and less accurate."));
     m_partitions->setToolTip(tr("Partition point: the device runs the layers up to here, the edge the rest."));
@@ -122,6 +121,19 @@ void DecisionControls::setChoice(const std::string& strategy, const decision::De
     m_exits->setCurrentIndex(std::clamp(decision.exit, 1, m_spec->exitCount()) - 1);
     fillPartitions(decision.partition);
     fillCodings(decision.coding);
+}
+
+void DecisionControls::setGaps(std::map<std::string, QString> gaps)
+{
+    m_gaps = std::move(gaps);
+    auto* items = qobject_cast<QStandardItemModel*>(m_strategies->model());
+    for (int i = 0; i < items->rowCount(); ++i) {
+        const std::string name = m_strategies->itemText(i).toStdString();
+        const auto gap = m_gaps.find(name);
+        items->item(i)->setEnabled(gap == m_gaps.end());
+        items->item(i)->setToolTip(gap == m_gaps.end() ? hintFor(name) : gap->second);
+    }
+    enableFields();
 }
 
 void DecisionControls::fillPartitions(int wanted)
@@ -171,7 +183,8 @@ void DecisionControls::enableFields()
     m_exits->setEnabled(fixed || name.startsWith(QLatin1String("on-")));
     m_partitions->setEnabled(fixed);
     m_codings->setEnabled(fixed);
-    m_hint->setText(hintFor(name));
+    const auto gap = m_gaps.find(strategy());
+    m_hint->setText(gap != m_gaps.end() ? gap->second : hintFor(strategy()));
 }
 
 std::string DecisionControls::strategy() const { return m_strategies->currentText().toStdString(); }

@@ -6,6 +6,7 @@
 
 #include <QGroupBox>
 
+#include <map>
 #include <optional>
 
 class QComboBox;
@@ -23,6 +24,8 @@ public:
     /// The network that the decisions are about; keeps as much of the present decision as fits.
     void setNetwork(const model::NetworkSpec& spec);
     void setChoice(const std::string& strategy, const decision::Decision& decision);
+    /// Strategies that cannot be chosen, each with what is missing.
+    void setGaps(std::map<std::string, QString> gaps);
     [[nodiscard]] std::string strategy() const;
     [[nodiscard]] decision::Decision decision() const;
 
@@ -45,6 +48,7 @@ private:
     QComboBox* m_partitions;
     QComboBox* m_codings;
     QLabel* m_hint;
+    std::map<std::string, QString> m_gaps;
 };
 
 }  // namespace splitscope::ui

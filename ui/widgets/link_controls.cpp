@@ -3,6 +3,7 @@
 
 #include "core/base/units.h"
 #include "core/sim/bandwidth.h"
+#include "ui/widgets/rate_sources.h"
 #include "ui/widgets/slider_field.h"
 
 #include <QComboBox>
@@ -26,12 +27,6 @@ constexpr Source kPresets[] = {{QT_TRANSLATE_NOOP("LinkControls", "CAT1 0.13 Mbi
                                {QT_TRANSLATE_NOOP("LinkControls", "4G 5.85 Mbit/s"), "preset:4g"},
                                {QT_TRANSLATE_NOOP("LinkControls", "Wi-Fi 18.88 Mbit/s"), "preset:wifi"},
                                {QT_TRANSLATE_NOOP("LinkControls", "unlimited"), "unlimited"}};
-
-constexpr Source kVarying[] = {{QT_TRANSLATE_NOOP("LinkControls", "sweep 10 KB/s … 10 MB/s"), "sweep:10KB/s..10MB/s,dwell=3s"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "steps 2 MB/s, 200 KB/s"), "step:2MB/s,200KB/s,every=8s"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "Markov chain"), "markov"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "random walk"), "walk"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "with outages"), "outage"}};
 
 const QString kTraceFile = QStringLiteral("file");
 
@@ -64,8 +59,8 @@ LinkControls::LinkControls(QUndoStack* undo, QWidget* parent)
     for (const Source& preset : kPresets)
         m_sources->addItem(tr(preset.label), QString::fromUtf8(preset.bandwidth));
     m_sources->insertSeparator(m_sources->count());
-    for (const Source& varying : kVarying)
-        m_sources->addItem(tr(varying.label), QString::fromUtf8(varying.bandwidth));
+    for (const RateSource& varying : varyingRates())
+        m_sources->addItem(varying.label, varying.bandwidth);
     m_sources->addItem(tr("trace file…"), kTraceFile);
     m_sources->setAccessibleName(tr("Source of the rate"));
     m_sources->setToolTip(tr("Mean uplink rates of cellular and Wi-Fi links, and rates that vary: generated or recorded"));
@@ -135,8 +130,7 @@ void LinkControls::chooseSource(int index)
 
 void LinkControls::askForTrace()
 {
-    auto* dialog = new QFileDialog(this, tr("A bandwidth trace"), {},
-                                   tr("Bandwidth traces (*.csv *.log *.json *.up *.txt);;All files (*)"));
+    auto* dialog = new QFileDialog(this, tr("A bandwidth trace"), {}, traceFileFilter());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) { followText("trace:" + file); });

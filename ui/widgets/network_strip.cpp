@@ -3,6 +3,7 @@
 
 #include "core/base/units.h"
 #include "core/model/path.h"
+#include "core/session/reason.h"
 #include "ui/charts/axis_ticks.h"
 #include "ui/models/sample_store.h"
 #include "ui/style/theme.h"
@@ -40,28 +41,6 @@ SideTimes sideTimes(const wire::StageTimes& s)
             s.fallback, s.total};
 }
 
-QString reasonInWords(const wire::FrameRecord& record)
-{
-    const SideTimes times = sideTimes(record.stages);
-    if (record.outcome == wire::Outcome::Lost)
-        return QObject::tr("lost: %1").arg(QString::fromStdString(record.reason));
-    if (record.outcome == wire::Outcome::Fallback)
-        return QObject::tr("fallback: %1; the device finished by itself").arg(QString::fromStdString(record.reason));
-    const double queues = record.stages.sendQueue + record.stages.edgeQueue;
-    struct Candidate {
-        QString bound;
-        QString where;
-        double ms;
-    };
-    const Candidate candidates[] = {{QObject::tr("device-bound"), QObject::tr("on the device"), times.device},
-                                    {QObject::tr("link-bound"), QObject::tr("in transfer"), record.stages.transfer},
-                                    {QObject::tr("queue-bound"), QObject::tr("waiting in queues"), queues},
-                                    {QObject::tr("edge-bound"), QObject::tr("on the edge"), times.edge}};
-    const auto& worst = *std::max_element(std::begin(candidates), std::end(candidates),
-                                          [](const Candidate& a, const Candidate& b) { return a.ms < b.ms; });
-    return QObject::tr("%1: %2 of %3 ms %4").arg(worst.bound, threeDigits(worst.ms), threeDigits(times.total), worst.where);
-}
-
 NetworkStrip::NetworkStrip(QWidget* parent) : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -84,8 +63,7 @@ void NetworkStrip::showSample(const session::Sample& sample)
 {
     m_sample = sample;
     const auto& record = sample.record;
-    setAccessibleDescription(QString::fromStdString(decision::toString(record.decision)) + QStringLiteral("; ")
-                             + reasonInWords(record));
+    setAccessibleDescription(QString::fromStdString(decision::toString(record.decision)) + QStringLiteral("; ") + reason());
     update();
 }
 
@@ -93,6 +71,14 @@ void NetworkStrip::clear()
 {
     m_sample.reset();
     update();
+}
+
+QString NetworkStrip::reason() const
+{
+    QString words = QString::fromStdString(m_sample->reason.empty() ? session::reasonOf(m_sample->record) : m_sample->reason);
+    if (!m_sample->strategyReason.empty())
+        words += QStringLiteral(" · ") + QString::fromStdString(m_sample->strategyReason);
+    return words;
 }
 
 QString NetworkStrip::crossing() const
@@ -197,7 +183,7 @@ void NetworkStrip::drawTimes(QPainter& painter, const QRectF& area) const
     }
     painter.setPen(theme.text);
     painter.drawText(QRectF(x, baseline, area.right() - x, 17), Qt::AlignRight | Qt::AlignVCenter,
-                     metrics.elidedText(reasonInWords(m_sample->record), Qt::ElideRight, area.right() - x));
+                     metrics.elidedText(reason(), Qt::ElideRight, area.right() - x));
 }
 
 void NetworkStrip::paintEvent(QPaintEvent*)

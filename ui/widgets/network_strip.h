@@ -20,11 +20,8 @@ struct SideTimes {
 };
 SideTimes sideTimes(const wire::StageTimes& stages);
 
-/// What the time went into, in words: "link-bound: 8.1 of 15.4 ms in transfer".
-QString reasonInWords(const wire::FrameRecord& record);
-
-/// The network as a chain of layers: which run on the device, where it is cut, what crosses, which exit answers, and how
-/// long each side took with the latest request.
+/// The network as a chain of layers: which run on the device, where it is cut, what crosses, which exit answers, how long
+/// each side took with the latest request, and why.
 class NetworkStrip : public QWidget {
     Q_OBJECT
 
@@ -48,6 +45,8 @@ private:
     void drawCut(QPainter& painter, const QRectF& area, double x) const;
     void drawTimes(QPainter& painter, const QRectF& area) const;
     [[nodiscard]] QString crossing() const;
+    /// What the time went into, and why the strategy decided as it did where it says so.
+    [[nodiscard]] QString reason() const;
 
     std::optional<model::NetworkSpec> m_spec;
     std::optional<session::Sample> m_sample;

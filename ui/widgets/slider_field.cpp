@@ -10,6 +10,7 @@
 #include <QLocale>
 #include <QPointer>
 #include <QSlider>
+#include <QToolButton>
 #include <QToolTip>
 #include <QUndoStack>
 
@@ -94,14 +95,26 @@ ValueScale slowdownScale()
 
 SliderField::SliderField(const QString& label, ValueScale scale, QWidget* parent)
     : QWidget(parent), m_scale(std::move(scale)), m_label(new QLabel(label)), m_edit(new QLineEdit),
-      m_slider(new QSlider(Qt::Horizontal))
+      m_slider(new QSlider(Qt::Horizontal)), m_reset(new QToolButton)
 {
     auto* layout = new QGridLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setVerticalSpacing(2);
     layout->addWidget(m_label, 0, 0);
-    layout->addWidget(m_edit, 0, 1);
-    layout->addWidget(m_slider, 1, 0, 1, 2);
+    layout->addWidget(m_reset, 0, 1);
+    layout->addWidget(m_edit, 0, 2);
+    layout->addWidget(m_slider, 1, 0, 1, 3);
+    layout->setColumnStretch(0, 1);
+    layout->setHorizontalSpacing(2);
+    m_reset->setText(QString(QChar(0x21ba)));
+    m_reset->setFixedSize(20, 20);
+    m_reset->setStyleSheet(QStringLiteral("padding: 0"));
+    m_reset->setAccessibleName(tr("Reset %1").arg(label));
+    QSizePolicy keepsItsPlace = m_reset->sizePolicy();
+    keepsItsPlace.setRetainSizeWhenHidden(true);
+    m_reset->setSizePolicy(keepsItsPlace);
+    m_reset->hide();
+    connect(m_reset, &QToolButton::clicked, this, &SliderField::reset);
     m_label->setBuddy(m_edit);
     m_edit->setAlignment(Qt::AlignRight);
     m_edit->setFixedWidth(100);
@@ -120,10 +133,38 @@ SliderField::SliderField(const QString& label, ValueScale scale, QWidget* parent
 
 void SliderField::setValue(double value)
 {
-    m_value = value;
     const QSignalBlocker quiet(m_slider);
     m_slider->setValue(static_cast<int>(std::lround(m_scale.share(value) * kSteps)));
+    show(value);
+}
+
+void SliderField::show(double value)
+{
+    m_value = value;
     m_edit->setText(m_scale.format(value));
+    m_reset->setVisible(m_default && m_scale.format(*m_default) != m_edit->text());
+}
+
+void SliderField::setScale(ValueScale scale)
+{
+    m_scale = std::move(scale);
+    setValue(m_value);
+}
+
+void SliderField::setDefault(double value)
+{
+    m_default = value;
+    m_reset->setToolTip(tr("Back to %1").arg(m_scale.format(value)));
+    show(m_value);
+}
+
+void SliderField::reset()
+{
+    if (!m_default || *m_default == m_value)
+        return;
+    const double before = m_value;
+    changeValue(*m_default);
+    remember(before);
 }
 
 void SliderField::changeValue(double value)
@@ -135,8 +176,7 @@ void SliderField::changeValue(double value)
 void SliderField::slide(int position)
 {
     const double before = m_value;
-    m_value = m_scale.value(position / static_cast<double>(kSteps));
-    m_edit->setText(m_scale.format(m_value));
+    show(m_scale.value(position / static_cast<double>(kSteps)));
     Q_EMIT valueChanged(m_value);
     if (!m_beforeDrag)  // keys and wheel
         remember(before);

@@ -9,6 +9,7 @@
 class QLabel;
 class QLineEdit;
 class QSlider;
+class QToolButton;
 class QUndoStack;
 
 namespace splitscope::ui {
@@ -41,9 +42,15 @@ public:
     /// As if typed: valueChanged() follows.
     void changeValue(double value);
     void recordIn(QUndoStack* stack) { m_undo = stack; }
+    /// The value stays, wherever it then lies.
+    void setScale(ValueScale scale);
+    /// Offers a button that goes back to this value.
+    void setDefault(double value);
+    void reset();
 
     [[nodiscard]] QSlider* slider() const { return m_slider; }
     [[nodiscard]] QLineEdit* edit() const { return m_edit; }
+    [[nodiscard]] QToolButton* resetButton() const { return m_reset; }
 
 Q_SIGNALS:
     void valueChanged(double value);
@@ -52,14 +59,17 @@ private:
     void slide(int position);
     void type();
     void remember(double before);
+    void show(double value);
 
     ValueScale m_scale;
     QLabel* m_label;
     QLineEdit* m_edit;
     QSlider* m_slider;
+    QToolButton* m_reset;
     QUndoStack* m_undo = nullptr;
     double m_value = 0;
     std::optional<double> m_beforeDrag;
+    std::optional<double> m_default;
 };
 
 }  // namespace splitscope::ui

@@ -40,38 +40,36 @@ StartControls::StartControls(QWidget* parent)
       m_model(new QComboBox),
       m_data(editableBox({QStringLiteral("patterns"), QStringLiteral("cifar10"), QStringLiteral("imagenette")},
                          tr("patterns (built in), cifar10, imagenette, or a folder or zip of images on the device"))),
-      m_batch(spinBox(1, wire::kMaxBatch, tr("Frames in one request"))),
+      m_coder(new QComboBox), m_batch(spinBox(1, wire::kMaxBatch, tr("Frames in one request"))),
       m_depth(spinBox(1, wire::kMaxDepth, tr("Requests in flight; 1: one after the other"))),
       m_frames(spinBox(1, static_cast<int>(wire::kMaxFrames), tr("Frames of the whole run"))),
-      m_seed(spinBox(0, 2'000'000'000, tr("Order of the images; the same seed gives the same order"))),
-      m_deadline(new QDoubleSpinBox)
+      m_seed(spinBox(0, 2'000'000'000, tr("Order of the images; the same seed gives the same order")))
 {
     auto* form = new QFormLayout(this);
     form->addRow(tr("Device"), m_device);
     form->addRow(tr("Model"), m_model);
     form->addRow(tr("Data"), m_data);
+    form->addRow(tr("Coder"), m_coder);
     form->addRow(tr("Batch"), m_batch);
     form->addRow(tr("Depth"), m_depth);
     form->addRow(tr("Frames"), m_frames);
     form->addRow(tr("Seed"), m_seed);
-    form->addRow(tr("Deadline"), m_deadline);
-    m_deadline->setRange(0, 100'000);
-    m_deadline->setDecimals(1);
-    m_deadline->setSuffix(QStringLiteral(" ms"));
-    m_deadline->setSpecialValueText(tr("none"));
-    m_deadline->setToolTip(tr("For the share of requests in time, and the line in the latency chart"));
     m_model->setToolTip(tr("Networks with several exits; their weights ship with the program"));
     m_model->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_model->setMinimumContentsLength(8);
     for (const auto& name : model::shippedNetworks())
         m_model->addItem(QString::fromStdString(name));
+    m_coder->setToolTip(
+        tr("How quantized levels are written. huffman and context need a codebook of the model and the data: they\n"
+           "ship with the program, or are made by splitscope-cli codebook train"));
+    for (const auto coder : codec::kEntropyCoders)
+        m_coder->addItem(QString::fromStdString(toString(coder)));
     for (int row = 0; row < form->rowCount(); ++row) {
         auto* field = form->itemAt(row, QFormLayout::FieldRole)->widget();
         field->setAccessibleName(static_cast<QWidget*>(form->labelForField(field))->property("text").toString());
     }
     connect(m_model, &QComboBox::currentTextChanged, this, &StartControls::modelChanged);
-    connect(m_deadline, &QDoubleSpinBox::valueChanged, this, &StartControls::edited);
-    for (QComboBox* box : {m_device, m_model, m_data})
+    for (QComboBox* box : {m_device, m_model, m_data, m_coder})
         connect(box, &QComboBox::currentTextChanged, this, &StartControls::edited);
 }
 
@@ -86,11 +84,11 @@ void StartControls::show(const session::Scenario& scenario)
     select(m_device, scenario.device);
     select(m_model, scenario.model);
     select(m_data, scenario.data);
+    select(m_coder, toString(scenario.coder));
     m_batch->setValue(scenario.batch);
     m_depth->setValue(scenario.depth);
     m_frames->setValue(static_cast<int>(std::min<std::uint64_t>(scenario.frames, wire::kMaxFrames)));
     m_seed->setValue(static_cast<int>(std::min<std::uint64_t>(scenario.seed, 2'000'000'000)));
-    m_deadline->setValue(scenario.deadlineMs);
 }
 
 void StartControls::applyTo(session::Scenario& scenario) const
@@ -98,16 +96,16 @@ void StartControls::applyTo(session::Scenario& scenario) const
     scenario.device = m_device->currentText().trimmed().toStdString();
     scenario.model = m_model->currentText().toStdString();
     scenario.data = m_data->currentText().trimmed().toStdString();
+    scenario.coder = codec::kEntropyCoders[static_cast<std::size_t>(m_coder->currentIndex())];
     scenario.batch = m_batch->value();
     scenario.depth = m_depth->value();
     scenario.frames = static_cast<std::uint64_t>(m_frames->value());
     scenario.seed = static_cast<std::uint64_t>(m_seed->value());
-    scenario.deadlineMs = m_deadline->value();
 }
 
 void StartControls::setEditable(bool editable)
 {
-    for (QWidget* field : std::initializer_list<QWidget*>{m_device, m_model, m_data, m_batch, m_depth, m_frames, m_seed})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_device, m_model, m_data, m_coder, m_batch, m_depth, m_frames, m_seed})
         field->setEnabled(editable);
     setTitle(editable ? tr("Next run") : tr("This run"));
 }

@@ -6,12 +6,11 @@
 #include <QGroupBox>
 
 class QComboBox;
-class QDoubleSpinBox;
 class QSpinBox;
 
 namespace splitscope::ui {
 
-/// What cannot change during a run: device, model, data, batch, depth, frames, seed.
+/// What cannot change during a run: device, model, data, coder, batch, depth, frames, seed.
 class StartControls : public QGroupBox {
     Q_OBJECT
 
@@ -30,11 +29,11 @@ private:
     QComboBox* m_device;
     QComboBox* m_model;
     QComboBox* m_data;
+    QComboBox* m_coder;
     QSpinBox* m_batch;
     QSpinBox* m_depth;
     QSpinBox* m_frames;
     QSpinBox* m_seed;
-    QDoubleSpinBox* m_deadline;
 };
 
 }  // namespace splitscope::ui

@@ -63,6 +63,13 @@ void ValueTable::showSample(const SampleStore& store, std::size_t index)
     m_rows.push_back({tr("energy (modelled)"),
                       threeDigits(static_cast<double>(value(Column::Energy)) * 1e3) + QStringLiteral(" mJ"),
                       theme.colour(Quantity::Energy)});
+    if (const float reward = value(Column::Reward); !std::isnan(reward)) {
+        m_rows.push_back({tr("expected accuracy"),
+                          threeDigits(static_cast<double>(value(Column::ExpectedAccuracy)) * 100) + QStringLiteral(" %"),
+                          theme.colour(Quantity::Accuracy)});
+        m_rows.push_back({tr("reward"), threeDigits(static_cast<double>(reward)), none});
+        m_rows.push_back({tr("regret"), threeDigits(static_cast<double>(value(Column::Regret))), theme.colour(Quantity::Regret)});
+    }
     setAccessibleDescription(text());
     resize(sizeHint());
     update();

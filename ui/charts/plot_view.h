@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/plot.h"
+
+#include <QWidget>
+
+class QPushButton;
+
+namespace splitscope::ui {
+
+/// A plot on the screen; told values under the pointer. Empty, it says what would fill it.
+class PlotView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PlotView(QWidget* parent = nullptr);
+
+    void setPlot(Plot plot);
+    [[nodiscard]] const Plot& plot() const { return m_plot; }
+    /// A button below the text of an empty plot: actionRequested(). Empty: none.
+    void setAction(const QString& text);
+    void setXMark(const std::optional<PlotMark>& mark);
+    /// For plots with a common x axis: where the pointer is on another one.
+    void setHover(std::optional<double> x);
+    [[nodiscard]] std::optional<double> hover() const { return m_hover; }
+
+    [[nodiscard]] QSize sizeHint() const override { return m_plot.compact ? QSize(230, 124) : QSize(420, 220); }
+    [[nodiscard]] QSize minimumSizeHint() const override { return m_plot.compact ? QSize(180, 120) : QSize(200, 110); }
+
+Q_SIGNALS:
+    void hoverChanged(std::optional<double> x);
+    void clicked(double x);
+    void actionRequested();
+    void exportRequested(const QPoint& globalPosition);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void leaveEvent(QEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+private:
+    [[nodiscard]] std::optional<double> xUnder(const QPointF& at) const;
+
+    void placeAction();
+
+    Plot m_plot;
+    QPushButton* m_action;
+    std::optional<double> m_hover;
+};
+
+}  // namespace splitscope::ui

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the Optimizer page opens, saves, exports and hands to the experiment.
+#include "ui/pages/optimizer_page.h"
+
+#include "core/base/files.h"
+#include "core/base/log.h"
+#include "ui/charts/plot_view.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/widgets/problem_controls.h"
+#include "ui/widgets/training_grid.h"
+
+#include <QComboBox>
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QMenu>
+#include <QStandardPaths>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr std::uintmax_t kLargestFile = 64 << 20;
+constexpr double kPlotHeightMm = 55;
+
+QString suggestedName(const rl::Policy& policy)
+{
+    return QStringLiteral("%1-%2").arg(QString::fromStdString(policy.network), QString::fromStdString(policy.algorithm));
+}
+
+/// Where policies go that nobody named a file for.
+QString ownFile(const rl::Policy& policy)
+{
+    const QString folder = QDir(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation))
+                               .filePath(QStringLiteral("splitscope/policies"));
+    QDir().mkpath(folder);
+    return QDir(folder).filePath(
+        QStringLiteral("%1-%2.policy")
+            .arg(suggestedName(policy), QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss-zzz"))));
+}
+
+}  // namespace
+
+base::Status OptimizerPage::open(const QString& file)
+{
+    const std::string path = file.toStdString();
+    const auto bytes = base::readFile(path, kLargestFile);
+    if (!bytes)
+        return bytes.error();
+    if (base::asText(*bytes).find("splitscope-cost-table") != std::string_view::npos) {
+        const auto table = profile::CostTable::parse(base::asText(*bytes), path);
+        if (!table)
+            return table.error();
+        m_problem->useTable(file, table->spec().name);
+        return {};
+    }
+    auto policy = rl::parsePolicy(*bytes, path);
+    if (!policy)
+        return policy.error();
+    m_algorithm->setCurrentText(QString::fromStdString(policy->algorithm));
+    setPolicy(std::make_shared<const rl::Policy>(*std::move(policy)), file);
+    setStatus(tr("%1: %2 for %3, batch %4")
+                  .arg(QFileInfo(file).fileName(), QString::fromStdString(m_policy->algorithm),
+                       QString::fromStdString(m_policy->network))
+                  .arg(m_policy->batch));
+    return {};
+}
+
+base::Status OptimizerPage::save(const QString& file)
+{
+    if (!m_policy)
+        return base::Error{base::ErrorCode::NotFound, "there is no policy yet; train or open one", file.toStdString()};
+    const auto saved = rl::save(*m_policy, file.toStdString());
+    if (saved) {
+        m_policyFile = file;
+        setStatus(tr("saved as %1").arg(QFileInfo(file).fileName()));
+    }
+    return saved;
+}
+
+void OptimizerPage::useInRun()
+{
+    if (!m_policy)
+        return;
+    if (m_policyFile.isEmpty()) {
+        const auto saved = save(ownFile(*m_policy));
+        if (!saved)
+            return report(saved);
+    }
+    Q_EMIT useRequested(m_policy->algorithm, m_policyFile.toStdString(), m_problem->scenario().costTable);
+}
+
+std::vector<const PlotView*> OptimizerPage::plots() const
+{
+    std::vector<const PlotView*> filled;
+    for (const PlotView* plot : m_grid->plots())
+        if (!plot->plot().empty())
+            filled.push_back(plot);
+    if (!m_mapView->plot().empty())
+        filled.push_back(m_mapView);
+    return filled;
+}
+
+base::Result<std::vector<QString>> OptimizerPage::exportAll(const QString& folder, const QStringList& suffixes) const
+{
+    const auto filled = plots();
+    if (filled.empty())
+        return base::Error{base::ErrorCode::NotFound, "the charts are empty; train a policy or open a cost table", "Optimizer"};
+    std::vector<QString> files;
+    for (const PlotView* plot : filled)
+        for (const QString& suffix : suffixes) {
+            const bool map = plot == m_mapView;
+            files.push_back(QDir(folder).filePath(plot->plot().key + QLatin1Char('.') + suffix));
+            const auto done = exportPlot(plot->plot(), files.back(),
+                                         {.widthMm = map ? kTwoColumnsMm : kOneColumnMm, .heightMm = kPlotHeightMm});
+            if (!done)
+                return done.error();
+        }
+    return files;
+}
+
+void OptimizerPage::report(const base::Status& status)
+{
+    if (!status)
+        Q_EMIT troubleArose(status.error());
+}
+
+void OptimizerPage::askAndOpen()
+{
+    auto* dialog = makeFileDialog(this, tr("Open policy or cost table"), QFileDialog::AcceptOpen, QStringLiteral("policy"));
+    dialog->setNameFilters({tr("Policies and cost tables (*.policy *.json)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(open(path)); });
+    dialog->show();
+}
+
+void OptimizerPage::askAndSave()
+{
+    auto* dialog = makeFileDialog(this, tr("Save policy"), QFileDialog::AcceptSave, QStringLiteral("policy"));
+    dialog->setNameFilter(tr("Policies (*.policy)"));
+    dialog->selectFile(suggestedName(*m_policy) + QStringLiteral(".policy"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(save(path)); });
+    dialog->show();
+}
+
+void OptimizerPage::askAndExport()
+{
+    auto* dialog = makeExportDialog(this, tr("Export all charts: their names are used"), QStringLiteral("optimizer"));
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
+        const QFileInfo info(path);
+        if (const auto files = exportAll(info.absolutePath(), {info.suffix()}); !files)
+            report(files.error());
+        else
+            base::log(base::LogLevel::Info, "dashboard", "exported to " + info.absolutePath().toStdString());
+    });
+    dialog->show();
+}
+
+void OptimizerPage::askAndExport(PlotView* plot)
+{
+    auto* dialog = makeExportDialog(this, tr("Export chart"), plot->plot().key);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, shown = plot->plot()](const QString& path) { report(exportPlot(shown, path)); });
+    dialog->show();
+}
+
+void OptimizerPage::offerExport(PlotView* plot, const QPoint& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Export this chart…")), &QAction::triggered, this, [this, plot] { askAndExport(plot); });
+    connect(menu->addAction(tr("Export all charts…")), &QAction::triggered, this, qOverload<>(&OptimizerPage::askAndExport));
+    menu->popup(at);
+}
+
+}  // namespace splitscope::ui
