@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/rl/decider.h"
 
+#include <algorithm>
 #include <cassert>
 
 namespace splitscope::rl {
@@ -63,6 +64,34 @@ void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const pr
     fill([&](std::size_t row) { return isLocal(evaluator.decisionOf(row)); });
 }
 
+void keepFront(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions,
+               const std::optional<decision::Decision>& last, std::span<char> mask, FrontScratch& scratch)
+{
+    auto& points = scratch.points;
+    points.clear();
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!mask[i])
+            continue;
+        const auto prediction = evaluator.table().predict(rows[i], evaluator.batch(), conditions);
+        const auto& decision = evaluator.decisionOf(rows[i]);
+        const bool stays = last && decision.exit == last->exit && decision.partition == last->partition;
+        points.push_back({prediction.totalMs, prediction.accuracy, i, stays});
+        mask[i] = 0;
+    }
+    std::sort(points.begin(), points.end(), [](const auto& a, const auto& b) {
+        if (a.latencyMs != b.latencyMs)
+            return a.latencyMs < b.latencyMs;
+        return a.accuracy != b.accuracy ? a.accuracy > b.accuracy : a.action < b.action;
+    });
+    double best = -1, bestStaying = -1;
+    for (const auto& point : points) {
+        if (point.accuracy > best || (point.stays && point.accuracy > bestStaying))
+            mask[point.action] = 1;
+        best = std::max(best, point.accuracy);
+        bestStaying = point.stays ? std::max(bestStaying, point.accuracy) : bestStaying;
+    }
+}
+
 base::Result<Decider> Decider::make(std::shared_ptr<const Policy> policy, const sim::Evaluator& evaluator)
 {
     const auto& network = evaluator.table().spec().name;
@@ -85,6 +114,13 @@ std::size_t Decider::decide(const sim::Evaluator& evaluator, const decision::Sta
 {
     const auto conditions = sim::conditionsOf(state, base);
     forward(*m_policy, state, evaluator.objective(), evaluator.scale(), m_scratch);
+    if (m_policy->frontOnly) {
+        m_mask.resize(m_rows.size());
+        writeMask(evaluator, m_rows, conditions, state.waitedMs, true, m_mask);
+        keepFront(evaluator, m_rows, conditions, state.last, m_mask, m_front);
+        const auto action = chooseAccepted(m_scratch, [&](std::size_t i) { return m_mask[i] != 0; });
+        return action == m_rows.size() ? evaluator.best(conditions) : m_rows[action];
+    }
     const auto chosen = [&](auto accepts) {
         m_outputs = m_scratch.hidden;  // asking uses them up
         const auto action = chooseAccepted(m_scratch, [&](std::size_t i) { return accepts(m_rows[i]); });

@@ -24,6 +24,22 @@ bool acceptable(const sim::Evaluator& evaluator, std::size_t row, const profile:
 void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions, double waitedMs,
                bool limits, std::span<char> mask);
 
+/// Reused from call to call.
+struct FrontScratch {
+    struct Point {
+        double latencyMs = 0, accuracy = 0;
+        std::size_t action = 0;
+        bool stays = false;
+    };
+    std::vector<Point> points;
+};
+
+/// Of the actions whose mask is 1, leaves those that no other beats in time and accuracy at once; and among those that stay at
+/// the exit and cut of `last`, where moving may cost, those that no other staying one beats. Nothing that is ever optimal is
+/// lost.
+void keepFront(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions,
+               const std::optional<decision::Decision>& last, std::span<char> mask, FrontScratch& scratch);
+
 /// Decides with a policy; reuses its memory. One thread at a time.
 class Decider {
 public:
@@ -44,6 +60,8 @@ private:
     ActionRows m_rows;
     PolicyScratch m_scratch;
     std::vector<float> m_outputs;
+    std::vector<char> m_mask;
+    FrontScratch m_front;
 };
 
 }  // namespace splitscope::rl

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kSlowdowns = 8;  ///< devices that an episode's is drawn from, log-spaced
 constexpr float kChangeOfSetting = 0.05F;  ///< where decisions change what comes, after a step
-constexpr double kLeastReward = -0.5;
+constexpr double kLeastReward = -1;
 
 double between(const Range& range, double share) { return range.low * std::pow(range.high / range.low, share); }
 
@@ -76,13 +76,16 @@ base::Status Walk::changeObjective()
     return {};
 }
 
-void Walk::look(const sim::Environment& environment, View& view) const
+void Walk::look(const sim::Environment& environment, View& view)
 {
     const auto& state = environment.state();
     const auto& scale = m_evaluator->scale();
     writeFeatures(m_plan->features, state, m_evaluator->objective(), scale, scale, view.observation);
     writeMask(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.waitedMs,
               m_plan->limits, view.mask);
+    if (m_plan->frontOnly)
+        keepFront(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.last, view.mask,
+                  m_front);
 }
 
 sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer)

@@ -36,7 +36,7 @@ private:
     Walk(const TrainingTask& task, const TrainingPlan& plan) : m_task(&task), m_plan(&plan) {}
     base::Status startEpisode();
     base::Status changeObjective();
-    void look(const sim::Environment& environment, View& view) const;
+    void look(const sim::Environment& environment, View& view);
     /// Takes the action there and adds the transition from m_now; what is seen then is in m_next.
     sim::StepResult take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer);
 
@@ -47,6 +47,7 @@ private:
     std::shared_ptr<const sim::Evaluator> m_evaluator;  ///< with the objective of now
     base::Random m_random{0};
     View m_now, m_next;
+    FrontScratch m_front;
     std::uint64_t m_episode = 0;
     bool m_atStart = true;
 };

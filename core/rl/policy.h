@@ -34,6 +34,7 @@ struct Policy {
     FeatureOptions features;  ///< which inputs, and their ranges
     decision::RewardScale scale;
     decision::Objective objective;  ///< that it was trained for; where its sliders are inputs, only the rest of it counts
+    bool frontOnly = false;  ///< chooses among what no other action beats in time and accuracy at once (Decider does it)
     std::vector<Layer> layers;  ///< ReLU between them; the last one's outputs are logits (SAC-d) or values (DQN)
     std::string command;  ///< that made it
     std::string date;

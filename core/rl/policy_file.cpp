@@ -139,7 +139,8 @@ std::string headerOf(const Policy& policy)
                              {"layers", layers},
                              {"command", text(policy.command)},
                              {"date", text(policy.date)},
-                             {"gap", number(policy.gap)}};
+                             {"gap", number(policy.gap)},
+                             {"front_only", policy.frontOnly}};
     return QJsonDocument(header).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -258,6 +259,7 @@ base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where)
     policy.command = json["command"].toString().toStdString();
     policy.date = json["date"].toString().toStdString();
     policy.gap = json["gap"].toDouble();
+    policy.frontOnly = json["front_only"].toBool();
     if (auto status = readActions(json["actions"].toArray(), policy, where); !status)
         return status.error();
     if (auto status = readLayers(json["layers"].toArray(), body.subspan(kPrefixSize + headerSize), policy, where); !status)

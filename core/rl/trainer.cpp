@@ -220,6 +220,7 @@ private:
         made.scale = m_task.evaluator->scale();
         made.objective = m_task.evaluator->objective();
         made.layers = m_learner->policyLayers();
+        made.frontOnly = m_plan.frontOnly;
         made.command = m_plan.options.command;
         made.date = base::utcNow();
         return made;

@@ -26,7 +26,7 @@ std::string toString(Algorithm algorithm);
 
 struct TrainerOptions {
     Algorithm algorithm = Algorithm::Sacd;
-    std::optional<double> gamma{};  ///< empty: 0 where decisions change nothing that comes, else 0.85; sacd-paper: 0.99
+    std::optional<double> gamma{};  ///< empty: paper 0, queue 0.95, switch 0.85; sacd-paper: 0.99
     int width = 128;  ///< of hidden layers
     int layers = 5;  ///< linear ones
     double learningRate = 1e-3;  ///< Adam's, at the first update …
@@ -36,9 +36,12 @@ struct TrainerOptions {
     int batch = 64;  ///< transitions of an update
     int randomSteps = 500;  ///< before the first update, decisions are random
     int updates = 3000;  ///< one after each step
-    /// Random actions that are tried from each state in copies of the environment, besides the one taken. Empty: 0 where
-    /// decisions change nothing that comes, else 8; sacd-paper: 0.
+    /// Random actions that are tried from each state in copies of the environment, besides the one taken. Empty: 4, or 8
+    /// where decisions change what comes; sacd-paper: 0.
     std::optional<int> branches{};
+    /// Chooses among what no other action beats in time and accuracy at once: learning is then about the trade alone. Empty:
+    /// where decisions change what comes; sacd-paper: no.
+    std::optional<bool> frontOnly{};
     double tau = 0.005;  ///< share by which target networks follow
     double entropyRatio = 0.9;  ///< target entropy over ln|A| at the start …
     double lastEntropyRatio = 0.05;  ///< … and from annealing's end on

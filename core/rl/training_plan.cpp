@@ -99,12 +99,12 @@ std::string identityOf(const TrainingTask& task, const TrainingPlan& plan)
     const auto& o = plan.options;
     const auto& e = task.environment;
     std::ostringstream text;
-    text << std::setprecision(17) << toString(o.algorithm) << ' ' << plan.gamma << ' ' << plan.branches << ' ' << o.width << ' '
-         << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' ' << o.initialAlpha << ' '
-         << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio << ' '
-         << o.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed << ' '
-         << o.autograd << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise << ' '
-         << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' '
+    text << std::setprecision(17) << toString(o.algorithm) << ' ' << plan.gamma << ' ' << plan.branches << ' ' << plan.frontOnly
+         << ' ' << o.width << ' ' << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' '
+         << o.initialAlpha << ' ' << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio
+         << ' ' << o.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed
+         << ' ' << o.autograd << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise
+         << ' ' << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' '
          << task.evaluator->table().modelHash() << ' ' << task.evaluator->table().date() << ' ' << task.evaluator->batch();
     for (const auto* range : {&plan.features.sensitivity, &plan.features.scale, &plan.features.energyLimitJoules,
                               &plan.features.deadlineMs, &plan.features.deviceSlowdown, &plan.features.rttMs})
@@ -180,10 +180,13 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
     const bool alone = task.environment.kind == sim::EnvironmentKind::Paper;
     if (options.algorithm == Algorithm::Supervised && (!alone || options.gamma.value_or(0) > 0))
         return refuse("supervised learning knows rewards, not what they lead to: use it for the paper's scenario, at gamma 0");
-    constexpr double kPaperGamma = 0.99, kShortestUseful = 0.85;
-    plan.gamma = options.gamma.value_or(options.algorithm == Algorithm::SacdPaper ? kPaperGamma : alone ? 0 : kShortestUseful);
-    constexpr int kBranches = 8;
-    plan.branches = options.branches.value_or(options.algorithm == Algorithm::SacdPaper || alone ? 0 : kBranches);
+    // A request that is served slowly keeps all those waiting: some twenty. Switching costs once.
+    constexpr double kPaperGamma = 0.99, kQueueGamma = 0.95, kSwitchGamma = 0.85;
+    const double suits = alone ? 0 : task.environment.kind == sim::EnvironmentKind::Queue ? kQueueGamma : kSwitchGamma;
+    plan.gamma = options.gamma.value_or(options.algorithm == Algorithm::SacdPaper ? kPaperGamma : suits);
+    constexpr int kBranches = 8, kBranchesAlone = 4;
+    plan.branches = options.branches.value_or(options.algorithm == Algorithm::SacdPaper ? 0 : alone ? kBranchesAlone : kBranches);
+    plan.frontOnly = options.frontOnly.value_or(options.algorithm != Algorithm::SacdPaper && !alone);
     plan.features = featuresFor(task, options, *rates);
     plan.limits = options.algorithm != Algorithm::SacdPaper;
     for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)

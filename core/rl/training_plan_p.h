@@ -11,6 +11,7 @@ struct TrainingPlan {
     TrainerOptions options;
     double gamma = 0;
     int branches = 0;
+    bool frontOnly = false;
     FeatureOptions features;
     std::vector<decision::Decision> actions;
     ActionRows rows;  ///< of the actions
