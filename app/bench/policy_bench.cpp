@@ -5,7 +5,7 @@
 #include "core/base/random.h"
 #include "core/rl/trainer.h"
 #include "core/session/evaluation.h"
-#include "core/sim/episodes.h"
+#include "core/session/policy_task.h"
 #include "core/strategy/strategy.h"
 
 #include <QTemporaryDir>
@@ -26,23 +26,10 @@ constexpr Goal kAboveGreedy{1, false};
 
 base::Result<rl::TrainingTask> taskOf(const OpenGround& ground, sim::EnvironmentKind kind, std::uint64_t seed)
 {
-    rl::TrainingTask task;
-    task.evaluator = ground.evaluator;
-    task.environment.kind = kind;
-    task.environment.conditions = ground.conditions;
-    sim::EpisodeOptions options;
-    options.rates = ground.rates;
-    options.count = kTraces;
-    options.seed = seed;
-    for (auto [use, traces] :
-         {std::pair(sim::TraceUse::Training, &task.training), {sim::TraceUse::Evaluation, &task.evaluation}}) {
-        options.use = use;
-        auto made = sim::episodeTraces("mixed", options);
-        if (!made)
-            return made.error();
-        *traces = *std::move(made);
-    }
-    return task;
+    sim::EnvironmentOptions environment;
+    environment.kind = kind;
+    environment.conditions = ground.conditions;
+    return session::makeTrainingTask(ground.evaluator, environment, ground.rates, {{}, kTraces, seed});
 }
 
 base::Result<rl::TrainingResult> trainOne(const rl::TrainingTask& task, rl::Algorithm algorithm, std::uint64_t seed,

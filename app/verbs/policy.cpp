@@ -5,6 +5,7 @@
 #include "app/verbs/model_report.h"
 #include "app/verbs/policy_verbs.h"
 #include "app/verbs/verbs.h"
+#include "core/session/policy_task.h"
 #include "core/sim/episodes.h"
 
 #include <QJsonObject>
@@ -17,7 +18,7 @@ namespace {
 struct TrainArguments {
     Ground ground;
     rl::TrainerOptions trainer;
-    std::string scenario = "paper", source = "mixed";
+    std::string scenario = "paper", source;
     int traces = 8;
     double gamma = -1;
     sim::EnvironmentOptions environment;
@@ -50,8 +51,11 @@ void addOptions(Options& options, TrainArguments& a)
     options.integer("--train-batch", "N", "transitions of an update (64)", t.batch, 1, 4096);
     options.real("--learning-rate", "RATE", "Adam's at the start (0.001); a tenth of it at the end", t.learningRate, 1e-7, 0.5);
     options.integer("--random-steps", "N", "before the first update (500)", t.randomSteps, 1, 10'000'000);
-    options.text("--source", "NAME", "bandwidth: constant, walk, markov, outage, sweep, step, mixed (default), real", a.source);
-    options.integer("--traces", "N", "to train on, and as many others to evaluate on (8)", a.traces, 1, sim::kMaxEpisodeTraces);
+    options.text("--source", "NAME",
+                 "bandwidth: constant, walk, markov, outage, sweep, step, mixed or real (default: sweeps and walks,\n"
+                 "evaluated on mixed)",
+                 a.source);
+    options.integer("--traces", "N", "to evaluate on; others to train on (8)", a.traces, 1, sim::kMaxEpisodeTraces);
     options.integer("--evaluate-every", "N", "updates between two evaluations (0: at the end only)", t.evaluateEvery, 0,
                     100'000'000);
     options.flag("--autograd", "LibTorch's gradients in place of those by hand: the same, slower", t.autograd);
@@ -77,30 +81,11 @@ base::Status readScenario(TrainArguments& a)
     return {};
 }
 
-base::Result<rl::TrainingTask> taskOf(const TrainArguments& a, const OpenGround& ground)
-{
-    rl::TrainingTask task;
-    task.evaluator = ground.evaluator;
-    task.environment = a.environment;
-    task.environment.conditions = ground.conditions;
-    sim::EpisodeOptions options;
-    options.rates = ground.rates;
-    options.count = a.traces;
-    options.seed = a.trainer.seed;
-    for (auto [use, traces] :
-         {std::pair(sim::TraceUse::Training, &task.training), {sim::TraceUse::Evaluation, &task.evaluation}}) {
-        options.use = use;
-        auto made = sim::episodeTraces(a.source, options);
-        if (!made)
-            return made.error();
-        *traces = *std::move(made);
-    }
-    return task;
-}
-
 int trainAndSave(TrainArguments& a, const OpenGround& ground, const std::stop_token& stop)
 {
-    const auto task = taskOf(a, ground);
+    a.environment.conditions = ground.conditions;
+    const auto task
+        = session::makeTrainingTask(ground.evaluator, a.environment, ground.rates, {a.source, a.traces, a.trainer.seed});
     if (!task)
         return wrongUsage("policy train", task.error());
     if (a.gamma >= 0)

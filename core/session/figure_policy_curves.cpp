@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/rl/trainer.h"
 #include "core/session/figure_policies.h"
-#include "core/sim/episodes.h"
+#include "core/session/policy_task.h"
 #include "core/strategy/strategy.h"
 
 #include <cmath>
@@ -15,26 +14,16 @@ constexpr int kTraces = 8;
 base::Result<rl::Policy> trained(const PolicyScene& scene, rl::Algorithm algorithm, std::uint64_t seed,
                                  const std::stop_token& stop)
 {
-    rl::TrainingTask task;
-    task.evaluator = scene.evaluator;
-    task.environment.conditions = scene.conditions;
-    sim::EpisodeOptions options;
-    options.rates = scene.rates;
-    options.count = kTraces;
-    options.seed = seed;
-    for (auto [use, traces] :
-         {std::pair(sim::TraceUse::Training, &task.training), {sim::TraceUse::Evaluation, &task.evaluation}}) {
-        options.use = use;
-        auto made = sim::episodeTraces("mixed", options);
-        if (!made)
-            return made.error();
-        *traces = *std::move(made);
-    }
+    sim::EnvironmentOptions environment;
+    environment.conditions = scene.conditions;
+    const auto task = makeTrainingTask(scene.evaluator, environment, scene.rates, {{}, kTraces, seed});
+    if (!task)
+        return task.error();
     rl::TrainerOptions trainer;
     trainer.algorithm = algorithm;
     trainer.conditioned = false;
     trainer.seed = seed;
-    auto result = rl::train(task, trainer, stop, {});
+    auto result = rl::train(*task, trainer, stop, {});
     if (!result)
         return result.error();
     return std::move(result->policy);
