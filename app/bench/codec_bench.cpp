@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bench/codec_bench.h"
 
+#include "app/bench/codec_books.h"
 #include "app/bench/segments_bench.h"
 #include "core/codec/feature_codec.h"
 #include "core/model/path.h"
@@ -206,7 +207,7 @@ base::Status runCodecBench(const CodecBenchOptions& options, const std::stop_tok
         for (const int bits : options.full ? widths : std::vector<int>{4, 8})
             if (auto status = measureCuts({bits, coder}, options.full, seconds, stop, *frames, report); !status)
                 return status;
-    return {};
+    return measureBooks(options, options.seconds / 4, stop, report);
 }
 
 }  // namespace splitscope::app
