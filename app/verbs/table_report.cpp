@@ -41,6 +41,11 @@ QJsonObject accuracyTableJson(const profile::AccuracyTable& table)
             decision["bytes_per_frame"] = summary.meanBytes;
             decision["bytes_per_frame_p95"] = summary.p95Bytes;
         }
+        QJsonObject byCoder;
+        for (const auto& [coder, sizes] : column.bytes)
+            if (!column.bytesWith(coder).empty())
+                byCoder[text(toString(coder))] = summarise(column, coder).meanBytes;
+        decision["bytes_per_frame_by_coder"] = byCoder;
         decisions << decision;
     }
     return {{"model", text(table.network)},
@@ -49,6 +54,7 @@ QJsonObject accuracyTableJson(const profile::AccuracyTable& table)
             {"split", text(table.split)},
             {"images", static_cast<qint64>(table.images)},
             {"coder", text(toString(table.coder))},
+            {"codebook", text(table.codebookHash)},
             {"program", text(table.program)},
             {"date", text(table.date)},
             {"decisions", decisions}};

@@ -31,6 +31,10 @@ void Experiment::Private::begin()
     if (!loaded)
         return fail(loaded.error());
     package = std::move(*loaded);
+    {
+        const std::lock_guard lock(strategyMutex);
+        codebook = package->codebook;
+    }
     warnOfOtherWeights();
     makeRuntime();
     if (recorder)

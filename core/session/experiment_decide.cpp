@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // An experiment's decisions: what the strategy believes, what it learns, and what each request was worth. Any thread.
 #include "core/base/clock.h"
+#include "core/exec/row_coding.h"
 #include "core/session/appraisal.h"
 #include "core/session/experiment_p.h"
 #include "core/session/reason.h"
@@ -16,6 +17,19 @@ constexpr double kTrendMs = 3'000;  ///< how far back the trend looks
 constexpr double kTrendStepMs = 250;
 
 }  // namespace
+
+/// A decision that the user commands while it runs may be one that the codebook knows nothing of.
+base::Status Experiment::Private::checkBook(const decision::Decision& fixed)
+{
+    codec::BookedCoder coder;
+    {
+        const std::lock_guard lock(strategyMutex);
+        if (!codebook)
+            return {};  // none is needed, or it is not loaded yet: then all decisions are checked
+        coder = {scenario.coder, codebook};
+    }
+    return decision::check(spec, fixed) ? exec::checkBook(coder, spec, fixed) : base::Status();
+}
 
 base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string& name, const std::string& shadow,
                                                                const model::NetworkSpec& spec,
@@ -36,6 +50,8 @@ base::Status Experiment::setStrategy(const std::string& name, const decision::De
     options.fixed = fixed;
     if (!policyFile.empty())
         options.policyFile = policyFile;
+    if (auto status = d->checkBook(fixed); !status)
+        return status;
     auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)
         return made.error();

@@ -114,6 +114,7 @@ struct Experiment::Private {
     void sendFromRuntime(const wire::Message& message);
     void makeRuntime();
     // --- deciding: experiment_decide.cpp, any thread ---
+    base::Status checkBook(const decision::Decision& fixed);
     [[nodiscard]] static double assumedRateOf(const Uplink& uplink);
     [[nodiscard]] double knownRttMs();  ///< of the link now; negative: not known
     [[nodiscard]] decision::State believedState();
@@ -138,6 +139,7 @@ struct Experiment::Private {
     bool ended = false;
     std::mutex strategyMutex;
     std::unique_ptr<strategy::Strategy> strategy;
+    std::shared_ptr<const codec::Codebook> codebook;  ///< of the package, once it is loaded
     strategy::StrategyOptions strategyOptions;  ///< with the evaluator of the sliders of now; null without a cost table
     decision::State lastRequest;  ///< what it leaves for the next one's state
     std::deque<std::pair<std::int64_t, double>> pastRates;  ///< estimates of the last seconds, and when
