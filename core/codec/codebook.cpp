@@ -248,7 +248,13 @@ CoderOptions BookedCoder::forTensor(const std::string& tensor, const Coding& cod
     return options;
 }
 
-CoderOptions BookedCoder::forFrames() const { return {coder}; }
+CoderOptions BookedCoder::forFrames() const
+{
+    CoderOptions options(coder);
+    if (codebook)
+        options.frames = codebook->contents().frames.get();
+    return options;
+}
 
 base::Status checkBook(const BookedCoder& coder, const std::string& tensor, const Coding& coding)
 {

@@ -82,6 +82,20 @@ private Q_SLOTS:
                 bytes[coder] += record.size();
             }
         }
+        std::size_t modelled = 0, webp = 0;
+        const codec::Coding lossless{CodingKind::Lossless, 0};
+        for (std::size_t i = 0; i < 20; ++i) {
+            const auto image = *(*images)->image(i * (*images)->size() / 20);
+            const codec::BookedCoder booked(EntropyCoder::Context, *book);
+            base::Bytes ours, theirs;
+            QVERIFY(encodeImage(image, lossless, ours, booked.forFrames()).ok());
+            QVERIFY(encodeImage(image, lossless, theirs).ok());
+            const auto back = codec::decodeImage(ours, lossless, image.size, booked.forFrames());
+            QVERIFY(back.ok() && back->pixels == image.pixels);
+            modelled += ours.size();
+            webp += theirs.size();
+        }
+        QVERIFY2(modelled < webp, qPrintable(QString("%1 bytes modelled, %2 as WebP").arg(modelled).arg(webp)));
         QVERIFY(bytes[EntropyCoder::Huffman] < bytes[EntropyCoder::HuffmanAdaptive]);
         QVERIFY(bytes[EntropyCoder::Context] < bytes[EntropyCoder::Huffman]);
     }
