@@ -151,7 +151,7 @@ void MainWindow::addPage(const QString& icon, const QString& name, QWidget* page
     button->setProperty("iconName", icon);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setFixedSize(64, 50);
+    button->setFixedSize(70, 50);
     button->setFont(smallFont());
     button->setToolTip(tr("%1 (%2)").arg(name).arg(index + 1));
     m_railButtons->addButton(button, index);

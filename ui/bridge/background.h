@@ -58,7 +58,6 @@ private:
         m_done = std::move(done);
         m_thread = std::jthread([this, work = std::move(work)](const std::stop_token& stop) {
             base::nameThisThread("background");
-            base::lowerThisThreadsPriority();
             Outcome outcome = work(stop);
             const std::lock_guard lock(m_mutex);
             m_outcome.emplace(std::move(outcome));

@@ -3,6 +3,7 @@
 #include "ui/bridge/policy_worker.h"
 
 #include "core/base/clock.h"
+#include "core/base/threads.h"
 #include "core/rl/trainer.h"
 #include "core/sim/bandwidth.h"
 
@@ -70,6 +71,7 @@ TrainingPoint pointOf(const rl::TrainingMetrics& metrics, const PolicyTraining& 
 base::Result<rl::Policy> trainPolicy(const PolicyTraining& training, const std::stop_token& stop,
                                      const std::function<void(const TrainingPoint&)>& told)
 {
+    base::lowerThisThreadsPriority();
     const auto algorithm = rl::parseAlgorithm(training.algorithm);
     if (!algorithm)
         return algorithm.error();

@@ -22,7 +22,8 @@ struct PolicyTraining {
     int updates = 3000;
 };
 
-/// The training itself, on the calling thread: what the worker's thread runs. Cancelled as soon as the token says so.
+/// The training itself, on the calling thread: what the worker's thread runs, at
+/// the lowest priority. Cancelled as soon as the token says so.
 base::Result<rl::Policy> trainPolicy(const PolicyTraining& training, const std::stop_token& stop,
                                      const std::function<void(const TrainingPoint&)>& told);
 

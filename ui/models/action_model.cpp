@@ -99,7 +99,7 @@ QString ActionModel::text(const ActionRow& row, int column) const
     const QString none = QStringLiteral("–");
     switch (column) {
     case DecisionColumn: return QString::fromStdString(decision::toString(row.decision));
-    case OutputColumn: return row.output ? QString::number(static_cast<double>(*row.output), 'f', 3) : none;
+    case OutputColumn: return row.output ? QString::number(static_cast<double>(*row.output), 'f', m_values ? 3 : 1) : none;
     case ProbabilityColumn: return row.probability ? QString::number(100 * *row.probability, 'f', 1) : none;
     case RewardColumn: return row.scored.valid ? QString::number(row.scored.reward, 'f', 4) : tr("ruled out");
     case LatencyColumn: return threeDigits(predicted.totalMs);

@@ -84,6 +84,8 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
         m_algorithm->setItemData(m_algorithm->count() - 1, tr(algorithm.toolTip), Qt::ToolTipRole);
     }
     m_updates->setMinimum(1);
+    m_seed->setMaximumWidth(84);
+    m_updates->setMaximumWidth(84);
     m_updates->setSingleStep(1000);
     for (const auto& [name, field] :
          {std::pair<QString, QWidget*>{tr("Algorithm"), m_algorithm}, {tr("Seed"), m_seed}, {tr("Updates"), m_updates}}) {
@@ -117,8 +119,8 @@ void OptimizerPage::makeBody(QBoxLayout* rows)
     lower->addWidget(m_inspector);
     lower->setStretchFactor(0, 3);
     lower->setStretchFactor(1, 2);
-    lower->setSizes({620, 440});
-    m_inspector->setMinimumWidth(280);
+    lower->setSizes({580, 480});
+    m_inspector->setMinimumWidth(320);
     auto* body = new QSplitter(Qt::Vertical);
     body->addWidget(m_grid);
     body->addWidget(lower);

@@ -75,8 +75,11 @@ void OptimizerPage::setBandwidth(double bytesPerSecond)
     if (bytesPerSecond == m_bandwidth)
         return;
     m_bandwidth = bytesPerSecond;
-    if (!m_map.empty())
-        m_mapView->setXMark(bandwidthMark(bytesPerSecond));
+    if (m_map.empty())
+        return;
+    m_mapView->setXMark(bandwidthMark(bytesPerSecond));
+    if (isVisible() && !m_pinned && !m_mapView->hover())
+        inspect();
 }
 
 void OptimizerPage::inspect()

@@ -48,9 +48,9 @@ PolicyInspector::PolicyInspector(QWidget* parent)
     m_table->setSelectionMode(QAbstractItemView::NoSelection);
     m_table->setFocusPolicy(Qt::TabFocus);
     m_table->horizontalHeader()->setFont(smallFont());
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
-    m_table->horizontalHeader()->setSectionResizeMode(ActionModel::DecisionColumn, QHeaderView::ResizeToContents);
-    m_table->horizontalHeader()->setMinimumSectionSize(40);
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_table->horizontalHeader()->setSectionResizeMode(ActionModel::DecisionColumn, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setMinimumSectionSize(36);
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     clear(tr("Choose a cost table."));

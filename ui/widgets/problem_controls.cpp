@@ -51,6 +51,10 @@ ProblemControls::ProblemControls(QWidget* parent)
     m_data->setEditable(false);
     m_table->addItem(tr("shipped"), QString());
     m_table->addItem(tr("file…"), kFile);
+    for (QComboBox* box : {m_table, m_bandwidth}) {  // long names may stand there
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(9);
+    }
     m_batch->setRange(1, profile::CostTable::kMaxBatch);
     m_batch->setAccessibleName(tr("Batch"));
     m_batch->setToolTip(tr("Frames in one request"));
@@ -71,7 +75,6 @@ ProblemControls::ProblemControls(QWidget* parent)
                                       {tr("Bandwidth"), m_bandwidth}}) {
         auto* label = new QLabel(text);
         label->setFont(smallFont());
-        label->setMinimumWidth(10);
         row->addWidget(label);
         row->addWidget(field);
     }
