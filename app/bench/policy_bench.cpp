@@ -154,11 +154,11 @@ base::Status runPolicyBench(const PolicyBenchOptions& options, const std::stop_t
     if (!folder.isValid())
         return base::Error{base::ErrorCode::Io, "cannot make a folder for the policies", "bench policy"};
     const auto path = folder.path().toStdString();
-    constexpr int kSeeds = 5;
+    constexpr int kSeeds = 5, kSeedsInTime = 3;
     const int few = options.full ? kSeeds : 1;
     report.note(ground->spec.name + " on " + ground->data + ", batch " + std::to_string(ground->evaluator->batch()) + ", "
                 + std::to_string(ground->evaluator->actionCount()) + " decisions; traces that nothing was trained on");
-    if (auto done = reportPaper(rl::Algorithm::Sacd, kSeeds, *ground, path, stop, report); !done)
+    if (auto done = reportPaper(rl::Algorithm::Sacd, options.full ? kSeeds : kSeedsInTime, *ground, path, stop, report); !done)
         return done;
     if (auto done = reportPaper(rl::Algorithm::Dqn, few, *ground, path, stop, report); !done)
         return done;

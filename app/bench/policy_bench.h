@@ -11,7 +11,7 @@ namespace splitscope::app {
 
 struct PolicyBenchOptions {
     Ground ground;
-    bool full = false;  ///< five seeds of everything; otherwise five of SAC-d in `paper` and one of the rest, within 45 s
+    bool full = false;  ///< five seeds of everything; otherwise three of SAC-d in `paper` and one of the rest, within 45 s
     std::filesystem::path python;  ///< the script that trains with Python's PyTorch; empty: the one in the source tree
 };
 

@@ -99,7 +99,7 @@ base::Status reportUpdateSpeed(const PolicyBenchOptions& options, const OpenGrou
     learner.batch = kBatch;
     const auto batch = randomBatch(actions);
     learner.gamma = kGamma;
-    const auto fast = rl::makeFastSacd(learner), fastDqn = rl::makeFastDqn(learner), autograd = rl::makeSacd(learner);
+    const auto fast = rl::makeFastSacd(learner), fastDqn = rl::makeFastDqn(learner);
     const double before = updatesPerSecond(*fast, batch);
     const auto python = pythonUpdatesPerSecond(options.python, actions);
     // Before and after the baseline, so that a machine that slows down slows both.
@@ -114,7 +114,6 @@ base::Status reportUpdateSpeed(const PolicyBenchOptions& options, const OpenGrou
     } else {
         report.note("sacd_updates_per_s_over_pytorch is left out: " + python.error().message());
     }
-    report.add("sacd_updates_per_s_over_libtorch", ours / updatesPerSecond(*autograd, batch));
     report.note(format("updates of %d transitions, %d layers of width %d, %d inputs, %d actions, on one thread", kBatch, kLayers,
                        kWidth, kInputs, actions));
     return {};
