@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The whole window with a real experiment on this machine.
+#include "tests/core/sim/small_table.h"
 #include "tests/gui/synthetic_run.h"
 #include "ui/bridge/experiment_bridge.h"
 #include "ui/main_window.h"
 #include "ui/models/log_model.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/decision_controls.h"
 #include "ui/widgets/link_controls.h"
+#include "ui/widgets/reward_controls.h"
 #include "ui/widgets/slider_field.h"
 #include "ui/widgets/title_row.h"
 #include "ui/widgets/trouble_strip.h"
 
 #include <QAction>
+#include <QComboBox>
 #include <QDialog>
 #include <QSettings>
+#include <QStandardItemModel>
 #include <QtTest>
 
 using namespace splitscope;
@@ -61,6 +66,8 @@ private Q_SLOTS:
     void samplesOfARealExperimentReachTheCharts();
     void pauseHaltsAndResumes();
     void theRateSliderShapesTheLink();
+    void aRewardSliderChangesTheDecisions();
+    void strategiesThatLackSomethingSayWhat();
     void stopThenStartAgainClearsTheCharts();
     void closingWhileBusyIsQuick();
     void closingTwiceIsHarmless();
@@ -120,6 +127,54 @@ void TestDashboard::theRateSliderShapesTheLink()
     QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 5, kPatienceMs);
     f.window.controls().link()->rate()->changeValue(1e6);
     QTRY_VERIFY_WITH_TIMEOUT(f.store.value(Column::SetRate, f.store.size() - 1) == 1e6F, kPatienceMs);
+}
+
+void TestDashboard::aRewardSliderChangesTheDecisions()
+{
+    const QTemporaryDir folder;
+    const std::string table = folder.filePath(QStringLiteral("table.json")).toStdString();
+    QVERIFY(sim::smallTable("alexnet3").save(table).ok());
+    session::Scenario scenario = quickScenario();
+    scenario.model = "alexnet3";
+    scenario.strategy = "optimum";
+    scenario.costTable = table;
+    scenario.objective.sensitivity = 100;
+    scenario.objective.scale = 0.05;  // speed alone
+    Fixture f(scenario);
+    f.window.startExperiment();
+    QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 10, kPatienceMs);
+    const auto latest = [&](Column column) { return f.store.value(column, f.store.size() - 1); };
+    QVERIFY(!std::isnan(latest(Column::Regret)));
+    QVERIFY(latest(Column::Exit) < 3);
+    // Only the last exit is as accurate: by enumeration it is right at every rate.
+    f.window.controls().reward()->accuracyFloor()->changeValue(0.865);
+    QTRY_VERIFY_WITH_TIMEOUT(f.bridge.evaluator() && f.bridge.evaluator()->objective().accuracyFloor == 0.865, kPatienceMs);
+    for (const double rate : {1e4, 1e6, 1e8}) {
+        profile::Conditions conditions;
+        conditions.bytesPerSecond = rate;
+        QCOMPARE(f.bridge.evaluator()->decisionOf(f.bridge.evaluator()->best(conditions)).exit, 3);
+    }
+    QTRY_COMPARE_WITH_TIMEOUT(latest(Column::Exit), 3.0F, kPatienceMs);
+}
+
+void TestDashboard::strategiesThatLackSomethingSayWhat()
+{
+    session::Scenario scenario = quickScenario();
+    scenario.costTable = "/nowhere/table.json";
+    Fixture f(scenario);
+    auto* box = f.window.controls().decision()->strategies();
+    const auto* items = qobject_cast<QStandardItemModel*>(box->model());
+    const auto* optimum = items->item(box->findText(QStringLiteral("optimum")));
+    QVERIFY(!optimum->isEnabled());
+    QVERIFY(optimum->toolTip().contains(QLatin1String("cost table")));
+    QVERIFY(items->item(box->findText(QStringLiteral("on-edge")))->isEnabled());
+    const QTemporaryDir folder;
+    scenario.costTable = folder.filePath(QStringLiteral("table.json")).toStdString();
+    QVERIFY(sim::smallTable("alexnet3").save(scenario.costTable).ok());
+    f.window.setScenario(scenario);
+    QVERIFY(optimum->isEnabled());
+    const auto* learned = items->item(box->findText(QStringLiteral("sacd-paper")));
+    QVERIFY(learned->isEnabled() || learned->toolTip().contains(QLatin1String("policy")));
 }
 
 void TestDashboard::stopThenStartAgainClearsTheCharts()
