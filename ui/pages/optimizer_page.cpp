@@ -91,9 +91,12 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
          {std::pair<QString, QWidget*>{tr("Algorithm"), m_algorithm}, {tr("Seed"), m_seed}, {tr("Updates"), m_updates}}) {
         auto* label = new QLabel(name);
         label->setFont(smallFont());
+        label->setMinimumWidth(10);
         row->addWidget(label);
         row->addWidget(field);
     }
+    for (QWidget* field : std::initializer_list<QWidget*>{m_algorithm, m_train, m_cancel, m_open, m_save, m_use, m_export})
+        field->setMinimumWidth(44);
     m_train->setToolTip(tr("Trains a policy for this problem from the beginning, beside everything else"));
     m_open->setToolTip(tr("A policy, or a cost table"));
     m_save->setToolTip(tr("Saves the policy that is shown"));
@@ -120,7 +123,7 @@ void OptimizerPage::makeBody(QBoxLayout* rows)
     lower->setStretchFactor(0, 3);
     lower->setStretchFactor(1, 2);
     lower->setSizes({580, 480});
-    m_inspector->setMinimumWidth(320);
+    m_inspector->setMinimumWidth(260);
     auto* body = new QSplitter(Qt::Vertical);
     body->addWidget(m_grid);
     body->addWidget(lower);

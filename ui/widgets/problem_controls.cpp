@@ -75,6 +75,7 @@ ProblemControls::ProblemControls(QWidget* parent)
                                       {tr("Bandwidth"), m_bandwidth}}) {
         auto* label = new QLabel(text);
         label->setFont(smallFont());
+        label->setMinimumWidth(10);  // narrow windows shorten labels too; the window itself stays as narrow as it was
         row->addWidget(label);
         row->addWidget(field);
     }
