@@ -4,7 +4,9 @@
 #include "core/codec/bit_packer.h"
 #include "core/codec/feature_codec.h"
 #include "core/data/data_set.h"
+#include "core/decision/decision.h"
 #include "core/model/executor.h"
+#include "core/model/path.h"
 #include "core/model/weights.h"
 #include "core/profile/codebook_builder.h"
 
