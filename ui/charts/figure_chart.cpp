@@ -172,6 +172,8 @@ base::Status exportFigure(const session::Figure& figure, const FigureView& view,
         std::size_t rows = 0;
         for (std::size_t i = 0; i < figure.maps.size(); ++i)
             rows += i == 0 || figure.maps[i].network != figure.maps[i - 1].network ? 1 : 0;
+        for (const auto& panel : figure.panels)
+            rows = std::max(rows, static_cast<std::size_t>(panel.row) + 1);
         options.heightMm = rows > 0 ? 22 + kMapRowMm * static_cast<double>(rows) : kCategoriesMm;
     }
     FigureView onPaper = view;

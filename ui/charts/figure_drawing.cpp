@@ -2,6 +2,7 @@
 #include "ui/charts/figure_drawing.h"
 
 #include "ui/charts/category_drawing.h"
+#include "ui/charts/curve_drawing.h"
 #include "ui/charts/region_drawing.h"
 
 #include <QFontMetricsF>
@@ -151,6 +152,8 @@ std::unique_ptr<FigureDrawing> makeDrawing(const session::Figure& figure, const 
 {
     if (figure.kind == session::FigureKind::Regions)
         return std::make_unique<RegionDrawing>(figure, view, size, theme);
+    if (figure.kind == session::FigureKind::Curves)
+        return std::make_unique<CurveDrawing>(figure, view, size, theme);
     return std::make_unique<CategoryDrawing>(figure, view, size, theme);
 }
 

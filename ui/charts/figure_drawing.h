@@ -14,7 +14,7 @@
 
 namespace splitscope::ui {
 
-/// A category (map < 0), or a cell of a map.
+/// A category (map < 0), a cell of a map, or an x of a panel.
 struct FigureSpot {
     int map = -1;
     std::size_t index = 0;
