@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Splitting changes nothing: labels and logits through two processes equal the unsplit network's, for every valid
 // decision; at c bits they equal the same quantization done in one process, exactly.
-#include "core/codec/feature_codec.h"
-#include "core/data/data_set.h"
-#include "core/exec/frame_source.h"
-#include "core/exec/row_coding.h"
-#include "core/model/executor.h"
 #include "tests/integration/collector.h"
+#include "tests/integration/reference_network.h"
 
 #include <QTest>
-
-#include <cmath>
 
 using namespace splitscope;
 
@@ -19,45 +13,6 @@ namespace {
 constexpr int kBatch = 50;
 constexpr int kImages = 500;
 constexpr double kTimeoutMs = 600'000;
-
-/// The network in this process, on the frames that a device with this seed captures.
-class Reference {
-public:
-    explicit Reference(const session::Scenario& scenario)
-        : spec(*model::loadNetworkSpec(scenario.model)),
-          executor(*model::Executor::create(spec, *model::loadShippedWeights(scenario.model, scenario.data))),
-          m_source(*data::openDataSet(scenario.data, model::frameSize(spec), data::Split::Evaluation), scenario.seed)
-    {
-    }
-
-    base::Tensor input(const wire::FrameRecord& record)
-    {
-        return *model::toInput(spec, *m_source.read(record.firstFrame, record.count));
-    }
-    base::Tensor whole(const wire::FrameRecord& record)
-    {
-        return *executor->run(record.decision.exit, 0, length(record), input(record));
-    }
-    /// Device half, quantization there and back, edge half; all here.
-    base::Tensor quantized(const wire::FrameRecord& record)
-    {
-        const auto& decision = record.decision;
-        const auto activation = *executor->run(decision.exit, 0, decision.partition, input(record));
-        const auto rows = *exec::encodeRows(activation, decision.coding, codec::EntropyCoder::None);
-        const auto back = *exec::decodeRows(spec, decision, codec::EntropyCoder::None, rows.sizes, rows.payload);
-        return *executor->run(decision.exit, decision.partition, length(record), back);
-    }
-    int length(const wire::FrameRecord& record) const
-    {
-        return spec.exits[static_cast<std::size_t>(record.decision.exit - 1)].layerCount();
-    }
-
-    const model::NetworkSpec spec;
-    const std::unique_ptr<model::Executor> executor;
-
-private:
-    exec::FrameSource m_source;
-};
 
 session::Scenario scenarioFor(const std::string& network, const std::string& actionSet)
 {
@@ -78,19 +33,6 @@ session::Scenario scenarioFor(const std::string& network, const std::string& act
     return scenario;
 }
 
-std::string describe(const wire::FrameRecord& record)
-{
-    return decision::toString(record.decision) + ", frame " + std::to_string(record.firstFrame);
-}
-
-double largestDifference(const std::vector<float>& a, const std::vector<float>& b)
-{
-    double largest = a.size() == b.size() ? 0 : HUGE_VAL;
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
-        largest = std::max(largest, std::abs(static_cast<double>(a[i]) - static_cast<double>(b[i])));
-    return largest;
-}
-
 }  // namespace
 
 class TestSplitEquality : public QObject {
@@ -107,7 +49,7 @@ class TestSplitEquality : public QObject {
     }
 
     /// Every decision of the action set was run on at least kImages frames.
-    static void verifyCoverage(const session::Scenario& scenario, const Reference& reference,
+    static void verifyCoverage(const session::Scenario& scenario, const ReferenceNetwork& reference,
                                const std::vector<wire::FrameRecord>& records)
     {
         const decision::DecisionSpace space(reference.spec, *decision::parseSpaceOptions(scenario.actionSet));
@@ -132,7 +74,7 @@ private Q_SLOTS:
         const auto scenario = scenarioFor(network.toStdString(), "verification");
         Collector collector;
         run(scenario, collector);
-        Reference reference(scenario);
+        ReferenceNetwork reference(scenario);
         verifyCoverage(scenario, reference, collector.records());
         for (const auto& record : collector.records()) {
             const auto expected = reference.whole(record);
@@ -149,7 +91,7 @@ private Q_SLOTS:
         auto scenario = scenarioFor(network.toStdString(), "bits:8");
         Collector collector;
         run(scenario, collector);
-        Reference reference(scenario);
+        ReferenceNetwork reference(scenario);
         verifyCoverage(scenario, reference, collector.records());
         for (const auto& record : collector.records()) {
             if (record.decision.coding.kind != codec::CodingKind::Quantized)
