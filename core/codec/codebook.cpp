@@ -141,7 +141,8 @@ base::Status readBooks(base::ByteView body, CodebookContents& contents, const st
         const auto contextSection = fields.section();
         if (!fields.ok())
             break;
-        const auto which = where + ", " + tensor + " at " + std::to_string(bits) + " bits";
+        auto which = where;
+        which.append(", ").append(tensor).append(" at ").append(std::to_string(bits)).append(" bits");
         auto huffman = HuffmanBook::parse(huffmanSection, which);
         if (!huffman)
             return huffman.error();

@@ -111,7 +111,8 @@ ContextBounds learnBounds(const SymbolFrames& frames, const Predictor& predictor
     const PlacedPredictor placed(predictor);
     for (const auto& frame : frames)
         walk.run(placed, [&](std::size_t i, const Expectation& e) {
-            ++expected[static_cast<std::size_t>(e.expected + kExpectedMargin)];
+            const int place = e.expected + kExpectedMargin;
+            ++expected[static_cast<std::size_t>(place)];
             ++spread[static_cast<std::size_t>(e.spread)];
             return frame[i];
         });

@@ -41,6 +41,7 @@ void frequenciesOf(const ContextShape& shape, std::span<std::uint16_t> frequenci
         sum += weight;
         present += weight > 0 ? 1 : 0;
     }
+    sum = std::max<std::uint64_t>(sum, 1);
     // One for each that is there, and its share of the rest; what rounding leaves goes to the first of the most frequent.
     const std::uint32_t shared = kRansTotal - present;
     std::uint32_t left = shared;

@@ -40,8 +40,8 @@ public:
 
     [[nodiscard]] std::size_t contextOf(const Expectation& e) const
     {
-        return std::size_t{m_expected[static_cast<std::size_t>(e.expected + kExpectedMargin)]}
-        + m_spread[static_cast<std::size_t>(e.spread)];
+        const int place = e.expected + kExpectedMargin;
+        return std::size_t{m_expected[static_cast<std::size_t>(place)]} + m_spread[static_cast<std::size_t>(e.spread)];
     }
 
 private:

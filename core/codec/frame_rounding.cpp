@@ -19,8 +19,9 @@ struct InputLane {
 /// What a guess counts, its inputs share.
 void addGuess(InputLane& lane, int channel, bool firstRow, double weight)
 {
-    const auto left = static_cast<std::size_t>(kLeftPixel + channel);
-    const auto upper = static_cast<std::size_t>(kUpperPixel + channel);
+    const auto at = static_cast<std::size_t>(channel);
+    const auto left = static_cast<std::size_t>(kLeftPixel) + at;
+    const auto upper = static_cast<std::size_t>(kUpperPixel) + at;
     lane.weights[left] += firstRow ? weight : weight / 2;
     if (!firstRow)
         lane.weights[upper] += weight / 2;

@@ -98,9 +98,9 @@ struct ScaleCdf {
 struct FrameTables {
     explicit FrameTables(const FrameParameters& checked);
 
-    FrameParameters parameters;
     std::array<FrameWeights, 2> weights;
     std::array<ScaleCdf, kFrameScales> cdfs;
+    FrameParameters parameters;
 };
 
 }  // namespace splitscope::codec

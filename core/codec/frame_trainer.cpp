@@ -293,6 +293,7 @@ FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int step
     FrameParameters parameters;
     {
         std::vector<std::jthread> threads;
+        threads.reserve(kFrameChannels);
         for (int channel = 0; channel < kFrameChannels; ++channel)
             threads.emplace_back([&, channel] {
                 const auto at = static_cast<std::size_t>(channel);

@@ -64,12 +64,12 @@ HuffmanBook::Groups::Groups(int bits, std::size_t size, std::vector<std::uint16_
 }
 
 HuffmanBook::HuffmanBook(int bits, std::size_t groupSize, LevelCode code, std::optional<Groups> groups)
-    : m_bits(bits), m_groupSize(static_cast<int>(groupSize)), m_code(std::move(code)), m_groups(std::move(groups))
+    : m_bits(bits), m_groupSize(static_cast<int>(groupSize)), m_code(code), m_groups(std::move(groups))
 {
 }
 
 HuffmanBook::HuffmanBook(int bits, LevelCode code, const RunCode& runs)
-    : m_bits(bits), m_groupSize(kRuns), m_code(std::move(code)), m_runs(runs)
+    : m_bits(bits), m_groupSize(kRuns), m_code(code), m_runs(runs)
 {
 }
 

@@ -105,7 +105,7 @@ struct BookTrainer {
         });
         auto code = LevelCode::forCounts(bits, others);
         cost += code.cost(others);
-        return {HuffmanBook(bits, size, std::move(code), groups), cost};
+        return {HuffmanBook(bits, size, code, groups), cost};
     }
 
     static Candidate inRuns(LevelFrames frames, int bits, std::uint16_t frequent)
@@ -123,7 +123,7 @@ struct BookTrainer {
         std::uint64_t cost = levelCode.cost(others);
         for (std::size_t run = 0; run <= RunCode::kLongest; ++run)
             cost += runs[run] * static_cast<std::uint64_t>(code.length(run));
-        return {HuffmanBook(bits, std::move(levelCode), code), cost};
+        return {HuffmanBook(bits, levelCode, code), cost};
     }
 };
 

@@ -55,7 +55,7 @@ public:
         if ((m_state >> (32 - kFineRansBits)) >= frequency)
             writeWord();
         const auto state = static_cast<std::uint32_t>(m_state);
-        m_state = (std::uint64_t{state / frequency} << kFineRansBits) + state % frequency + start;
+        m_state = (std::uint64_t{state / frequency} << kFineRansBits) + state % frequency + start;  // NOLINT: never 0, see above
     }
 
     /// 1 <= count <= kMaxRansRawBits, value < 2^count.

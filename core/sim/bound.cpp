@@ -82,27 +82,26 @@ double bestSequence(const Environment& environment, const Episode& episode)
 {
     const auto places = placesOf(environment.evaluator());
     std::map<double, PlaceRewards> byRate;
+    const auto rewardsOf = [&](std::size_t step) -> const PlaceRewards& {
+        const double rate = environment.bandwidth().rateAt(episode.traceStartMs + episode.arrivalsMs[step]);
+        const auto found = byRate.find(rate);
+        return found != byRate.end() ? found->second : byRate.emplace(rate, rewardsAt(environment, places, rate)).first->second;
+    };
     std::vector<double> later(places.count, 0);  // best sum from the next step on, by the place used in this one
     std::vector<double> now(places.count);
-    const PlaceRewards* rewards = nullptr;
-    for (std::size_t i = episode.arrivalsMs.size(); i-- > 0;) {
-        const double rate = environment.bandwidth().rateAt(episode.traceStartMs + episode.arrivalsMs[i]);
-        auto found = byRate.find(rate);
-        if (found == byRate.end())
-            found = byRate.emplace(rate, rewardsAt(environment, places, rate)).first;
-        rewards = &found->second;
-        if (i == 0)
-            break;
+    for (std::size_t step = episode.arrivalsMs.size(); step-- > 1;) {
+        const auto& rewards = rewardsOf(step);
         double bestMove = -kNever;  // a move to the place itself is never better than to stay
         for (std::size_t place = 0; place < places.count; ++place)
-            bestMove = std::max(bestMove, rewards->moved[place] + later[place]);
+            bestMove = std::max(bestMove, rewards.moved[place] + later[place]);
         for (std::size_t place = 0; place < places.count; ++place)
-            now[place] = std::max(rewards->stayed[place] + later[place], bestMove);
+            now[place] = std::max(rewards.stayed[place] + later[place], bestMove);
         later.swap(now);
     }
+    const auto& first = rewardsOf(0);
     double best = -kNever;  // the first decision switches nothing
     for (std::size_t place = 0; place < places.count; ++place)
-        best = std::max(best, rewards->stayed[place] + later[place]);
+        best = std::max(best, first.stayed[place] + later[place]);
     return best / static_cast<double>(episode.arrivalsMs.size());
 }
 
@@ -213,10 +212,12 @@ private:
         double best = mayBeTurnedAway(cell) ? laterFrom(at, nextArrival, later) : 0;
         const auto& trace = m_environment.bandwidth();
         double traceMs = m_episode.traceStartMs + at;
-        for (const double end = traceMs + m_gridMs; traceMs < end; traceMs = trace.nextChangeMs(traceMs)) {
+        const double end = traceMs + m_gridMs;
+        while (traceMs < end) {
             const auto& [ways, weight] = waysFor(trace.rateAt(traceMs));
             for (const auto& way : ways)
                 best = std::max(best, worth(way, weight, waitedMs) + laterFrom(at + way.ms - kRoundingMs, nextArrival, later));
+            traceMs = trace.nextChangeMs(traceMs);
         }
         return best;
     }

@@ -93,17 +93,17 @@ std::string toString(EnvironmentKind kind)
     return {};
 }
 
-base::Result<Environment> Environment::make(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth,
+base::Result<Environment> Environment::make(std::shared_ptr<const Evaluator> evaluator, const Trace& bandwidth,
                                             const EnvironmentOptions& options)
 {
     if (!evaluator)
         return base::Error{base::ErrorCode::InvalidInput, "needs an evaluator", "environment"};
     if (auto status = check(options); !status)
         return status.error();
-    return Environment(std::move(evaluator), std::move(bandwidth), options);
+    return Environment(std::move(evaluator), bandwidth, options);
 }
 
-Environment::Environment(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth, const EnvironmentOptions& options)
+Environment::Environment(std::shared_ptr<const Evaluator> evaluator, const Trace& bandwidth, const EnvironmentOptions& options)
     : m_evaluator(std::move(evaluator)), m_trace(bandwidth.repeating(true)), m_options(options)
 {
     m_serviceMs = fastestMs(*m_evaluator, m_options.conditions, m_trace.meanRate(0, m_trace.durationMs()));

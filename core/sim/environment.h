@@ -62,7 +62,7 @@ struct StepResult {
 class Environment {
 public:
     /// Errors name the option and its range. The trace repeats.
-    static base::Result<Environment> make(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth,
+    static base::Result<Environment> make(std::shared_ptr<const Evaluator> evaluator, const Trace& bandwidth,
                                           const EnvironmentOptions& options);
 
     /// Starts an episode: where in the trace, and every later chance, comes from the seed.
@@ -96,7 +96,7 @@ public:
     [[nodiscard]] Service serve(std::size_t action, const profile::Conditions& conditions) const;
 
 private:
-    Environment(std::shared_ptr<const Evaluator> evaluator, Trace bandwidth, const EnvironmentOptions& options);
+    Environment(std::shared_ptr<const Evaluator> evaluator, const Trace& bandwidth, const EnvironmentOptions& options);
     [[nodiscard]] double rateAt(double ms) const { return m_trace.rateAt(m_episode.traceStartMs + ms); }
     [[nodiscard]] bool switches(std::size_t action) const;
     /// Requests that have come by now join the queue, or are turned away: their number.

@@ -79,6 +79,7 @@ base::Result<Trace> makeSteps(const EpisodeOptions& options, std::uint64_t seed)
     base::Random random(seed);
     constexpr int kSteps = 20;
     std::vector<double> rates;
+    rates.reserve(kSteps);
     for (int i = 0; i < kSteps; ++i)
         rates.push_back(drawRate(random, options.rates));
     return generateSteps(rates, std::max(1.0, std::round(options.durationMs / kSteps)));
@@ -170,6 +171,7 @@ const std::vector<std::string>& episodeSources()
 {
     static const std::vector<std::string> names = [] {
         std::vector<std::string> all;
+        all.reserve(std::size(kGenerators) + 2);
         for (const auto& generator : kGenerators)
             all.emplace_back(generator.name);
         all.insert(all.end(), {"mixed", "real"});
@@ -239,7 +241,7 @@ base::Result<Trace> fitted(const Trace& trace, double mean, double highest)
     }
     if (!(bytes > 0 && std::isfinite(bytes / upMs)))
         return base::Error{base::ErrorCode::InvalidInput, "has no rate that could be scaled", trace.name()};
-    const auto scaled = trace.scaled(mean / (bytes / upMs));
+    auto scaled = trace.scaled(mean / (bytes / upMs));
     if (!scaled)
         return scaled;
     return scaled->clipped(0, highest);

@@ -82,11 +82,11 @@ decision::RewardScale standardScale(const profile::CostTable& table, int batch, 
 struct RateRange {
     double low = 0, high = 0;
 };
-/// Where to sweep: the rates over which decisions change for this table and batch. Of each exit's decisions the fastest is
-/// taken at each rate. It begins at a third of the rate where sending first gains an exit 1 % of its time on the device, and
-/// ends at three times the rate from which on more bandwidth gains no exit, and no frame sent raw, another 5 %; rounded
-/// outwards to 1, 2 or 5 times a power of ten, within 1 KB/s and 1 GB/s. Where sending never gains anything: from a tenth to
-/// ten times the rate at which a raw frame takes as long as the last exit takes on the device.
+/// Where to sweep: the rates over which decisions change for this table and batch. Of each exit's decisions within 1 % of its
+/// best accuracy the fastest is taken at each rate. The range begins at a third of the rate where for any exit another one
+/// becomes the fastest, and ends at twice the rate from which on more bandwidth gains no exit another 25 %, rounded outwards to
+/// 1, 2 or 5 times a power of ten, within 1 KB/s and 1 GB/s. Where nothing ever changes: from a tenth to ten times the rate at
+/// which a raw frame takes as long as the last exit takes on the device.
 RateRange interestingRates(const profile::CostTable& table, int batch, const profile::Conditions& conditions);
 
 /// The conditions that a state tells of; what it does not (pacing, the edge's slowdown, an unknown round trip) is `base`'s.

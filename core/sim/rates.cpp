@@ -11,8 +11,6 @@ namespace splitscope::sim {
 
 namespace {
 
-using codec::CodingKind;
-
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kLowest = 1e3, kHighest = 1e9;
 constexpr int kStepsPerDecade = 20;
@@ -23,16 +21,36 @@ double logSpaced(double low, double high, int step, int steps)
     return low * std::pow(high / low, static_cast<double>(step) / steps);
 }
 
-/// Least T over the rows of an exit that `counts` takes.
-template <typename Counts>
-double fastestMs(const profile::CostTable& table, int batch, profile::Conditions conditions, double rate, Counts counts)
+struct Fastest {
+    std::size_t row = 0;
+    double ms = kNever;
+};
+
+/// The row of least T among these.
+Fastest fastestOf(const profile::CostTable& table, const std::vector<std::size_t>& rows, int batch,
+                  profile::Conditions conditions, double rate)
 {
     conditions.bytesPerSecond = rate;
-    double fastest = kNever;
-    for (std::size_t row = 0; row < table.rows().size(); ++row)
-        if (counts(table.rows()[row].decision))
-            fastest = std::min(fastest, table.predict(row, batch, conditions).totalMs);
+    Fastest fastest;
+    for (const std::size_t row : rows)
+        if (const double ms = table.predict(row, batch, conditions).totalMs; ms < fastest.ms)
+            fastest = {row, ms};
     return fastest;
+}
+
+/// An exit's rows that answer nearly as well as its best one.
+std::vector<std::size_t> goodRowsOf(const profile::CostTable& table, int exit)
+{
+    constexpr double kLoss = 0.01;
+    double best = 0;
+    for (const auto& row : table.rows())
+        if (row.decision.exit == exit)
+            best = std::max(best, row.accuracy.accuracy);
+    std::vector<std::size_t> rows;
+    for (std::size_t row = 0; row < table.rows().size(); ++row)
+        if (table.rows()[row].decision.exit == exit && table.rows()[row].accuracy.accuracy >= best - kLoss)
+            rows.push_back(row);
+    return rows;
 }
 
 /// Down or up to 1, 2 or 5 times a power of ten.
@@ -58,8 +76,7 @@ RateRange roundedOutwards(double low, double high)
 RateRange aroundRawFrames(const profile::CostTable& table, int batch, const profile::Conditions& conditions)
 {
     const auto& spec = table.spec();
-    const int last = spec.exitCount();
-    const double localMs = fastestMs(table, batch, conditions, 0, [last](const decision::Decision& d) { return d.exit == last; });
+    const double localMs = fastestOf(table, goodRowsOf(table, spec.exitCount()), batch, conditions, 0).ms;
     double pixels = batch;
     for (const auto size : spec.input)
         pixels *= static_cast<double>(size);
@@ -67,21 +84,22 @@ RateRange aroundRawFrames(const profile::CostTable& table, int batch, const prof
     return roundedOutwards(rate / 10, rate * 10);
 }
 
-/// What bounds the range for a group of decisions; low is infinite where sending never gains.
-template <typename Counts>
-RateRange rangeOf(const profile::CostTable& table, int batch, const profile::Conditions& conditions, double localMs,
-                  Counts counts)
+/// Between the first change of what is fastest, and the rate beyond which more bandwidth gains little; low is infinite where
+/// nothing changes.
+RateRange rangeOf(const profile::CostTable& table, const std::vector<std::size_t>& rows, int batch,
+                  const profile::Conditions& conditions)
 {
-    constexpr double kGain = 0.99, kNoMoreGain = 1.05;
+    constexpr double kLittleGain = 1.25;
     const int steps = static_cast<int>(std::log10(kHighest / kLowest)) * kStepsPerDecade;
-    const double unlimitedMs = fastestMs(table, batch, conditions, kNever, counts);
+    const double unlimitedMs = fastestOf(table, rows, batch, conditions, kNever).ms;
+    const auto atLowest = fastestOf(table, rows, batch, conditions, kLowest).row;
     RateRange range{kNever, 0};
     for (int step = 0; step <= steps; ++step) {
         const double rate = logSpaced(kLowest, kHighest, step, steps);
-        const double ms = fastestMs(table, batch, conditions, rate, counts);
-        if (ms < kGain * localMs)
+        const auto fastest = fastestOf(table, rows, batch, conditions, rate);
+        if (fastest.row != atLowest)
             range.low = std::min(range.low, rate);
-        if (ms > kNoMoreGain * unlimitedMs)
+        if (fastest.ms > kLittleGain * unlimitedMs)
             range.high = rate;
     }
     return range;
@@ -112,24 +130,18 @@ decision::RewardScale standardScale(const profile::CostTable& table, int batch, 
 
 RateRange interestingRates(const profile::CostTable& table, int batch, const profile::Conditions& conditions)
 {
-    constexpr double kMargin = 3;
+    constexpr double kMarginBelow = 3, kMarginAbove = 2, kLeastWidth = 10;
     double low = kNever, high = 0;
     for (int exit = 1; exit <= table.spec().exitCount(); ++exit) {
-        const auto ofExit = [exit](const decision::Decision& d) { return d.exit == exit; };
-        const double localMs = fastestMs(table, batch, conditions, 0, ofExit);
-        const auto all = rangeOf(table, batch, conditions, localMs, ofExit);
-        if (all.low == kNever)
+        const auto range = rangeOf(table, goodRowsOf(table, exit), batch, conditions);
+        if (range.low == kNever)
             continue;
-        low = std::min(low, all.low);
-        high = std::max(high, all.high);
-        const auto raw = rangeOf(table, batch, conditions, localMs, [exit](const decision::Decision& d) {
-            return d.exit == exit && (d.coding.kind == CodingKind::Raw || d.coding.kind == CodingKind::LabelOnly);
-        });
-        high = std::max(high, raw.low == kNever ? 0 : raw.high);
+        low = std::min(low, range.low);
+        high = std::max({high, range.high, range.low});
     }
     if (low == kNever)
         return aroundRawFrames(table, batch, conditions);
-    return roundedOutwards(low / kMargin, high * kMargin);
+    return roundedOutwards(low / kMarginBelow, std::max(kMarginAbove * high, kLeastWidth * low));
 }
 
 }  // namespace splitscope::sim

@@ -205,7 +205,11 @@ private Q_SLOTS:
     /// How far above what simple strategies reach it lies: told, and kept from becoming useless.
     void theQueuesBoundIsNotFarAboveWhatIsReached()
     {
-        auto environment = *Environment::make(m_evaluator, walk(7), {.kind = EnvironmentKind::Queue, .steps = 300});
+        constexpr double kSlowest = 1e3, kFastestRate = 2e8;  // speed then counts even for requests that have waited
+        const auto table = smallTable();
+        const auto evaluator = std::make_shared<const Evaluator>(
+            *Evaluator::make(table, 1, {}, standardScale(table, 1, {}, kSlowest, kFastestRate)));
+        auto environment = *Environment::make(evaluator, walk(7), {.kind = EnvironmentKind::Queue, .steps = 300});
         double bound = 0, reached = 0, myopic = 0;
         for (std::uint64_t seed = 0; seed < 4; ++seed) {
             bound += upperBound(environment, seed)->meanReward;
