@@ -130,7 +130,7 @@ private Q_SLOTS:
     {
         auto options = strategy::tableOptions();
         options.switchCost = 10;  // more than any gain
-        const auto& evaluator = *options.evaluator;
+        const auto evaluator = *options.evaluator;
         const auto staying = make("greedy-switch", options);
         const auto best = evaluator.decisionOf(evaluator.best(at(1e6)));
         // Without a last decision there is nothing to switch from.
@@ -148,7 +148,10 @@ private Q_SLOTS:
         options.switchCost = 0;
         state.last = decision::onDevice(m_spec, best.exit == 1 ? 2 : 1);
         QVERIFY(make("greedy-switch", options)->decide(state) == best);
-        // The time that a switch takes counts as well.
+        // The time that a switch takes counts as well: here it leads beyond the deadline.
+        auto limited = evaluator.objective();
+        limited.deadlineMs = 1e5;
+        options.evaluator = std::make_shared<const sim::Evaluator>(*evaluator.withObjective(limited));
         options.switchMs = 1e6;
         QCOMPARE(make("greedy-switch", options)->decide(state).exit, state.last->exit);
     }
