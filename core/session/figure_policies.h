@@ -13,6 +13,7 @@ struct PolicyScene {
     std::shared_ptr<const sim::Evaluator> evaluator;
     profile::Conditions conditions;  ///< all but the rate
     sim::RateRange rates;  ///< of the x axis
+    int updates = 3000;  ///< of the policies' training
 };
 
 /// A decision at each rate, and what it comes to by the table.

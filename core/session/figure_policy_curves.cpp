@@ -23,6 +23,7 @@ base::Result<rl::Policy> trained(const PolicyScene& scene, rl::Algorithm algorit
     trainer.algorithm = algorithm;
     trainer.conditioned = false;
     trainer.seed = seed;
+    trainer.updates = scene.updates;
     auto result = rl::train(*task, trainer, stop, {});
     if (!result)
         return result.error();

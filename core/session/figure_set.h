@@ -28,6 +28,7 @@ struct FigureRequest {
     double slowdown = 0;  ///< of the device, beyond the table's; 0: 8 where the table has one machine as both, else 1
     decision::Objective objective{};
     std::uint64_t seed = 1;  ///< of the policies
+    int policyUpdates = 3000;  ///< of their training
 };
 
 /// What came of a request. A figure that cannot be made is missing, and its reason is among the problems.

@@ -37,6 +37,7 @@ base::Result<profile::CostTable> tableOf(const FigureRequest& request, std::size
 base::Result<PolicyScene> sceneOf(const FigureRequest& request, const profile::CostTable& table, int batch)
 {
     PolicyScene scene;
+    scene.updates = request.policyUpdates;
     scene.name = table.spec().name + ", batch " + std::to_string(batch);
     scene.conditions.deviceSlowdown = slowdownOf(request, table);
     scene.rates = sim::interestingRates(table, batch, scene.conditions);

@@ -2,38 +2,18 @@
 #include "core/codec/bit_packer.h"
 #include "core/codec/feature_codec.h"
 #include "core/codec/quantizer.h"
+#include "tests/allocation_counter.h"
 
 #include <QTest>
 
 #include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <limits>
-#include <new>
 #include <random>
 
 using namespace splitscope;
 using namespace splitscope::codec;
-
-namespace {
-
-std::atomic<int> allocations{0};
-
-}  // namespace
-
-// NOLINTBEGIN(cppcoreguidelines-no-malloc)
-void* operator new(std::size_t size)
-{
-    ++allocations;
-    if (void* memory = std::malloc(std::max<std::size_t>(size, 1)))
-        return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace {
 

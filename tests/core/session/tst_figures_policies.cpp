@@ -22,7 +22,8 @@ PolicyScene scene()
     return {"alexnet3, batch 1",
             std::make_shared<const sim::Evaluator>(*sim::Evaluator::make(std::move(table), 1, {}, scale)),
             {},
-            kRates};
+            kRates,
+            1000};
 }
 
 std::size_t actionOf(const PolicyScene& scene, int exit, int partition, const codec::Coding& coding)
@@ -250,6 +251,7 @@ void TestFiguresPolicies::aTableMakesTheThreeFigures()
     QVERIFY(profile::sampleTable(*model::loadNetworkSpec("alexnet3")).save(request.table).ok());
     request.figures = {"6a", "6b", "6c"};
     request.batches = {1};
+    request.policyUpdates = 100;  // what comes of them is not asked here
     const auto set = makeFigures(request, {});
     QVERIFY2(set.ok(), set.ok() ? "" : set.error().message().c_str());
     for (const auto& key : request.figures) {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/random.h"
 #include "small_table.h"
+#include "tests/allocation_counter.h"
 
 #include <QTest>
-#include <atomic>
-#include <cstdlib>
-#include <new>
+
 #include <set>
 
 using namespace splitscope;
@@ -13,24 +12,6 @@ using namespace splitscope::sim;
 using codec::CodingKind;
 using decision::kNoLimit;
 using decision::Objective;
-
-namespace {
-
-std::atomic<int> allocations{0};
-
-}  // namespace
-
-// NOLINTBEGIN(cppcoreguidelines-no-malloc)
-void* operator new(std::size_t size)
-{
-    ++allocations;
-    if (void* memory = std::malloc(std::max<std::size_t>(size, 1)))
-        return memory;
-    throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-// NOLINTEND(cppcoreguidelines-no-malloc)
 
 namespace {
 
