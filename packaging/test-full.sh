@@ -22,7 +22,7 @@ check_lint() {
 concurrent=(tst_ring_buffer tst_link tst_device_sender tst_hostile_link tst_journal tst_device_runtime tst_edge_runtime tst_recorder)
 
 run_asan() {
-  bash packaging/build.sh asan
+  bash packaging/build.sh asan core_tests
   LSAN_OPTIONS="suppressions=$PWD/packaging/lsan.supp ${LSAN_OPTIONS:-}" ctest --preset asan -L core --timeout 900
 }
 
