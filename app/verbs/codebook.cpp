@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli codebook
+#include "app/progress_line.h"
+#include "app/text_format.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/verbs.h"
-#include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/units.h"
 #include "core/profile/codebook_builder.h"
@@ -14,7 +15,6 @@
 #include <cstdio>
 #include <sstream>
 #include <thread>
-#include <unistd.h>
 
 namespace splitscope::app {
 
@@ -22,27 +22,18 @@ namespace {
 
 constexpr int kMostThreads = 256;
 
-/// Progress on standard error: one line that is redrawn in a terminal, else a line every ten seconds.
 class CodebookDisplay {
 public:
     void operator()(const profile::CodebookProgress& progress)
     {
-        const auto now = base::nowNs();
-        if (m_lastNs != 0 && base::toMs(now - m_lastNs) < (m_terminal ? 200 : 10'000))
-            return;
-        m_lastNs = now;
-        std::fprintf(stderr, "%s%zu of %zu books, about %.0f s left: %s%s", m_terminal ? "\r\033[K" : "", progress.done,
-                     progress.total, std::ceil(progress.secondsLeft), progress.what.c_str(), m_terminal ? "" : "\n");
+        if (m_line.due())
+            m_line.show(format("%zu of %zu books, about %.0f s left: %s", progress.done, progress.total,
+                               std::ceil(progress.secondsLeft), progress.what.c_str()));
     }
-    void finish() const
-    {
-        if (m_terminal)
-            std::fputs("\r\033[K", stderr);
-    }
+    void finish() const { m_line.finish(); }
 
 private:
-    const bool m_terminal = isatty(STDERR_FILENO) == 1;
-    std::int64_t m_lastNs = 0;
+    ProgressLine m_line{200, 10'000};
 };
 
 QString text(const std::string& value) { return QString::fromStdString(value); }

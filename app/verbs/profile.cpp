@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli profile
+#include "app/progress_line.h"
+#include "app/text_format.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/profile_report.h"
 #include "app/verbs/profile_verbs.h"
 #include "app/verbs/verbs.h"
-#include "core/base/clock.h"
 #include "core/base/units.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
@@ -12,7 +13,6 @@
 #include <cmath>
 #include <cstdio>
 #include <sstream>
-#include <unistd.h>
 
 namespace splitscope::app {
 
@@ -36,27 +36,18 @@ base::Result<std::vector<int>> parseBatches(const std::string& text)
     return batches;
 }
 
-/// Progress on standard error: one line that is redrawn in a terminal, else a line every two seconds.
 class ProfileDisplay {
 public:
     void operator()(const profile::ProfilerProgress& progress)
     {
-        const auto now = base::nowNs();
-        if (base::toMs(now - m_lastNs) < (m_terminal ? 100 : 2000))
-            return;
-        m_lastNs = now;
-        std::fprintf(stderr, "%s%zu of %zu measured, about %.0f s left: %s%s", m_terminal ? "\r\033[K" : "", progress.done,
-                     progress.total, std::ceil(progress.secondsLeft), progress.what.c_str(), m_terminal ? "" : "\n");
+        if (m_line.due())
+            m_line.show(format("%zu of %zu measured, about %.0f s left: %s", progress.done, progress.total,
+                               std::ceil(progress.secondsLeft), progress.what.c_str()));
     }
-    void finish() const
-    {
-        if (m_terminal)
-            std::fputs("\r\033[K", stderr);
-    }
+    void finish() const { m_line.finish(); }
 
 private:
-    const bool m_terminal = isatty(STDERR_FILENO) == 1;
-    std::int64_t m_lastNs = 0;
+    ProgressLine m_line{100, 2000};
 };
 
 struct MeasureArguments {

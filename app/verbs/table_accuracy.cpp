@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli table accuracy
+#include "app/progress_line.h"
+#include "app/text_format.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/table_report.h"
 #include "app/verbs/verbs.h"
-#include "core/base/clock.h"
 #include "core/profile/accuracy_builder.h"
 #include "core/session/model_package.h"
 
 #include <cmath>
 #include <cstdio>
 #include <thread>
-#include <unistd.h>
 
 namespace splitscope::app {
 
@@ -19,32 +19,22 @@ namespace {
 constexpr int kMostThreads = 256;
 constexpr int kMostBatch = 1024;
 
-/// Progress on standard error: one line that is redrawn in a terminal, else a line every ten seconds.
 class TableDisplay {
 public:
     void operator()(const profile::AccuracyProgress& progress)
     {
         m_last = progress;
-        const auto now = base::nowNs();
-        if (m_lastNs != 0 && base::toMs(now - m_lastNs) < (m_terminal ? 200 : 10'000))
-            return;
-        m_lastNs = now;
-        std::fprintf(stderr, "%s%zu of %zu images × %zu decisions, about %.0f s left; %.0f ms an image, %.0f at least%s",
-                     m_terminal ? "\r\033[K" : "", progress.imagesDone, progress.images, progress.columns,
-                     std::ceil(progress.secondsLeft), 1e3 * progress.secondsPerImage, 1e3 * progress.leastSecondsPerImage,
-                     m_terminal ? "" : "\n");
+        if (m_line.due())
+            m_line.show(format("%zu of %zu images × %zu decisions, about %.0f s left; %.0f ms an image, %.0f at least",
+                               progress.imagesDone, progress.images, progress.columns, std::ceil(progress.secondsLeft),
+                               1e3 * progress.secondsPerImage, 1e3 * progress.leastSecondsPerImage));
     }
-    void finish() const
-    {
-        if (m_terminal)
-            std::fputs("\r\033[K", stderr);
-    }
+    void finish() const { m_line.finish(); }
     /// What a table costs as a whole, at this run's speed.
     [[nodiscard]] const profile::AccuracyProgress& last() const { return m_last; }
 
 private:
-    const bool m_terminal = isatty(STDERR_FILENO) == 1;
-    std::int64_t m_lastNs = 0;
+    ProgressLine m_line{200, 10'000};
     profile::AccuracyProgress m_last;
 };
 

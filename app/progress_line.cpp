@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/progress_line.h"
+
+#include "core/base/clock.h"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace splitscope::app {
+
+ProgressLine::ProgressLine(double redrawMs, double lineMs)
+    : m_terminal(isatty(STDERR_FILENO) == 1), m_intervalMs(m_terminal ? redrawMs : lineMs)
+{
+}
+
+bool ProgressLine::due()
+{
+    const auto now = base::nowNs();
+    if (m_lastNs != 0 && base::toMs(now - m_lastNs) < m_intervalMs)
+        return false;
+    m_lastNs = now;
+    return true;
+}
+
+void ProgressLine::show(const std::string& text) const { std::fprintf(stderr, m_terminal ? "\r\033[K%s" : "%s\n", text.c_str()); }
+
+void ProgressLine::finish() const
+{
+    if (m_terminal)
+        std::fputs("\r\033[K", stderr);
+}
+
+}  // namespace splitscope::app
