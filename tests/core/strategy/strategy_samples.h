@@ -25,6 +25,22 @@ inline decision::State stateAt(double bytesPerSecond)
     return state;
 }
 
+/// The table's own conditions at a rate.
+inline profile::Conditions at(double bytesPerSecond)
+{
+    profile::Conditions conditions;
+    conditions.bytesPerSecond = bytesPerSecond;
+    return conditions;
+}
+
+/// Null where it cannot be made.
+inline std::unique_ptr<Strategy> makeOrNull(const std::string& name, const model::NetworkSpec& spec,
+                                            const StrategyOptions& options)
+{
+    auto made = makeStrategy(name, spec, options);
+    return made.ok() ? *std::move(made) : nullptr;
+}
+
 /// Likes the first of `liked` best, then the second, and so on, then all others, whatever the state.
 inline rl::Policy stubbornPolicy(const sim::Evaluator& evaluator, const std::string& algorithm,
                                  const std::vector<std::size_t>& liked)

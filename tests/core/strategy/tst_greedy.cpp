@@ -7,6 +7,7 @@
 #include <set>
 
 using namespace splitscope;
+using strategy::at;
 using strategy::stateAt;
 
 class TestGreedy : public QObject {
@@ -17,14 +18,7 @@ private:
     [[nodiscard]] std::unique_ptr<strategy::Strategy> make(const std::string& name,
                                                            const strategy::StrategyOptions& options) const
     {
-        auto made = strategy::makeStrategy(name, m_spec, options);
-        return made.ok() ? *std::move(made) : nullptr;
-    }
-    static profile::Conditions at(double rate)
-    {
-        profile::Conditions conditions;
-        conditions.bytesPerSecond = rate;
-        return conditions;
+        return strategy::makeOrNull(name, m_spec, options);
     }
 
 private Q_SLOTS:

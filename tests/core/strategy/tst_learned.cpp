@@ -6,6 +6,7 @@
 #include <QTest>
 
 using namespace splitscope;
+using strategy::at;
 using strategy::stateAt;
 
 class TestLearned : public QObject {
@@ -22,12 +23,6 @@ private:
         if (!rl::save(policy, options.policyFile).ok())
             qFatal("the policy cannot be written");
         return options;
-    }
-    static profile::Conditions at(double rate)
-    {
-        profile::Conditions conditions;
-        conditions.bytesPerSecond = rate;
-        return conditions;
     }
 
 private Q_SLOTS:

@@ -9,16 +9,10 @@
 
 using namespace splitscope;
 using codec::CodingKind;
+using strategy::at;
 using strategy::stateAt;
 
 namespace {
-
-profile::Conditions at(double rate)
-{
-    profile::Conditions conditions;
-    conditions.bytesPerSecond = rate;
-    return conditions;
-}
 
 /// Full precision: 16 bits inside, raw frames, labels.
 bool isExact(const decision::Decision& decision)
@@ -37,8 +31,7 @@ private:
     [[nodiscard]] std::unique_ptr<strategy::Strategy> make(const std::string& name,
                                                            const strategy::StrategyOptions& options) const
     {
-        auto made = strategy::makeStrategy(name, m_spec, options);
-        return made.ok() ? *std::move(made) : nullptr;
+        return strategy::makeOrNull(name, m_spec, options);
     }
 
     /// The fastest exact cut of an exit.
