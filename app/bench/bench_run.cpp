@@ -158,6 +158,8 @@ session::Scenario benchScenario(const std::string& model, const decision::Decisi
 {
     session::Scenario scenario;
     scenario.model = model;
+    scenario.costTable = "none";
+    scenario.coder = codec::EntropyCoder::None;
     scenario.strategy = "fixed";
     scenario.decision = decision;
     scenario.frames = wire::kMaxFrames;  // until the run is destroyed

@@ -95,6 +95,8 @@ base::Result<profile::CostTable> measureTable(const std::string& model, link::Ho
     scenario.model = model;
     scenario.data = kData;
     scenario.split = data::toString(data::Split::Table);
+    const auto accuracy = profile::loadShippedAccuracyTable(model, kData);
+    scenario.coder = accuracy ? session::usualCoder(scenario) : codec::EntropyCoder::None;
     const auto package = session::loadModelPackage(scenario);
     if (!package)
         return package.error();
@@ -107,7 +109,6 @@ base::Result<profile::CostTable> measureTable(const std::string& model, link::Ho
         return halves.error();
     auto& [device, edgeSide, link] = *halves;
     link.burstBytes = link::KernelShaper::kLeastBurstBytes;
-    const auto accuracy = profile::loadShippedAccuracyTable(model, kData);
     if (accuracy && accuracy->modelHash == package->hash)
         return profile::CostTable::make(executor.spec(), {}, std::move(device), std::move(edgeSide), link, *accuracy);
     const auto sizes = measureSizes(executor, **images);

@@ -76,6 +76,7 @@ base::Status PredictionBench::run(const profile::CostTable& table, const Decisio
     if (auto status = m_hosts.shape(INFINITY); !status)  // the handshake is not what is measured
         return status;
     auto scenario = benchScenario(table.spec().name, table.rows()[planned.rows.front()].decision);
+    scenario.coder = table.coder();
     scenario.minIntervalMs = planned.intervalMs;
     scenario.slowdown = m_slowdown;
     session::ExperimentOptions options;

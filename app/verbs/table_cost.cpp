@@ -80,7 +80,7 @@ void addOptions(Options& options, BuildArguments& a)
         const auto coder = codec::parseEntropyCoder(text);
         if (!coder)
             return coder.error();
-        a.profiler.coder = a.scenario.coder = *coder;
+        a.scenario.coder = *coder;
         return {};
     });
     options.text("--action-set", "SET", "standard (default), paper, verification, or bits:4,8", s.actionSet);
@@ -178,7 +178,7 @@ base::Result<session::RunMeasurement> findTimes(const BuildArguments& a, const s
     return times;
 }
 
-base::Result<profile::CostTable> build(const BuildArguments& a, const std::stop_token& stop)
+base::Result<profile::CostTable> build(BuildArguments& a, const std::stop_token& stop)
 {
     const auto actions = decision::parseSpaceOptions(a.scenario.actionSet);
     if (!actions)
@@ -186,6 +186,7 @@ base::Result<profile::CostTable> build(const BuildArguments& a, const std::stop_
     const auto package = session::loadModelPackage(a.scenario);
     if (!package)
         return package.error();
+    a.profiler.coder = package->coder;
     const auto& spec = package->executor->spec();
     const auto accuracy = findAccuracy(a, spec.name);
     if (!accuracy)

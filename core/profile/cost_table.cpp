@@ -184,6 +184,7 @@ const ComputeProfile& CostTable::edge() const { return d->parts.edge; }
 const LinkProfile& CostTable::link() const { return d->parts.link; }
 const std::string& CostTable::data() const { return d->parts.data; }
 const std::string& CostTable::modelHash() const { return d->parts.modelHash; }
+codec::EntropyCoder CostTable::coder() const { return d->parts.device.coder; }
 const std::string& CostTable::accuracyHash() const { return d->parts.accuracyHash; }
 const std::string& CostTable::date() const { return d->parts.date; }
 

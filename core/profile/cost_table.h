@@ -86,6 +86,7 @@ public:
     [[nodiscard]] const LinkProfile& link() const;
     [[nodiscard]] const std::string& data() const;  ///< that the accuracies are of; empty: there are none
     [[nodiscard]] const std::string& modelHash() const;
+    [[nodiscard]] codec::EntropyCoder coder() const;  ///< that bytes and coding times are of
     [[nodiscard]] const std::string& accuracyHash() const;  ///< SHA-256 of the accuracy table that it was made with
     [[nodiscard]] const std::string& date() const;  ///< ISO 8601, UTC: when it was made
 

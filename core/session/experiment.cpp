@@ -78,7 +78,7 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
     if (const auto status = check(asked); !status)
         return status.error();
     auto scenario = asked;
-    freezeScale(scenario);
+    freeze(scenario);
     auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return spec.error();

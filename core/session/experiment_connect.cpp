@@ -35,7 +35,7 @@ void Experiment::Private::begin()
         const std::lock_guard lock(strategyMutex);
         codebook = package->codebook;
     }
-    warnOfOtherWeights();
+    warnOfOtherTable();
     makeRuntime();
     if (recorder)
         recorder->beginRun({run, toJson(scenario), base::programVersion(), package->hash, base::wallClockMs()});
@@ -282,7 +282,7 @@ void Experiment::Private::askToStart()
     start.batch = scenario.batch;
     start.depth = scenario.depth;
     start.seed = scenario.seed;
-    start.coder = scenario.coder;
+    start.coder = package->coder;
     start.codebookHash = package->codebookHash();
     start.decision = decide();
     start.slowdown = settings.slowdown.value_or(1);

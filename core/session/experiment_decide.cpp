@@ -26,7 +26,7 @@ base::Status Experiment::Private::checkBook(const decision::Decision& fixed)
         const std::lock_guard lock(strategyMutex);
         if (!codebook)
             return {};  // none is needed, or it is not loaded yet: then all decisions are checked
-        coder = {scenario.coder, codebook};
+        coder = {*scenario.coder, codebook};
     }
     return decision::check(spec, fixed) ? exec::checkBook(coder, spec, fixed) : base::Status();
 }
@@ -85,18 +85,26 @@ std::shared_ptr<const sim::Evaluator> Experiment::evaluator() const
     return d->strategyOptions.evaluator;
 }
 
-/// A cost table predicts for the weights that it was made with.
-void Experiment::Private::warnOfOtherWeights()
+/// A cost table predicts for the weights and the coder that it was made with.
+void Experiment::Private::warnOfOtherTable()
 {
     std::shared_ptr<const sim::Evaluator> evaluator;
     {
         const std::lock_guard lock(strategyMutex);
         evaluator = strategyOptions.evaluator;
     }
-    if (evaluator && evaluator->table().modelHash() != package->hash)
+    if (!evaluator)
+        return;
+    if (evaluator->table().modelHash() != package->hash)
         tellTrouble({base::ErrorCode::Mismatch,
                      "is of other weights than this run's: its accuracies and times are guesses; make one with `splitscope-cli "
                      "table build`",
+                     "cost table"});
+    if (evaluator->table().coder() != package->coder)
+        tellTrouble({base::ErrorCode::Mismatch,
+                     "was measured with coder " + codec::toString(evaluator->table().coder()) + ", this run codes with "
+                         + codec::toString(package->coder) + ": its bytes are not this run's; leave the coder to the table, or "
+                         "make one with `splitscope-cli table build --coder " + codec::toString(package->coder) + "`",
                      "cost table"});
 }
 

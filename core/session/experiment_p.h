@@ -120,7 +120,7 @@ struct Experiment::Private {
     [[nodiscard]] decision::State believedState();
     decision::Decision decide();
     void appraise(Sample& sample);
-    void warnOfOtherWeights();  ///< worker's thread
+    void warnOfOtherTable();  ///< worker's thread
 
     // Never change after start.
     const Scenario scenario;

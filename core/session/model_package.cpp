@@ -80,6 +80,13 @@ base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(const std::str
                        "codebook"};
 }
 
+codec::EntropyCoder usualCoder(const Scenario& scenario)
+{
+    const auto spec = model::loadNetworkSpec(scenario.model);
+    const bool hasCodebook = spec && findCodebook(spec->name, scenario.data, scenario.codebook);
+    return hasCodebook ? codec::EntropyCoder::Huffman : codec::EntropyCoder::None;
+}
+
 namespace {
 
 /// Every tensor that the scenario's decisions may send has its book.
@@ -114,12 +121,13 @@ base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
         return executor.error();
 
     ModelPackage package;
-    if (codec::needsCodebook(scenario.coder)) {
+    package.coder = scenario.coder ? *scenario.coder : usualCoder(scenario);
+    if (codec::needsCodebook(package.coder)) {
         auto codebook = findCodebook(spec->name, scenario.data, scenario.codebook);
         if (!codebook)
             return codebook.error();
         package.codebook = *std::move(codebook);
-        if (auto status = checkBooks(scenario, *spec, {scenario.coder, package.codebook}); !status)
+        if (auto status = checkBooks(scenario, *spec, {package.coder, package.codebook}); !status)
             return status.error();
     }
     package.executor = std::move(*executor);

@@ -24,7 +24,8 @@ struct ModelPackage {
     base::Bytes bytes;  ///< the JSON spec, then the weights archive
     std::uint64_t specBytes = 0;
     std::shared_ptr<const model::Executor> executor;
-    std::shared_ptr<const codec::Codebook> codebook;  ///< null where the scenario's coder needs none
+    codec::EntropyCoder coder = codec::EntropyCoder::None;  ///< the scenario's, or usualCoder()
+    std::shared_ptr<const codec::Codebook> codebook;  ///< null where the coder needs none
 
     /// What the device must have: the model, then the codebook. Valid as long as the package.
     [[nodiscard]] std::vector<Parcel> parcels() const;
@@ -54,5 +55,8 @@ base::Result<model::Weights> findWeights(const std::string& network, const std::
 /// The codebook file, or the codebook shipped for model and data; an Error says how to train one.
 base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(const std::string& network, const std::string& data,
                                                                   const std::string& file);
+
+/// `huffman` where the scenario names a codebook or one ships for its model and data, else `none`.
+codec::EntropyCoder usualCoder(const Scenario& scenario);
 
 }  // namespace splitscope::session

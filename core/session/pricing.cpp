@@ -87,11 +87,14 @@ base::Result<std::shared_ptr<const sim::Evaluator>> makeEvaluator(const Scenario
     return std::make_shared<const sim::Evaluator>(*std::move(made));
 }
 
-void freezeScale(Scenario& scenario)
+void freeze(Scenario& scenario)
 {
-    if (scenario.scale)
+    if (scenario.scale && scenario.coder)
         return;
-    if (const auto evaluator = makeEvaluator(scenario))
+    const auto evaluator = makeEvaluator(scenario);
+    if (!scenario.coder)
+        scenario.coder = evaluator ? (*evaluator)->table().coder() : usualCoder(scenario);
+    if (evaluator && !scenario.scale)
         scenario.scale = (*evaluator)->scale();
 }
 

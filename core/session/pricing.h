@@ -25,8 +25,9 @@ base::Result<profile::CostTable> loadCostTable(const Scenario& scenario);
 /// computed.
 base::Result<std::shared_ptr<const sim::Evaluator>> makeEvaluator(const Scenario& scenario);
 
-/// Writes the scale that makeEvaluator() would compute into a scenario that has none. Without a table it stays as it is.
-void freezeScale(Scenario& scenario);
+/// Writes down what a scenario leaves to its cost table: the coder, and the scale that makeEvaluator() would compute. Without a
+/// table the coder is usualCoder(), and the scale stays as it is.
+void freeze(Scenario& scenario);
 
 /// What strategies of this scenario are made of. A named table or one that the strategy needs must be there and fit; a shipped
 /// one that nobody asked for may be missing.

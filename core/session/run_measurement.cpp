@@ -89,7 +89,7 @@ void describeBoth(const Scenario& scenario, const ModelPackage& package, const s
     edge.machine = profile::describeMachine();
     edge.backend = package.executor->backendName();
     edge.threads = scenario.edgeThreads;
-    edge.coder = scenario.coder;
+    edge.coder = package.coder;
     auto device = edge;
     if (scenario.device != "loopback") {
         device.machine = {};
@@ -114,6 +114,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     const auto& spec = package->executor->spec();
     const auto decisions = decision::DecisionSpace(spec, *actions).decisions().size();
     scenario.strategy = "cycle";
+    scenario.coder = package->coder;
     scenario.costTable = "none";
     scenario.dwell = std::max(options.framesPerDecision, 1);
     scenario.bandwidth = "unlimited";

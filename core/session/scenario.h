@@ -28,7 +28,7 @@ struct Scenario {
     int jpegQuality = 80;
     std::string actionSet = "standard";  ///< what strategies choose from: decision::parseSpaceOptions()
     int dwell = 20;  ///< `cycle`: requests per decision
-    codec::EntropyCoder coder = codec::EntropyCoder::None;
+    std::optional<codec::EntropyCoder> coder;  ///< unset: the cost table's, or usualCoder() without one (freeze() writes it down)
     std::string bandwidth = "unlimited";  ///< of the uplink, over time: sim::parseBandwidth()
     wire::Shaping shaping;  ///< burst, delay, jitter, and who shapes; its rate is bandwidth's
     bool probe = true;  ///< measure the uplink with filler where frames do not tell its rate

@@ -307,7 +307,6 @@ std::string toJson(const Scenario& s)
         {"jpeg_quality", s.jpegQuality},
         {"action_set", text(s.actionSet)},
         {"dwell_requests", s.dwell},
-        {"entropy_coder", text(codec::toString(s.coder))},
         {"bandwidth", text(s.bandwidth)},
         {"shaping",
          QJsonObject{{"burst_bytes", s.shaping.burstBytes},
@@ -333,6 +332,8 @@ std::string toJson(const Scenario& s)
         {"policy", text(s.policy)},
         {"shadow", text(s.shadow)},
     };
+    if (s.coder)
+        object["entropy_coder"] = text(codec::toString(*s.coder));
     if (s.scale)
         object["scale"] = toObject(*s.scale);
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();

@@ -62,6 +62,7 @@ StartControls::StartControls(QWidget* parent)
     m_coder->setToolTip(
         tr("How quantized levels are written. huffman and context need a codebook of the model and the data: they\n"
            "ship with the program, or are made by splitscope-cli codebook train"));
+    m_coder->addItem(tr("as the cost table"));
     for (const auto coder : codec::kEntropyCoders)
         m_coder->addItem(QString::fromStdString(toString(coder)));
     for (int row = 0; row < form->rowCount(); ++row) {
@@ -84,7 +85,7 @@ void StartControls::show(const session::Scenario& scenario)
     select(m_device, scenario.device);
     select(m_model, scenario.model);
     select(m_data, scenario.data);
-    select(m_coder, toString(scenario.coder));
+    m_coder->setCurrentIndex(scenario.coder ? m_coder->findText(QString::fromStdString(toString(*scenario.coder))) : 0);
     m_batch->setValue(scenario.batch);
     m_depth->setValue(scenario.depth);
     m_frames->setValue(static_cast<int>(std::min<std::uint64_t>(scenario.frames, wire::kMaxFrames)));
@@ -96,7 +97,9 @@ void StartControls::applyTo(session::Scenario& scenario) const
     scenario.device = m_device->currentText().trimmed().toStdString();
     scenario.model = m_model->currentText().toStdString();
     scenario.data = m_data->currentText().trimmed().toStdString();
-    scenario.coder = codec::kEntropyCoders[static_cast<std::size_t>(m_coder->currentIndex())];
+    scenario.coder.reset();
+    if (const int coder = m_coder->currentIndex(); coder > 0)
+        scenario.coder = codec::kEntropyCoders[static_cast<std::size_t>(coder - 1)];
     scenario.batch = m_batch->value();
     scenario.depth = m_depth->value();
     scenario.frames = static_cast<std::uint64_t>(m_frames->value());

@@ -105,6 +105,10 @@ private Q_SLOTS:
         session::Scenario scenario;
         scenario.costTable = folder.filePath("costs.json").toStdString();
         QVERIFY(!session::makeEvaluator(scenario).ok());
+        scenario.coder.reset();
+        scenario.codebook = "/nowhere";
+        session::freeze(scenario);
+        QVERIFY(scenario.coder == codec::EntropyCoder::None);  // neither a table nor a codebook
         QVERIFY(sim::smallTable().save(scenario.costTable).ok());
         scenario.objective.sensitivity = 3;
         scenario.deadlineMs = 40;
@@ -114,8 +118,9 @@ private Q_SLOTS:
         QCOMPARE((*made)->objective().deadlineMs, 40.0);  // the scenario's, where the reward has none of its own
         scenario.objective.deadlineMs = 30;
         QCOMPARE((*session::makeEvaluator(scenario))->objective().deadlineMs, 30.0);
-        session::freezeScale(scenario);
+        session::freeze(scenario);
         QVERIFY(scenario.scale && *scenario.scale == (*made)->scale());
+        QVERIFY(scenario.coder == (*made)->table().coder());
         scenario.slowdown = 8;  // another world, the same scale
         QVERIFY((*session::makeEvaluator(scenario))->scale() == *scenario.scale);
         scenario.model = "alexnet5";
