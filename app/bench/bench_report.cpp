@@ -14,6 +14,8 @@ void BenchReport::add(const std::string& metric, double value, std::optional<Goa
     m_metrics.push_back({metric, value, goal});
 }
 
+void BenchReport::addDetail(const std::string& metric, double value) { m_metrics.push_back({metric, value, {}, true}); }
+
 std::string BenchReport::toJson() const
 {
     QJsonObject metrics;
@@ -29,7 +31,9 @@ std::string BenchReport::toJson() const
 std::string BenchReport::toTable() const
 {
     std::string text;
-    for (const auto& [name, value, goal] : m_metrics) {
+    for (const auto& [name, value, goal, detail] : m_metrics) {
+        if (detail)
+            continue;
         text += format("%-52s %10.4g", name.c_str(), value);
         if (goal) {
             const bool met = goal->atMost ? value <= goal->limit : value >= goal->limit;
@@ -37,6 +41,7 @@ std::string BenchReport::toTable() const
         }
         text += '\n';
     }
+    text += m_tables;
     for (const auto& note : m_notes)
         text += "  " + note + "\n";
     return text;

@@ -109,14 +109,24 @@ int codec(const std::vector<std::string>& arguments, std::stop_token stop)
     bool json = false;
     Options options(
         "bench codec [options]",
-        "Measures how fast feature maps are quantized and packed, or Huffman coded, and decoded again, on one thread,\n"
-        "on what alexnet3 makes of a picture at all of its cuts. Rates count the floats that go in or come out; copying\n"
-        "the same floats is the baseline of the same run.");
-    options.flag("--full", "every width from 2 to 16 bits, and each cut's own rates", bench.full);
-    options.real("--seconds", "N", "for all timings (20)", bench.seconds, 1, 3600);
+        "Measures what feature maps become, at every cut and bit width by every coder (none, huffman, huffman-adaptive,\n"
+        "context, zstd at levels 1 and 9): bytes, over float32 and over their pooled entropy, and how fast they are encoded\n"
+        "and decoded on one thread. Then whole frames: raw, lossless, JPEG; and packing over copying the same floats.\n"
+        "Coders whose codebook does not ship are left out. Every number is in --json; people see sums over the cuts.");
+    options.flag("--full", "every width from 2 to 16 bits, 200 pictures instead of 40, and tables of each cut: takes minutes",
+                 bench.full);
+    options.custom("--model", "NAME|FILE", "only this network; may be given several times (alexnet3 and alexnet3-128)",
+                   [&](const std::string& name) {
+                       bench.models.push_back(name);
+                       return base::Status();
+                   });
+    options.real("--seconds", "N", "for packing over copying (8)", bench.seconds, 1, 3600);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "bench codec", arguments))
         return *answered;
+    for (const auto& model : bench.models)
+        if (const auto spec = model::loadNetworkSpec(model); !spec)
+            return wrongUsage("bench codec", spec.error());
     BenchReport report("codec");
     if (const auto status = runCodecBench(bench, stop, report); !status)
         return fail(status.error());
@@ -155,7 +165,7 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     return chooseSubVerb("bench", "Measures this program against baselines of the same run.",
                          {{"segments", "networks and their slices on this machine", segments},
                           {"decision", "what the cost table predicts, against what happens", decision},
-                          {"codec", "what feature maps take to become bytes and to come back", codec},
+                          {"codec", "what feature maps become in bytes by each coder, and how fast", codec},
                           {"policy", "how near to the optimum policies come, and how fast they learn and decide", policy},
                           {"link", "the way between device and edge", link}},
                          arguments, stop);
