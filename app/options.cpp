@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/options.h"
 
+#include "app/text_format.h"
 #include "core/base/units.h"
 
 #include <algorithm>
@@ -56,6 +57,22 @@ void Options::real(std::string name, std::string argument, std::string help, dou
         if (ec != std::errc() || end != value.data() + value.size() || !(number >= low && number <= high))
             return wrong("'" + value + "' is not a number from " + plain(low) + " to " + plain(high), name);
         target = number;
+        return {};
+    });
+}
+
+void Options::integers(std::string name, std::string argument, std::string help, std::vector<int>& target, long long low,
+                       long long high)
+{
+    custom(name, std::move(argument), std::move(help), [name, &target, low, high](const std::string& list) -> base::Status {
+        std::vector<int> numbers;
+        for (const auto& part : separated(list))
+            if (auto status = parseInto(part, low, high, name, [&](long long n) { numbers.push_back(static_cast<int>(n)); });
+                !status)
+                return status;
+        if (numbers.empty())
+            return base::Error{base::ErrorCode::InvalidInput, "needs whole numbers, e.g. " + std::to_string(low), name};
+        target = std::move(numbers);
         return {};
     });
 }

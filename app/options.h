@@ -29,6 +29,9 @@ public:
             return parseInto(value, low, high, name, [&target](long long number) { target = static_cast<T>(number); });
         });
     }
+    /// Whole numbers within [low, high], as "4,8": one at least.
+    void integers(std::string name, std::string argument, std::string help, std::vector<int>& target, long long low,
+                  long long high);
     /// A decimal number within [low, high].
     void real(std::string name, std::string argument, std::string help, double& target, double low, double high);
     /// Anything else: `set` checks and takes the value.

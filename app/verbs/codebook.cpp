@@ -5,7 +5,6 @@
 #include "app/verbs/model_report.h"
 #include "app/verbs/verbs.h"
 #include "core/base/files.h"
-#include "core/base/units.h"
 #include "core/profile/codebook_builder.h"
 #include "core/session/model_package.h"
 
@@ -13,7 +12,6 @@
 #include <QJsonObject>
 #include <cmath>
 #include <cstdio>
-#include <sstream>
 #include <thread>
 
 namespace splitscope::app {
@@ -97,19 +95,6 @@ struct TrainArguments {
     bool json = false;
 };
 
-base::Result<std::vector<int>> parseWidths(const std::string& list)
-{
-    std::vector<int> widths;
-    std::istringstream parts(list);
-    for (std::string part; std::getline(parts, part, ',');) {
-        const auto bits = base::parseInteger(part, codec::kMinBits, codec::kMaxBits, "--bits");
-        if (!bits)
-            return bits.error();
-        widths.push_back(static_cast<int>(*bits));
-    }
-    return widths;
-}
-
 void addOptions(Options& options, TrainArguments& a)
 {
     auto& b = a.builder;
@@ -120,14 +105,8 @@ void addOptions(Options& options, TrainArguments& a)
     options.integer("--images", "N", "of the training split, for the tensors (2000); 0: all", b.images, 0, 10'000'000);
     options.integer("--frames", "N", "of the training split, for raw frames (20000); 0: lossless frames stay WebP", b.frames, 0,
                     10'000'000);
-    options.custom("--bits", "C,C", "bit widths with a context model (4,8,12,16); Huffman codes are made for 2 to 16",
-                   [&b](const std::string& list) -> base::Status {
-                       auto widths = parseWidths(list);
-                       if (!widths)
-                           return widths.error();
-                       b.contextBits = *std::move(widths);
-                       return {};
-                   });
+    options.integers("--bits", "C,C", "bit widths with a context model (4,8,12,16); Huffman codes are made for 2 to 16",
+                     b.contextBits, codec::kMinBits, codec::kMaxBits);
     options.integer("--threads", "N", "bit widths beside each other (default: one for each processor)", b.threads, 1,
                     kMostThreads);
     options.path("--out", "FILE", "the codebook", a.out);

@@ -6,35 +6,17 @@
 #include "app/verbs/profile_report.h"
 #include "app/verbs/profile_verbs.h"
 #include "app/verbs/verbs.h"
-#include "core/base/units.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
 
 #include <cmath>
 #include <cstdio>
-#include <sstream>
 
 namespace splitscope::app {
 
 namespace {
 
 constexpr int kMostThreads = 64;
-
-/// "1,8" as batch sizes.
-base::Result<std::vector<int>> parseBatches(const std::string& text)
-{
-    std::vector<int> batches;
-    std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) {
-        const auto batch = base::parseInteger(part, 1, wire::kMaxBatch, "--batches");
-        if (!batch)
-            return batch.error();
-        batches.push_back(static_cast<int>(*batch));
-    }
-    if (batches.empty())
-        return base::Error{base::ErrorCode::InvalidInput, "needs batch sizes, e.g. 1,8", "--batches"};
-    return batches;
-}
 
 class ProfileDisplay {
 public:
@@ -69,13 +51,7 @@ void addOptions(Options& options, MeasureArguments& a)
                  a.what.data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", a.what.weights);
     options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", a.what.split);
-    options.custom("--batches", "N,N", "frames in a request, e.g. 1,8 (1)", [&p](const std::string& text) -> base::Status {
-        const auto batches = parseBatches(text);
-        if (!batches)
-            return batches.error();
-        p.batches = *batches;
-        return {};
-    });
+    options.integers("--batches", "N,N", "frames in a request, e.g. 1,8 (1)", p.batches, 1, wire::kMaxBatch);
     options.integer("--threads", "N", "that compute (1)", p.threads, 1, kMostThreads);
     options.real("--budget", "SECONDS", "the measurement ends then, whatever is known (60)", p.budgetSeconds, 0.1, 86'400);
     options.real("--interval", "PERCENT", "a time counts as known when its median is, to within so much either way (2)",

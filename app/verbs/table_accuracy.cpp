@@ -56,7 +56,7 @@ void addOptions(Options& options, Arguments& a)
     options.text("--split", "SPLIT", "train, holdout, table (default) or evaluation", b.split);
     options.integer("--images", "N", "the first N images only; 0: all", b.images, 0, 10'000'000);
     addCoderOption(options, a.coder);
-    options.custom("--actions", "SET", "which codings: standard (default), paper, verification, or bits:4,8",
+    options.custom("--action-set", "SET", "which codings: standard (default), paper, verification, or bits:4,8",
                    [&b](const std::string& text) -> base::Status {
                        const auto actions = decision::parseSpaceOptions(text);
                        if (!actions)

@@ -12,7 +12,6 @@
 #include "core/session/run_measurement.h"
 
 #include <cstdio>
-#include <sstream>
 
 namespace splitscope::app {
 
@@ -29,22 +28,6 @@ struct BuildArguments {
     bool json = false;
 };
 
-/// "1,8" as batch sizes.
-base::Status readBatches(const std::string& text, std::vector<int>& batches)
-{
-    batches.clear();
-    std::istringstream parts(text);
-    for (std::string part; std::getline(parts, part, ',');) {
-        const auto batch = base::parseInteger(part, 1, profile::CostTable::kMaxBatch, "--batches");
-        if (!batch)
-            return batch.error();
-        batches.push_back(static_cast<int>(*batch));
-    }
-    if (batches.empty())
-        return base::Error{base::ErrorCode::InvalidInput, "needs batch sizes, e.g. 1,8", "--batches"};
-    return {};
-}
-
 void addOptions(Options& options, BuildArguments& a)
 {
     auto& s = a.scenario;
@@ -60,8 +43,8 @@ void addOptions(Options& options, BuildArguments& a)
     options.path("--device-profile", "FILE", "what the device takes, in place of what is measured", a.deviceProfile);
     options.path("--edge-profile", "FILE", "the same of the edge", a.edgeProfile);
     options.text("--emulate", "NAME", "makes the device's profile that of another board: pi3", a.emulated);
-    options.custom("--batches", "N,N", "frames in a request that are measured (1,8)",
-                   [&p](const std::string& text) { return readBatches(text, p.batches); });
+    options.integers("--batches", "N,N", "frames in a request that are measured (1,8)", p.batches, 1,
+                     profile::CostTable::kMaxBatch);
     options.integer("--frames", "N", "requests of each decision and batch (9)", a.run.framesPerDecision, 1, 10'000);
     options.custom("--interval", "TIME",
                    "start of a request to the start of the next, as in the runs to be predicted (45ms):\nwhat a processor does "

@@ -41,6 +41,7 @@ private Q_SLOTS:
         QTest::newRow("show what") << QStringList{"show"} << "which table?";
         QTest::newRow("where") << QStringList{"accuracy"} << "--out";
         QTest::newRow("coder") << QStringList{"accuracy", "--coder", "zip"} << "huffman-adaptive";
+        QTest::newRow("action set") << QStringList{"accuracy", "--actions", "paper"} << "did you mean --action-set";
         QTest::newRow("split") << QStringList{"accuracy", "--out", "/nowhere/t", "--split", "test"} << "evaluation";
         QTest::newRow("model") << QStringList{"accuracy", "--out", "/nowhere/t", "--model", "vgg"} << "vgg";
     }
@@ -58,7 +59,7 @@ private Q_SLOTS:
     {
         const auto file = m_folder.filePath("alexnet5.table");
         const QStringList build{"accuracy", "--model", "alexnet5", "--data", "patterns", "--batch", "4", "--out", file, "--json"};
-        const auto paper = run(build + QStringList{"--images", "4", "--actions", "paper"});
+        const auto paper = run(build + QStringList{"--images", "4", "--action-set", "paper"});
         QVERIFY2(paper.exitCode == 0, paper.err.constData());
         QCOMPARE(objectOf(paper)["images"].toInt(), 4);
         const auto built = run(build + QStringList{"--images", "8"});
