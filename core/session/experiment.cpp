@@ -103,7 +103,10 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
                 p->settle();
             });
         };
-        events.onTrouble = [p](const base::Error& error) { p->tellTrouble(error); };
+        events.onTrouble = [p](const base::Error& error) {  // not into the records, which it is about
+            const std::lock_guard lock(p->observerMutex);
+            p->observer.onTrouble(error);
+        };
         auto recorder = Recorder::open(how.outFolder / "records.sqlite", std::move(events));
         if (!recorder)
             return recorder.error();
@@ -123,6 +126,7 @@ Experiment::~Experiment() = default;
 
 void Experiment::pause(bool paused)
 {
+    d->recordEvent("pause", paused ? "paused" : "resumed");
     d->worker.post([p = d.get(), paused] {
         wire::UpdateRun change;
         change.paused = paused;
@@ -132,6 +136,7 @@ void Experiment::pause(bool paused)
 
 void Experiment::stop()
 {
+    d->recordEvent("stop", "asked to stop");
     d->worker.post([p = d.get()] { p->beginStop(); });
 }
 
@@ -141,6 +146,7 @@ base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Sha
     if (!uplink)
         return uplink.error();
     d->assumedRate = Private::assumedRateOf(*uplink);
+    d->recordEvent("uplink", bandwidth);
     d->worker.post([p = d.get(), bandwidth, uplink = std::move(*uplink)] { p->setUplink(bandwidth, uplink); });
     return {};
 }
@@ -148,6 +154,7 @@ base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Sha
 void Experiment::setSlowdown(double slowdown)
 {
     d->slowdown = slowdown;
+    d->recordEvent("slowdown", std::to_string(slowdown));
     d->worker.post([p = d.get(), slowdown] {
         wire::UpdateRun change;
         change.slowdown = slowdown;
@@ -192,6 +199,7 @@ void Experiment::Private::setPhase(Phase phase, const std::string& text)
         status.phase = phase;
         status.text = text;
     }
+    recordPhase(phase, text);
     tellStatus();
 }
 
@@ -217,6 +225,7 @@ void Experiment::Private::tellStatus()
 
 void Experiment::Private::tellTrouble(const base::Error& error)
 {
+    recordEvent("trouble", error.message());
     const std::lock_guard lock(observerMutex);
     observer.onTrouble(error);
 }

@@ -47,6 +47,7 @@ struct ExperimentOptions {
     std::filesystem::path outFolder;  ///< records go to outFolder/records.sqlite; empty: none are kept
     std::filesystem::path daemonProgram;  ///< for loopback; empty: splitscoped beside this program
     LoopbackPlace daemonPlace = {};  ///< for loopback: here, or on another host of a test bench
+    std::string scenarioName = {};  ///< in the records: the name of the file or queue entry that the scenario came from
 };
 
 /// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is
@@ -72,6 +73,10 @@ public:
     base::Status setObjective(const decision::Objective& objective);
     /// The cost table under the sliders of now; null where there is none.
     [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
+
+    /// Into the run's records, beside what the experiment records by itself (phases, link, troubles, and all of the changes above):
+    /// "slider", "s 10 → 20 MB/s". `detail` is JSON or empty. Nothing where none are kept.
+    void recordEvent(const std::string& kind, const std::string& text, const std::string& detail = {});
 
     [[nodiscard]] bool ended() const;  ///< Finished, Stopped or Failed
     /// Blocks until ended, at most so long; true if ended.

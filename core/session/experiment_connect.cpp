@@ -37,8 +37,7 @@ void Experiment::Private::begin()
     }
     warnOfOtherTable();
     makeRuntime();
-    if (recorder)
-        recorder->beginRun({run, toJson(scenario), base::programVersion(), package->hash, base::wallClockMs()});
+    beginRecords({});
     connect();
 }
 
@@ -145,6 +144,7 @@ void Experiment::Private::onLinkState(link::LinkState state, const std::string& 
     }
     if (over)
         return;
+    recordEvent("link", toString(state) + (why.empty() ? "" : ": " + why));
     if (state == link::LinkState::Connected) {
         connectingSinceNs = 0;
         toldUnreachable = false;
@@ -201,6 +201,9 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
         status.machine = welcome.machine;
         status.device = welcome.state;
     }
+    if (firstStartNs == 0)
+        beginRecords(welcome.deviceName + ", " + welcome.machine);
+    recordEvent("device", welcome.deviceName + ": " + welcome.machine + ", " + welcome.program);
     if (runStarted && welcome.bootId != bootId)
         runIsGone("the daemon was restarted");
     else if (runStarted && welcome.state.run != run)
@@ -304,7 +307,7 @@ void Experiment::Private::onRunning()
 {
     const auto now = base::nowNs();
     if (firstStartNs == 0)
-        firstStartNs = now;
+        recordStartNs = firstStartNs = now;
     if (rateStartedNs == 0)
         rateStartedNs = now;
     captureOffsetMs = base::toMs(now - firstStartNs);

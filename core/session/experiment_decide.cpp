@@ -55,6 +55,7 @@ base::Status Experiment::setStrategy(const std::string& name, const decision::De
     auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)
         return made.error();
+    d->recordEvent("strategy", name + (policyFile.empty() ? "" : ", policy " + policyFile));
     const std::lock_guard lock(d->strategyMutex);
     d->strategy = std::move(*made);
     d->strategyOptions.policyFile = options.policyFile;
@@ -67,6 +68,7 @@ base::Status Experiment::setObjective(const decision::Objective& objective)
 {
     if (const auto status = decision::check(objective); !status)
         return status;
+    d->recordObjective(objective);
     const std::lock_guard lock(d->strategyMutex);
     if (auto& evaluator = d->strategyOptions.evaluator) {
         auto changed = evaluator->withObjective(objective);

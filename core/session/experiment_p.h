@@ -28,6 +28,9 @@ base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string
                                                                const model::NetworkSpec& spec,
                                                                const strategy::StrategyOptions& options);
 
+/// "connecting", "connected", "silent".
+std::string toString(link::LinkState state);
+
 /// Results that came too late: the device had finished by itself when the edge's answer was ready. Thread-safe.
 class LateResults {
 public:
@@ -122,6 +125,13 @@ struct Experiment::Private {
     void appraise(Sample& sample);
     void warnOfOtherTable();  ///< worker's thread
 
+    // --- records: experiment_records.cpp ---
+    void beginRecords(const std::string& device);  ///< worker's thread, before the first record; again when the device is known
+    void recordEvent(const std::string& kind, const std::string& text, const std::string& detail = {});  ///< any thread
+    void recordPhase(Phase phase, const std::string& text);  ///< where it is another one; any thread
+    void recordObjective(const decision::Objective& objective);
+    void recordHealth(const wire::RunState& state);  ///< worker's thread
+
     // Never change after start.
     const Scenario scenario;
     const ExperimentOptions options;
@@ -149,6 +159,9 @@ struct Experiment::Private {
     std::mutex runtimeMutex;
     std::unique_ptr<exec::EdgeRuntime> runtime;
     std::atomic<double> rttMs{0};
+    std::atomic<bool> recordsBegun{false};
+    std::atomic<std::int64_t> recordStartNs{0};  ///< firstStartNs, for any thread
+    std::atomic<int> recordedPhase{-1};
     std::atomic<double> slowdown{1};
     std::atomic<double> rewardDeadlineMs{decision::kNoLimit};  ///< of the sliders of now
     std::atomic<double> assumedRate{0};  ///< of the uplink, while nothing is known of it
@@ -178,6 +191,8 @@ struct Experiment::Private {
     int strangePongs = 0, failedHandshakes = 0, daemonStarts = 0;
     std::int64_t connectingSinceNs = 0, restartAtNs = 0, helloAtNs = 0, completeSinceNs = 0, stopDeadlineNs = 0;
     std::int64_t firstStartNs = 0;
+    std::int64_t recordedHealthNs = 0;
+    std::int64_t wallStartMs = 0;
     double captureOffsetMs = 0;  ///< a run that is taken up again counts its time anew; ours goes on
     bool toldUnreachable = false;
 

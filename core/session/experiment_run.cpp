@@ -39,6 +39,7 @@ void Experiment::Private::onDeviceState(const wire::RunState& state)
         const std::lock_guard lock(stateMutex);
         status.device = state;
     }
+    recordHealth(state);
     if (state.run == run && state.nextFrame <= scenario.frames)
         requestedEnd = std::max<std::uint64_t>(requestedEnd, state.nextFrame);
     strangePongs = runStarted && state.run != run ? strangePongs + 1 : 0;

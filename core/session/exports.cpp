@@ -1,236 +1,231 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/exports.h"
 
-#include "core/base/files.h"
+#include "core/session/export_rows_p.h"
 #include "core/session/record_store_p.h"
+#include "core/session/run_json.h"
 
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <array>
-#include <charconv>
-#include <map>
-#include <sstream>
+#include <cstdio>
+#include <deque>
+#include <future>
 
 namespace splitscope::session {
 
 namespace {
 
-/// The requests table's columns from `first_frame` on, in its order, then what is gathered from the frames table.
-constexpr const char* kColumns
-    = "first_frame,count,outcome,reason,exit,partition,coding,decision_age,capture_ms,device_segment_ms,encode_ms,send_queue_ms,"
-      "transfer_ms,edge_queue_ms,decode_ms,edge_segment_ms,reply_ms,fallback_ms,total_ms,captured_at_ms,payload_bytes,wire_bytes,"
-      "set_bytes_per_second,achieved_bytes_per_second,energy_j_per_frame,rtt_ms,"
-      "estimated_bytes_per_second,estimate_low,estimate_high,reward,regret";
-constexpr int kColumnCount = 31;
-constexpr const char* kGathered = ",labels,truths,correct";
-constexpr int kFirstStage = 8;  ///< capture_ms; all after it are numbers
-constexpr int kRewardColumn = 29;  ///< it and regret are empty where no cost table priced the request
-constexpr int kLabelColumn = kColumnCount;
-constexpr int kTruthColumn = kColumnCount + 1;
+constexpr std::array kTables{ExportTable::Requests, ExportTable::Frames, ExportTable::Events, ExportTable::Health};
+constexpr std::size_t kAtOnce = 4;  ///< parts that are formatted beside each other
 
-std::string quoted(const std::string& text)
+std::vector<RecordColumn> columnsOf(ExportTable table)
 {
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string out = "\"";
-    for (char c : text) {
-        if (c == '"')
-            out += '"';
-        out += c == '\r' || c == '\n' ? ' ' : c;  // a row stays a line
+    const auto all = [](const auto& columns) { return std::vector<RecordColumn>(columns.begin(), columns.end()); };
+    switch (table) {
+    case ExportTable::Requests: {
+        auto columns = all(kRequestColumns);
+        columns.insert(columns.end(), kGatheredColumns.begin(), kGatheredColumns.end());
+        return columns;
     }
-    return out + '"';
+    case ExportTable::Frames: return all(kFrameColumns);
+    case ExportTable::Events: return all(kEventColumns);
+    case ExportTable::Health: break;
+    }
+    return all(kHealthColumns);
 }
 
-std::string number(double value)
+base::Result<std::string> eventRows(const RunKey& key, RowStyle style)
 {
-    std::array<char, 40> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    return {text.data(), end};
+    const auto events = readEvents(key);
+    if (!events)
+        return events.error();
+    RowWriter rows(style);
+    for (const auto& event : *events) {
+        rows.beginRow();
+        rows.real(event.atMs, kEventColumns[0]);
+        rows.whole(event.wallMs);
+        for (const auto& text : {event.kind, event.text, event.detail})
+            rows.text(text);
+        rows.endRow();
+    }
+    return std::move(rows.out);
 }
 
-struct Gathered {
-    std::string labels, truths;
-    int correct = 0;
-};
-
-std::map<std::int64_t, Gathered> gatherFrames(const Database& database, std::uint64_t run)
+base::Result<std::string> healthRows(const RunKey& key, RowStyle style)
 {
-    std::map<std::int64_t, Gathered> requests;
-    auto frames = database.prepare("SELECT first_frame, label, truth FROM frames WHERE run = ?1 ORDER BY id");
-    frames.bind(1, static_cast<std::int64_t>(run));
-    while (frames.next()) {
-        auto& request = requests[frames.integer(0)];
-        const char* separator = request.labels.empty() ? "" : " ";
-        request.labels += separator + std::to_string(frames.integer(1));
-        request.truths += separator + std::to_string(frames.integer(2));
-        request.correct += frames.integer(1) >= 0 && frames.integer(1) == frames.integer(2) ? 1 : 0;
+    const auto beats = readHealth(key);
+    if (!beats)
+        return beats.error();
+    RowWriter rows(style);
+    for (const auto& beat : *beats) {
+        rows.beginRow();
+        rows.real(beat.atMs, kHealthColumns[0]);
+        rows.whole(beat.wallMs);
+        rows.text(beat.link);
+        rows.real(beat.rttMs, kHealthColumns[3]);
+        for (auto count : {beat.nextFrame, beat.done, beat.fallback, beat.lost, beat.discarded, beat.unacknowledged})
+            rows.whole(static_cast<std::int64_t>(count));
+        rows.whole(beat.paused ? 1 : 0);
+        for (double rate : {beat.estimatedBytesPerSecond, beat.estimateLow, beat.estimateHigh})
+            rows.real(rate, kHealthColumns[11]);
+        rows.text(beat.device);
+        rows.endRow();
     }
-    return requests;
+    return std::move(rows.out);
 }
 
-std::string rowOf(const Statement& row)
+/// Parts are read in turn, formatted beside each other, and written in turn.
+base::Status writeParts(const RunKey& key, std::uint64_t requests, std::string (*rowsOf)(const RunPart&, RowStyle),
+                        RowStyle style, const std::stop_token& stop, const ExportProgress& progress,
+                        const std::function<void(std::string)>& write)
 {
-    std::string line;
-    for (int column = 0; column < kColumnCount; ++column) {
-        if (column > 0)
-            line += ',';
-        if (row.isNull(column))
-            continue;
-        const bool isText = column == 2 || column == 3 || column == 6;
-        const bool isWhole = column < kFirstStage || column == 20 || column == 21;
-        line += isText ? quoted(row.text(column)) : isWhole ? std::to_string(row.integer(column)) : number(row.real(column));
-    }
-    return line;
+    const auto database = openRecords(key.records, Database::Mode::ReadOnly);
+    if (!database)
+        return database.error();
+    const auto schema = schemaOf(*database);
+    if (!schema)
+        return schema.error();
+    std::deque<std::future<std::string>> formatted;
+    std::uint64_t done = 0;
+    const auto writeFirst = [&] {
+        write(formatted.front().get());
+        formatted.pop_front();
+    };
+    const auto read = forEachPart(*database, *schema, key.run, stop, [&](const RunPart& part) {
+        formatted.push_back(std::async(std::launch::async, rowsOf, part, style));
+        if (formatted.size() >= kAtOnce)
+            writeFirst();
+        done += part.size();
+        if (progress && requests > 0)
+            progress(static_cast<double>(done) / static_cast<double>(requests));
+    });
+    while (!formatted.empty())
+        writeFirst();
+    return read;
 }
 
-/// Splits one line; quoted fields may hold commas and doubled quotes. (Reasons never hold line breaks: see quoted().)
-std::vector<std::string> fieldsOf(const std::string& line)
+base::Status writeTable(const RunKey& key, std::uint64_t requests, ExportTable table, RowStyle style, const std::stop_token& stop,
+                        const ExportProgress& progress, const std::function<void(std::string)>& write)
 {
-    std::vector<std::string> fields(1);
-    bool inQuotes = false;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const char c = line[i];
-        if (c == '"' && inQuotes && i + 1 < line.size() && line[i + 1] == '"')
-            fields.back() += line[++i];
-        else if (c == '"')
-            inQuotes = !inQuotes;
-        else if (c == ',' && !inQuotes)
-            fields.emplace_back();
-        else
-            fields.back() += c;
-    }
-    return fields;
+    if (table == ExportTable::Requests || table == ExportTable::Frames)
+        return writeParts(key, requests, table == ExportTable::Requests ? requestRows : frameRows, style, stop, progress, write);
+    auto rows = table == ExportTable::Events ? eventRows(key, style) : healthRows(key, style);
+    if (!rows)
+        return rows.error();
+    write(*std::move(rows));
+    return {};
 }
 
-class FieldReader {
-public:
-    explicit FieldReader(std::vector<std::string> fields) : m_fields(std::move(fields)) {}
-
-    double real(int column)
-    {
-        double value = 0;
-        const auto& field = m_fields[static_cast<std::size_t>(column)];
-        const auto [end, ec] = std::from_chars(field.data(), field.data() + field.size(), value);
-        m_ok = m_ok && ec == std::errc() && end == field.data() + field.size();
-        return value;
-    }
-    template <typename T>
-    T whole(int column)
-    {
-        const double value = real(column);
-        m_ok = m_ok && value >= 0 && value <= 2e9;
-        return m_ok ? static_cast<T>(value) : T{};
-    }
-    const std::string& text(int column) { return m_fields[static_cast<std::size_t>(column)]; }
-    std::vector<int> list(int column)
-    {
-        std::istringstream in(text(column));
-        std::vector<int> values;
-        for (int value; in >> value;)
-            values.push_back(value);
-        m_ok = m_ok && in.eof();
-        return values;
-    }
-    void require(bool condition) { m_ok = m_ok && condition; }
-    [[nodiscard]] bool ok() const { return m_ok; }
-
-private:
-    std::vector<std::string> m_fields;
-    bool m_ok = true;
-};
-
-wire::Outcome outcomeOf(FieldReader& in)
+QJsonArray columnsJson(ExportTable table)
 {
-    for (auto outcome : {wire::Outcome::Done, wire::Outcome::Fallback, wire::Outcome::Lost})
-        if (in.text(2) == toString(outcome))
-            return outcome;
-    in.require(false);
-    return wire::Outcome::Lost;
+    QJsonArray array;
+    for (const auto& column : columnsOf(table))
+        array.append(QJsonObject{{"name", QString::fromUtf8(column.name)},
+                                 {"unit", QString::fromUtf8(column.unit)},
+                                 {"about", QString::fromUtf8(column.about)}});
+    return array;
 }
 
-Sample sampleOf(FieldReader& in)
+base::Error unwritable(const std::filesystem::path& path)
 {
-    Sample sample;
-    auto& record = sample.record;
-    record.firstFrame = in.whole<std::uint64_t>(0);
-    record.count = in.whole<int>(1);
-    record.outcome = outcomeOf(in);
-    record.reason = in.text(3);
-    record.decision.exit = in.whole<int>(4);
-    record.decision.partition = in.whole<int>(5);
-    const auto coding = codec::parseCoding(in.text(6));
-    in.require(coding.ok());
-    if (coding)
-        record.decision.coding = *coding;
-    record.decisionAge = in.whole<int>(7);
-    auto& s = record.stages;
-    int column = kFirstStage;
-    for (double* ms : {&s.capture, &s.deviceSegment, &s.encode, &s.sendQueue, &s.transfer, &s.edgeQueue, &s.decode,
-                       &s.edgeSegment, &s.reply, &s.fallback, &s.total, &record.capturedAtMs})
-        *ms = in.real(column++);
-    record.payloadBytes = in.whole<std::uint64_t>(column++);
-    record.wireBytes = in.whole<std::uint64_t>(column++);
-    for (double* value : {&record.setBytesPerSecond, &record.achievedBytesPerSecond, &sample.energyJoules, &sample.rttMs,
-                          &sample.estimatedBytesPerSecond, &sample.estimateLow, &sample.estimateHigh})
-        *value = in.real(column++);
-    sample.priced = !in.text(kRewardColumn).empty();
-    if (sample.priced) {
-        sample.reward = in.real(kRewardColumn);
-        sample.regret = in.real(kRewardColumn + 1);
-    }
-    record.labels = in.list(kLabelColumn);
-    record.truths = in.list(kTruthColumn);
-    return sample;
+    return {base::ErrorCode::Io, "cannot be written; is the folder there and writable?", path.string()};
+}
+
+/// How many there are, for progress; and whether the run is there at all.
+base::Result<std::uint64_t> requestsOf(const RunKey& key)
+{
+    const auto row = findRun(key);
+    if (!row)
+        return row.error();
+    return row->totals.requests;
 }
 
 }  // namespace
 
-std::string requestsCsvHeader() { return std::string(kColumns) + kGathered; }
+std::string toString(ExportTable table)
+{
+    switch (table) {
+    case ExportTable::Requests: return "requests";
+    case ExportTable::Frames: return "frames";
+    case ExportTable::Events: return "events";
+    case ExportTable::Health: break;
+    }
+    return "health";
+}
+
+base::Result<ExportTable> parseExportTable(const std::string& text)
+{
+    for (auto table : kTables)
+        if (text == toString(table))
+            return table;
+    return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is none of requests, frames, events, health", "table"};
+}
+
+std::string describeColumns(ExportTable table)
+{
+    std::string text;
+    for (const auto& column : columnsOf(table)) {
+        std::array<char, 256> line{};
+        std::snprintf(line.data(), line.size(), "  %-27s %-9s %s\n", column.name, column.unit, column.about);
+        text += line.data();
+    }
+    return text;
+}
+
+std::string csvHeader(ExportTable table) { return columnList(columnsOf(table), kSchemaVersion); }
+
+base::Status exportCsv(const RunKey& key, ExportTable table, const std::filesystem::path& csv, const std::stop_token& stop,
+                       const ExportProgress& progress)
+{
+    const auto requests = requestsOf(key);
+    if (!requests)
+        return requests.error();
+    WholeFile file(csv);
+    if (!file.ok())
+        return unwritable(csv);
+    file.write(csvHeader(table) + "\n");
+    const auto written = writeTable(key, *requests, table, RowStyle::Csv, stop, progress,
+                                    [&file](const std::string& rows) { file.write(rows); });
+    return written ? file.commit() : written;
+}
+
+base::Status exportJson(const RunKey& key, const std::filesystem::path& json, const std::stop_token& stop,
+                        const ExportProgress& progress)
+{
+    const auto row = findRun(key);
+    if (!row)
+        return row.error();
+    WholeFile file(json);
+    if (!file.ok())
+        return unwritable(json);
+    QJsonObject columns;
+    for (auto table : kTables)
+        columns[QString::fromStdString(toString(table))] = columnsJson(table);
+    file.write("{\"format\":\"splitscope-run\",\"version\":1,\n\"run\":" + toJson(*row)
+               + ",\n\"columns\":" + QJsonDocument(columns).toJson(QJsonDocument::Compact).toStdString());
+    for (auto table : kTables) {
+        file.write(",\n\"" + toString(table) + "\":[\n");
+        std::string last;  // its comma is too many
+        const auto written = writeTable(key, row->totals.requests, table, RowStyle::Json, stop, progress, [&](std::string rows) {
+            file.write(last);
+            last = std::move(rows);
+        });
+        if (!written)
+            return written;
+        file.write(last.empty() ? last : last.substr(0, last.size() - 2));
+        file.write("]");
+    }
+    file.write("}\n");
+    return file.commit();
+}
+
+std::string requestsCsvHeader() { return csvHeader(ExportTable::Requests); }
 
 base::Status exportRequestsCsv(const std::filesystem::path& records, std::uint64_t run, const std::filesystem::path& csv)
 {
-    const auto database = openRecords(records, Database::Mode::ReadOnly);
-    if (!database)
-        return database.error();
-    const std::string sql = std::string("SELECT ") + kColumns + " FROM requests WHERE run = ?1 ORDER BY first_frame";
-    auto rows = database->prepare(sql.c_str());
-    if (!rows.ok())
-        return database->lastError("holds no records of this program");
-    auto frames = gatherFrames(*database, run);
-    std::string text = requestsCsvHeader() + "\n";
-    rows.bind(1, static_cast<std::int64_t>(run));
-    while (rows.next()) {
-        const auto& gathered = frames[rows.integer(0)];
-        text += rowOf(rows) + ',' + gathered.labels + ',' + gathered.truths + ',' + std::to_string(gathered.correct) + '\n';
-    }
-    return base::writeFileAtomically(csv, base::asBytes(text));
-}
-
-base::Result<std::vector<Sample>> readRequestsCsv(const std::filesystem::path& csv)
-{
-    const auto bytes = base::readFile(csv);
-    if (!bytes)
-        return bytes.error();
-    std::istringstream in{std::string(base::asText(*bytes))};
-    std::string line;
-    if (!std::getline(in, line) || line != requestsCsvHeader())
-        return base::Error{base::ErrorCode::InvalidInput, "does not begin with the header of a run's CSV", csv.string()};
-    std::vector<Sample> samples;
-    std::uint64_t correct = 0, finished = 0;
-    for (int lineNumber = 2; std::getline(in, line); ++lineNumber) {
-        auto fields = fieldsOf(line);
-        const bool whole = fields.size() == kColumnCount + 3;
-        FieldReader reader(std::move(fields));
-        if (whole)
-            samples.push_back(sampleOf(reader));
-        if (!whole || !reader.ok())
-            return base::Error{base::ErrorCode::InvalidInput, "is not a row of a run's CSV",
-                               csv.string() + ":" + std::to_string(lineNumber)};
-        if (samples.back().record.outcome != wire::Outcome::Lost) {
-            correct += reader.whole<std::uint64_t>(kColumnCount + 2);
-            finished += static_cast<std::uint64_t>(samples.back().record.count);
-        }
-        samples.back().runningAccuracy = finished ? static_cast<double>(correct) / static_cast<double>(finished) : 0;
-    }
-    return samples;
+    return exportCsv({records, run}, ExportTable::Requests, csv);
 }
 
 }  // namespace splitscope::session

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/record_store_p.h"
 
+#include "core/session/record_columns_p.h"
+#include "core/session/run_environment.h"
+
 #include <array>
 
 namespace splitscope::session {
@@ -42,42 +45,156 @@ ALTER TABLE requests ADD COLUMN reward REAL;
 ALTER TABLE requests ADD COLUMN regret REAL;
 )";
 
+/// What the dashboard compares, replays and reports: the whole of a sample, events and health, what a run was made with, tags and
+/// notes; totals and parts are made of the rows, and may be made again.
+constexpr const char* kSchema4 = R"(
+ALTER TABLE requests ADD COLUMN expected_accuracy REAL;
+ALTER TABLE requests ADD COLUMN optimum_exit INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN optimum_partition INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN optimum_coding TEXT NOT NULL DEFAULT '';
+ALTER TABLE requests ADD COLUMN uplink_changed INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN strategy_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN scenario_name TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN weights_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN codebook_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN table_hash TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN environment TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN writer TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN notes TEXT NOT NULL DEFAULT '';
+ALTER TABLE runs ADD COLUMN packed_requests INTEGER NOT NULL DEFAULT -1;
+CREATE TABLE tags(run INTEGER NOT NULL, tag TEXT NOT NULL, PRIMARY KEY(run, tag)) WITHOUT ROWID;
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at_ms REAL NOT NULL, wall_ms INTEGER NOT NULL, kind TEXT NOT NULL,
+  text TEXT NOT NULL, detail TEXT NOT NULL);
+CREATE INDEX events_by_run ON events(run);
+CREATE TABLE health(
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL, at_ms REAL NOT NULL, wall_ms INTEGER NOT NULL, link TEXT NOT NULL,
+  rtt_ms REAL NOT NULL, next_frame INTEGER NOT NULL, done INTEGER NOT NULL, fallback INTEGER NOT NULL, lost INTEGER NOT NULL,
+  discarded INTEGER NOT NULL, unacknowledged INTEGER NOT NULL, paused INTEGER NOT NULL,
+  estimated_bytes_per_second REAL NOT NULL, estimate_low REAL NOT NULL, estimate_high REAL NOT NULL, device TEXT NOT NULL);
+CREATE INDEX health_by_run ON health(run);
+CREATE TABLE totals(
+  run INTEGER PRIMARY KEY, requests INTEGER NOT NULL, frames INTEGER NOT NULL, done INTEGER NOT NULL, fallback INTEGER NOT NULL,
+  lost INTEGER NOT NULL, accuracy REAL NOT NULL, accuracy_low REAL NOT NULL, accuracy_high REAL NOT NULL, p50_ms REAL NOT NULL,
+  p95_ms REAL NOT NULL, p99_ms REAL NOT NULL, median_ms REAL NOT NULL, median_low_ms REAL NOT NULL,
+  median_high_ms REAL NOT NULL, bytes_per_frame REAL NOT NULL, energy_j_per_frame REAL NOT NULL, deadline_ms REAL NOT NULL,
+  deadline_misses INTEGER NOT NULL, reward REAL, regret REAL, duration_ms REAL NOT NULL, frames_per_second REAL NOT NULL);
+CREATE TABLE parts(
+  run INTEGER NOT NULL, part INTEGER NOT NULL, first_frame INTEGER NOT NULL, requests INTEGER NOT NULL, data BLOB NOT NULL,
+  PRIMARY KEY(run, part));
+)";
+
 /// Step i brings a database of version i to version i + 1. Released steps are never changed.
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4};
 static_assert(kMigrations.size() == kSchemaVersion);
 
-constexpr const char* kBegin = "INSERT INTO runs VALUES(?1, ?2, ?3, ?4, ?5, NULL, 'running') "
-                               "ON CONFLICT(run) DO UPDATE SET state = 'running', ended_ms = NULL";
+constexpr const char* kBegin
+    = "INSERT INTO runs(run, scenario, program_version, model_hash, started_ms, state, scenario_name, weights_hash, "
+      "codebook_hash, table_hash, environment, writer) VALUES(?1, ?2, ?3, ?4, ?5, 'running', ?6, ?7, ?8, ?9, ?10, ?11) "
+      "ON CONFLICT(run) DO UPDATE SET state = 'running', ended_ms = NULL, writer = excluded.writer, environment = "
+      "CASE excluded.environment WHEN '' THEN environment ELSE excluded.environment END";
 constexpr const char* kEnd = "UPDATE runs SET state = ?2, ended_ms = ?3 WHERE run = ?1";
-constexpr const char* kRequest
-    = "INSERT OR REPLACE INTO requests VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, "
-      "?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32)";
 constexpr const char* kFrame = "INSERT OR REPLACE INTO frames VALUES(?1, ?2, ?3, ?4, ?5)";
+constexpr const char* kForgetTotals = "DELETE FROM totals WHERE run = ?1";
+
+/// "INSERT … INTO table(run, a, b) VALUES(?1, ?2, ?3)".
+std::string insertInto(const char* how, const char* table, std::span<const RecordColumn> columns)
+{
+    std::string places = "?1";
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        places += ",?" + std::to_string(i + 2);
+    return std::string(how) + " INTO " + table + "(run," + columnList(columns, kSchemaVersion) + ") VALUES(" + places + ")";
+}
 
 std::int64_t toInteger(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 
-base::Status migrate(const Database& database)
+base::Result<int> versionOf(const Database& database)
 {
     auto pragma = database.prepare("PRAGMA user_version");
     if (!pragma.ok() || !pragma.next())
         return database.lastError("cannot be read");
-    const auto version = static_cast<std::size_t>(pragma.integer(0));
-    pragma = {};
-    if (version > kMigrations.size())
-        return base::Error{base::ErrorCode::Unsupported,
-                           "was written by a later version of this program (schema " + std::to_string(version)
-                               + "); update, or record into another folder",
-                           sqlite3_db_filename(database.handle(), "main")};
-    for (std::size_t i = version; i < kMigrations.size(); ++i) {
-        const std::string sql
-            = std::string("BEGIN IMMEDIATE;") + kMigrations[i] + "PRAGMA user_version = " + std::to_string(i + 1) + "; COMMIT;";
-        if (database.execute(sql.c_str()) != SQLITE_OK) {
-            const auto error = database.lastError("its tables cannot be made");
-            database.execute("ROLLBACK");
-            return error;
-        }
+    return static_cast<int>(pragma.integer(0));
+}
+
+bool hasTables(const Database& database)
+{
+    auto tables = database.prepare("SELECT 1 FROM sqlite_master LIMIT 1");
+    return tables.ok() && tables.next();
+}
+
+/// Whether it is ours: the first schema left its name.
+bool isRecords(const Database& database)
+{
+    auto format = database.prepare("SELECT value FROM meta WHERE key = 'format'");
+    return format.ok() && format.next() && format.text(0) == "splitscope records";
+}
+
+base::Error later(const Database& database, int version)
+{
+    return {base::ErrorCode::Unsupported,
+            "was written by a later version of this program (schema " + std::to_string(version) + ", this one knows "
+                + std::to_string(kSchemaVersion) + "); update this program, or use another folder",
+            database.path()};
+}
+
+base::Error notRecords(const Database& database)
+{
+    return {base::ErrorCode::InvalidInput, "holds no records of this program", database.path()};
+}
+
+/// A copy of the database as it is, WAL included, beside it: records.sqlite.schema-3.bak.
+base::Status backUp(const Database& database, int version)
+{
+    const std::filesystem::path target = database.path() + ".schema-" + std::to_string(version) + ".bak";
+    const std::filesystem::path partial = target.string() + ".partial";
+    std::error_code ec;
+    std::filesystem::remove(partial, ec);
+    auto copy = Database::open(partial, Database::Mode::ReadWrite, 0);
+    if (!copy)
+        return copy.error();
+    auto* backup = sqlite3_backup_init(copy->handle(), "main", database.handle(), "main");
+    if (!backup)
+        return copy->lastError("the copy before the migration cannot be made");
+    sqlite3_backup_step(backup, -1);
+    if (sqlite3_backup_finish(backup) != SQLITE_OK) {
+        auto error = copy->lastError("the copy before the migration cannot be made");
+        std::filesystem::remove(partial, ec);
+        return error;
     }
+    copy = base::Error{};  // closes it
+    std::filesystem::rename(partial, target, ec);
+    if (ec)
+        return base::Error{base::ErrorCode::Io, "cannot be made: " + ec.message(), target.string()};
     return {};
+}
+
+/// All steps in one transaction, after a copy was made: what was there is there again whatever happens.
+base::Status migrate(const Database& database)
+{
+    const auto version = versionOf(database);
+    if (!version)
+        return version.error();
+    if (*version > kSchemaVersion)
+        return later(database, *version);
+    if (*version == kSchemaVersion)
+        return {};
+    if (*version == 0 ? hasTables(database) : !isRecords(database))
+        return notRecords(database);
+    if (*version > 0)
+        if (const auto copied = backUp(database, *version); !copied)
+            return copied;
+    // Another process may have migrated it meanwhile: asked again under the lock.
+    int code = database.execute("BEGIN IMMEDIATE");
+    const auto locked = code == SQLITE_OK ? versionOf(database) : base::Result<int>(*version);
+    for (auto i = static_cast<std::size_t>(locked ? *locked : *version); i < kMigrations.size() && code == SQLITE_OK; ++i)
+        code = database.execute((kMigrations[i] + ("PRAGMA user_version = " + std::to_string(i + 1))).c_str());
+    if (code == SQLITE_OK)
+        code = database.execute("COMMIT");
+    if (code == SQLITE_OK)
+        return {};
+    const auto error = database.lastError("its tables cannot be made");
+    database.execute("ROLLBACK");
+    return error;
 }
 
 }  // namespace
@@ -85,11 +202,17 @@ base::Status migrate(const Database& database)
 base::Result<Database> openRecords(const std::filesystem::path& path, Database::Mode mode)
 {
     constexpr int kBusyMs = 1000;
+    std::error_code ec;
+    if (mode == Database::Mode::ReadOnly && !std::filesystem::is_regular_file(path, ec))
+        return base::Error{base::ErrorCode::NotFound, "there is no such file", path.string()};
     auto database = Database::open(path, mode, kBusyMs);
     if (!database)
         return database.error();
-    if (mode == Database::Mode::ReadOnly)
+    if (mode == Database::Mode::ReadOnly) {
+        if (const auto version = schemaOf(*database); !version)
+            return version.error();
         return database;
+    }
     // FULL: a commit survives a power cut, since the device forgets what has been acknowledged.
     if (database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL") != SQLITE_OK)
         return database->lastError("cannot be used");
@@ -98,25 +221,112 @@ base::Result<Database> openRecords(const std::filesystem::path& path, Database::
     return database;
 }
 
+base::Result<Database> openExistingRecords(const std::filesystem::path& path, Database::Mode mode)
+{
+    std::error_code ec;
+    if (!std::filesystem::is_regular_file(path, ec))
+        return base::Error{base::ErrorCode::NotFound, "there is no such file", path.string()};
+    return openRecords(path, mode);
+}
+
+base::Result<int> schemaOf(const Database& database)
+{
+    const auto version = versionOf(database);
+    if (!version)
+        return version;
+    if (*version > kSchemaVersion)
+        return later(database, *version);
+    if (*version == 0 || !isRecords(database))
+        return notRecords(database);
+    return version;
+}
+
 RecordWriter::RecordWriter(const Database& database)
-    : m_begin(database.prepare(kBegin)), m_end(database.prepare(kEnd)), m_request(database.prepare(kRequest)),
-      m_frame(database.prepare(kFrame))
+    : m_begin(database.prepare(kBegin)), m_end(database.prepare(kEnd)),
+      m_request(database.prepare(insertInto("INSERT OR REPLACE", "requests", kRequestColumns).c_str())),
+      m_frame(database.prepare(kFrame)), m_event(database.prepare(insertInto("INSERT", "events", kEventColumns).c_str())),
+      m_health(database.prepare(insertInto("INSERT", "health", kHealthColumns).c_str())),
+      m_forgetTotals(database.prepare(kForgetTotals)), m_parts(database)
 {
 }
 
 int RecordWriter::beginRun(const RunInfo& info)
 {
-    return m_begin.bind(1, toInteger(info.run))
-        .bind(2, info.scenarioJson)
-        .bind(3, info.programVersion)
-        .bind(4, info.modelHash)
-        .bind(5, info.startedMs)
-        .run();
+    const int code = m_begin.bind(1, toInteger(info.run))
+                         .bind(2, info.scenarioJson)
+                         .bind(3, info.programVersion)
+                         .bind(4, info.modelHash)
+                         .bind(5, info.startedMs)
+                         .bind(6, info.scenarioName)
+                         .bind(7, info.weightsHash)
+                         .bind(8, info.codebookHash)
+                         .bind(9, info.tableHash)
+                         .bind(10, info.environmentJson)
+                         .bind(11, thisWriter())
+                         .run();
+    if (code != SQLITE_OK)
+        return code;
+    m_current = info.run;
+    const int forgotten = m_forgetTotals.bind(1, toInteger(info.run)).run();
+    return forgotten == SQLITE_OK ? m_parts.begin(info.run) : forgotten;
 }
 
 int RecordWriter::endRun(std::uint64_t run, const std::string& state, std::int64_t endedMs)
 {
-    return m_end.bind(1, toInteger(run)).bind(2, state).bind(3, endedMs).run();
+    int code = m_end.bind(1, toInteger(run)).bind(2, state).bind(3, endedMs).run();
+    if (code == SQLITE_OK)
+        code = m_forgetTotals.bind(1, toInteger(run)).run();
+    if (code == SQLITE_OK)
+        code = m_parts.end(run);
+    if (run == m_current)
+        m_current = 0;
+    return code;
+}
+
+int RecordWriter::write(std::uint64_t run, const RunEvent& event)
+{
+    return m_event.bind(1, toInteger(run))
+        .bind(2, event.atMs)
+        .bind(3, event.wallMs)
+        .bind(4, event.kind)
+        .bind(5, event.text)
+        .bind(6, event.detail)
+        .run();
+}
+
+int RecordWriter::write(std::uint64_t run, const RunHealth& health)
+{
+    int column = 1;
+    m_health.bind(1, toInteger(run));
+    const auto put = [&](const auto& value) { m_health.bind(++column, value); };
+    put(health.atMs);
+    put(health.wallMs);
+    put(health.link);
+    put(health.rttMs);
+    for (std::uint64_t count :
+         {health.nextFrame, health.done, health.fallback, health.lost, health.discarded, health.unacknowledged})
+        put(toInteger(count));
+    put(std::int64_t{health.paused ? 1 : 0});
+    put(health.estimatedBytesPerSecond);
+    put(health.estimateLow);
+    put(health.estimateHigh);
+    put(health.device);
+    return m_health.run();
+}
+
+int RecordWriter::writeFrames(std::uint64_t run, const wire::FrameRecord& record)
+{
+    int code = SQLITE_OK;
+    for (int i = 0; i < record.count && code == SQLITE_OK; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        code = m_frame.bind(1, toInteger(run))
+                   .bind(2, toInteger(record.firstFrame + at))
+                   .bind(3, toInteger(record.firstFrame))
+                   .bind(4, std::int64_t{at < record.labels.size() ? record.labels[at] : -1})
+                   .bind(5, std::int64_t{at < record.truths.size() ? record.truths[at] : -1})
+                   .run();
+    }
+    return code;
 }
 
 int RecordWriter::write(std::uint64_t run, const Sample& sample)
@@ -142,22 +352,24 @@ int RecordWriter::write(std::uint64_t run, const Sample& sample)
     for (double value : {record.setBytesPerSecond, record.achievedBytesPerSecond, sample.energyJoules, sample.rttMs,
                          sample.estimatedBytesPerSecond, sample.estimateLow, sample.estimateHigh})
         put(value);
-    for (double value : {sample.reward, sample.regret}) {
+    for (double value : {sample.reward, sample.regret, sample.expectedAccuracy}) {
         if (sample.priced)
             put(value);
         else
             m_request.bindNull(++column);
     }
+    put(std::int64_t{sample.priced ? sample.optimum.exit : 0});
+    put(std::int64_t{sample.priced ? sample.optimum.partition : 0});
+    put(sample.priced ? codec::toString(sample.optimum.coding) : std::string());
+    put(std::int64_t{sample.uplinkChanged ? 1 : 0});
+    put(sample.strategyReason);
     int code = m_request.run();
-    for (int i = 0; i < record.count && code == SQLITE_OK; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        code = m_frame.bind(1, toInteger(run))
-                   .bind(2, toInteger(record.firstFrame + at))
-                   .bind(3, toInteger(record.firstFrame))
-                   .bind(4, std::int64_t{at < record.labels.size() ? record.labels[at] : -1})
-                   .bind(5, std::int64_t{at < record.truths.size() ? record.truths[at] : -1})
-                   .run();
-    }
+    if (code == SQLITE_OK)
+        code = writeFrames(run, record);
+    if (code == SQLITE_OK)
+        code = m_parts.add(run, sample);
+    if (code == SQLITE_OK && run != m_current)
+        code = m_forgetTotals.bind(1, toInteger(run)).run();  // of a run that had ended
     return code;
 }
 

@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/threads.h"
 #include "core/session/record_store_p.h"
+#include "core/session/run_environment.h"
 
 #include <condition_variable>
 #include <map>
@@ -28,7 +29,15 @@ struct RunSample {
     std::uint64_t run;
     Sample sample;
 };
-using Item = std::variant<RunInfo, RunSample, RunEnd>;
+struct EventItem {
+    std::uint64_t run;
+    RunEvent event;
+};
+struct HealthItem {
+    std::uint64_t run;
+    RunHealth health;
+};
+using Item = std::variant<RunInfo, RunSample, RunEnd, EventItem, HealthItem>;
 
 int writeItem(RecordWriter& writer, const Item& item)
 {
@@ -36,8 +45,25 @@ int writeItem(RecordWriter& writer, const Item& item)
         return writer.beginRun(*info);
     if (const auto* sample = std::get_if<RunSample>(&item))
         return writer.write(sample->run, sample->sample);
+    if (const auto* event = std::get_if<EventItem>(&item))
+        return writer.write(event->run, event->event);
+    if (const auto* health = std::get_if<HealthItem>(&item))
+        return writer.write(health->run, health->health);
     const auto& end = std::get<RunEnd>(item);
     return writer.endRun(end.run, end.state, end.endedMs);
+}
+
+/// Runs that say they are under way, while nobody writes them any more. Failing is no harm: readers look for themselves.
+void markInterrupted(const Database& database)
+{
+    auto running = database.prepare("SELECT run, writer FROM runs WHERE state = 'running'");
+    std::vector<std::int64_t> dead;
+    while (running.next())
+        if (!isAlive(running.text(1)))
+            dead.push_back(running.integer(0));
+    auto mark = database.prepare("UPDATE runs SET state = 'interrupted' WHERE run = ?1");
+    for (const auto run : dead)
+        mark.bind(1, run).run();
 }
 
 }  // namespace
@@ -89,6 +115,7 @@ bool Recorder::Private::commit(const std::vector<Item>& items)
     }
     const auto error = database.lastError("records cannot be written and are kept in memory until they can");
     database.execute("ROLLBACK");
+    writer.rolledBack();
     if (!inTrouble && events.onTrouble)
         events.onTrouble(error);
     inTrouble = true;
@@ -156,6 +183,7 @@ base::Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::pa
     auto database = openRecords(path, Database::Mode::ReadWrite);
     if (!database)
         return database.error();
+    markInterrupted(*database);
     auto priv = std::make_unique<Private>(std::move(*database), std::move(events));
     return std::unique_ptr<Recorder>(new Recorder(std::move(priv)));
 }
@@ -163,6 +191,10 @@ base::Result<std::unique_ptr<Recorder>> Recorder::open(const std::filesystem::pa
 void Recorder::beginRun(RunInfo info) { d->push(std::move(info)); }
 
 void Recorder::add(std::uint64_t run, Sample sample) { d->push(RunSample{run, std::move(sample)}); }
+
+void Recorder::add(std::uint64_t run, RunEvent event) { d->push(EventItem{run, std::move(event)}); }
+
+void Recorder::add(std::uint64_t run, RunHealth health) { d->push(HealthItem{run, std::move(health)}); }
 
 void Recorder::endRun(std::uint64_t run, std::string state) { d->push(RunEnd{run, std::move(state), base::wallClockMs()}); }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/session/run_events.h"
 #include "core/session/summary.h"
 
 #include <filesystem>
@@ -20,6 +21,9 @@ struct RunInfo {
     std::string programVersion;
     std::string modelHash;
     std::int64_t startedMs = 0;  ///< wall clock
+    std::string scenarioName = {};  ///< of the file or queue entry that it came from
+    std::string weightsHash = {}, codebookHash = {}, tableHash = {};  ///< SHA-256; empty: none
+    std::string environmentJson = {};  ///< environmentJson()
 };
 
 /// Both are called on the recorder's thread.
@@ -31,19 +35,23 @@ struct RecorderEvents {
 };
 
 /// Tables: runs, one row a run; requests, one row a request, key (run, first_frame); frames, one row a frame, key
-/// (run, id). A record that comes again replaces the earlier one, so resending never doubles. The queue is unbounded
-/// and drops nothing; transactions are committed at least every 250 ms. Methods may be called from any thread.
+/// (run, id); events; health (RECORDS.md). A record that comes again replaces the earlier one, so resending never doubles. The
+/// queue is unbounded and drops nothing; transactions are committed at least every 250 ms. Methods may be called from any thread.
 class Recorder {
 public:
-    /// Opens or creates; an Error where the file cannot be used or was made by a later version.
+    /// Opens or creates, and migrates what an earlier version made; an Error where the file cannot be used or was made by a later
+    /// version. Runs whose process was killed are marked as interrupted.
     static base::Result<std::unique_ptr<Recorder>> open(const std::filesystem::path& path, RecorderEvents events);
     /// Writes what is queued (trying for 2 s at most), then closes.
     ~Recorder();
     Recorder(const Recorder&) = delete;
     Recorder& operator=(const Recorder&) = delete;
 
+    /// Again for the same run: it goes on, under an environment that is known better.
     void beginRun(RunInfo info);
     void add(std::uint64_t run, Sample sample);
+    void add(std::uint64_t run, RunEvent event);
+    void add(std::uint64_t run, RunHealth health);
     void endRun(std::uint64_t run, std::string state);
     /// Blocks until everything queued so far is committed, at most so long; true if it is.
     bool flush(double timeoutMs);

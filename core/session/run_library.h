@@ -5,6 +5,7 @@
 
 #include "core/base/result.h"
 #include "core/session/run_columns.h"
+#include "core/session/run_events.h"
 #include "core/session/summary.h"
 
 #include <cstdint>
@@ -97,29 +98,8 @@ base::Status deleteRun(const RunKey& key);
 /// All requests of a run in order of first frame, as columns: a run of 1 M frames in less than a second.
 base::Result<RunColumns> readRun(const RunKey& key, std::stop_token stop = {});
 
-/// Something that happened while a run was recorded.
-struct RunEvent {
-    double atMs = 0;  ///< since the run started, on the clock of RunColumns::capturedAtMs; negative: before
-    std::int64_t wallMs = 0;
-    std::string kind;  ///< "phase", "link", "trouble", "uplink", "slowdown", "strategy", "objective", "pause", …
-    std::string text;  ///< for people
-    std::string detail;  ///< JSON, or empty
-    bool operator==(const RunEvent&) const = default;
-};
+/// In order of time.
 base::Result<std::vector<RunEvent>> readEvents(const RunKey& key);
-
-/// What the device and the link told of themselves: with a heartbeat, at most once a second.
-struct RunHealth {
-    double atMs = 0;
-    std::int64_t wallMs = 0;
-    std::string link;  ///< link::toString(): "alive", "silent", …
-    double rttMs = 0;
-    std::uint64_t nextFrame = 0, done = 0, fallback = 0, lost = 0, discarded = 0, unacknowledged = 0;  ///< the device's own books
-    bool paused = false;
-    double estimatedBytesPerSecond = 0, estimateLow = 0, estimateHigh = 0;  ///< of the uplink; 0: not known
-    std::string device;  ///< JSON of what else the device reports of itself, or empty
-    bool operator==(const RunHealth&) const = default;
-};
 base::Result<std::vector<RunHealth>> readHealth(const RunKey& key);
 
 }  // namespace splitscope::session

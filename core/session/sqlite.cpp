@@ -34,6 +34,12 @@ Statement& Statement::bindNull(int index)
     return *this;
 }
 
+Statement& Statement::bindBlob(int index, const std::string& bytes)
+{
+    sqlite3_bind_blob64(m_statement.get(), index, bytes.data(), bytes.size(), SQLITE_TRANSIENT);
+    return *this;
+}
+
 int Statement::run()
 {
     int code = SQLITE_ROW;
@@ -45,7 +51,8 @@ int Statement::run()
 
 bool Statement::next()
 {
-    if (sqlite3_step(m_statement.get()) == SQLITE_ROW)
+    m_code = sqlite3_step(m_statement.get());
+    if (m_code == SQLITE_ROW)
         return true;
     sqlite3_reset(m_statement.get());
     return false;
@@ -55,6 +62,13 @@ std::string Statement::text(int column) const
 {
     const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(m_statement.get(), column));
     return text ? std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column))) : std::string();
+}
+
+std::string_view Statement::view(int column) const
+{
+    const auto* bytes = static_cast<const char*>(sqlite3_column_blob(m_statement.get(), column));
+    return bytes ? std::string_view(bytes, static_cast<std::size_t>(sqlite3_column_bytes(m_statement.get(), column)))
+                 : std::string_view();
 }
 
 base::Result<Database> Database::open(const std::filesystem::path& path, Mode mode, int busyMs)

@@ -8,6 +8,7 @@
 #include <memory>
 #include <sqlite3.h>
 #include <string>
+#include <string_view>
 
 namespace splitscope::session {
 
@@ -22,20 +23,26 @@ public:
     Statement& bind(int index, double value);
     Statement& bind(int index, const std::string& value);
     Statement& bindNull(int index);
+    Statement& bindBlob(int index, const std::string& bytes);
     /// Runs to the end and resets; SQLITE_OK or SQLite's error.
     int run();
     /// True while there is a row; false resets.
     bool next();
+    /// After next() was false: there were no more rows. False: SQLite failed, and says why.
+    [[nodiscard]] bool atEnd() const { return m_code == SQLITE_DONE; }
     [[nodiscard]] std::int64_t integer(int column) const { return sqlite3_column_int64(m_statement.get(), column); }
     [[nodiscard]] double real(int column) const { return sqlite3_column_double(m_statement.get(), column); }
     [[nodiscard]] bool isNull(int column) const { return sqlite3_column_type(m_statement.get(), column) == SQLITE_NULL; }
     [[nodiscard]] std::string text(int column) const;
+    /// Of a text or blob; valid until the next step.
+    [[nodiscard]] std::string_view view(int column) const;
 
 private:
     struct Finalize {
         void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
     };
     std::unique_ptr<sqlite3_stmt, Finalize> m_statement;
+    int m_code = SQLITE_OK;  ///< of the last step
 };
 
 /// An open database. One thread at a time.
@@ -46,6 +53,7 @@ public:
     static base::Result<Database> open(const std::filesystem::path& path, Mode mode, int busyMs);
 
     [[nodiscard]] sqlite3* handle() const { return m_db.get(); }
+    [[nodiscard]] const std::string& path() const { return m_path; }
     /// SQLITE_OK or SQLite's error.
     int execute(const char* sql) const { return sqlite3_exec(m_db.get(), sql, nullptr, nullptr, nullptr); }
     [[nodiscard]] Statement prepare(const char* sql) const { return {m_db.get(), sql}; }

@@ -201,37 +201,6 @@ private Q_SLOTS:
         QVERIFY(refused.error().text.find("later version") != std::string::npos);
     }
 
-    void anEarlierDatabaseIsBroughtUpToDate()
-    {
-        const auto path = newPath();
-        {
-            auto recorder = Recorder::open(path, {});
-            QVERIFY(recorder.ok());
-            (*recorder)->beginRun(info(1));
-            (*recorder)->add(kRun, makeSample(0, 1));
-            QVERIFY((*recorder)->flush(10'000));
-        }
-        // As the version before wrote it.
-        sqlite3* db = nullptr;
-        QCOMPARE(sqlite3_open(path.c_str(), &db), SQLITE_OK);
-        QCOMPARE(sqlite3_exec(db,
-                              "ALTER TABLE requests DROP COLUMN reward; ALTER TABLE requests DROP COLUMN regret; "
-                              "PRAGMA user_version = 2",
-                              nullptr, nullptr, nullptr),
-                 SQLITE_OK);
-        sqlite3_close(db);
-        auto recorder = Recorder::open(path, {});
-        QVERIFY(recorder.ok());
-        auto priced = makeSample(1, 1);
-        priced.priced = true;
-        priced.reward = 2;
-        (*recorder)->add(kRun, priced);
-        QVERIFY((*recorder)->flush(10'000));
-        QCOMPARE(query(path, "SELECT count(*) FROM requests"), 2);
-        QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE reward IS NULL"), 1);
-        QCOMPARE(query(path, "SELECT reward FROM requests WHERE first_frame = 1"), 2);
-    }
-
     void theCsvHoldsWhatWasRecorded()
     {
         const auto path = newPath();

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an experiment leaves in its records beside the requests.
+#include "core/base/clock.h"
+#include "core/base/files.h"
+#include "core/session/experiment_p.h"
+#include "core/session/run_environment.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <cmath>
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr double kHealthMs = 1'000;
+
+std::string hashOfFile(const std::filesystem::path& path)
+{
+    const auto bytes = base::readFile(path);
+    return bytes ? base::sha256(*bytes) : std::string();
+}
+
+/// Of the file that the scenario's cost table comes from; empty: there is none.
+std::string tableHash(const Scenario& scenario)
+{
+    if (scenario.costTable == "none")
+        return {};
+    if (!scenario.costTable.empty())
+        return hashOfFile(scenario.costTable);
+    for (const auto& name : weightsNames(scenario.data))
+        if (const auto path = base::resourcePath("models/" + scenario.model + "/" + name + ".costs.json.zst"); path)
+            return hashOfFile(*path);
+    return {};
+}
+
+}  // namespace
+
+std::string toString(link::LinkState state)
+{
+    switch (state) {
+    case link::LinkState::Connecting: return "connecting";
+    case link::LinkState::Connected: return "connected";
+    case link::LinkState::Silent: break;
+    }
+    return "silent";
+}
+
+void Experiment::recordEvent(const std::string& kind, const std::string& text, const std::string& detail)
+{
+    d->recordEvent(kind, text, detail);
+}
+
+void Experiment::Private::beginRecords(const std::string& device)
+{
+    if (!recorder)
+        return;
+    if (wallStartMs == 0)
+        wallStartMs = base::wallClockMs();
+    RunInfo info;
+    info.run = run;
+    info.scenarioJson = toJson(scenario);
+    info.programVersion = base::programVersion();
+    info.modelHash = package->hash;
+    info.startedMs = wallStartMs;
+    info.scenarioName = options.scenarioName;
+    const auto weightsAt = std::min<std::size_t>(package->specBytes, package->bytes.size());
+    info.weightsHash = base::sha256(base::ByteView(package->bytes).subspan(weightsAt));
+    info.codebookHash = package->codebookHash();
+    info.tableHash = tableHash(scenario);
+    info.environmentJson = environmentJson(device);
+    recorder->beginRun(std::move(info));
+    recordsBegun = true;
+}
+
+void Experiment::Private::recordEvent(const std::string& kind, const std::string& text, const std::string& detail)
+{
+    if (!recordsBegun)
+        return;
+    const auto start = recordStartNs.load();
+    recorder->add(run, RunEvent{start == 0 ? 0 : base::toMs(base::nowNs() - start), base::wallClockMs(), kind, text, detail});
+}
+
+void Experiment::Private::recordPhase(Phase phase, const std::string& text)
+{
+    if (recordedPhase.exchange(static_cast<int>(phase)) != static_cast<int>(phase))
+        recordEvent("phase", toString(phase) + (text.empty() || text == toString(phase) ? "" : ": " + text));
+}
+
+void Experiment::Private::recordObjective(const decision::Objective& objective)
+{
+    if (!recorder)
+        return;
+    QJsonObject detail{{"kind", QString::fromStdString(toString(objective.kind))},
+                       {"s_mb_per_s", objective.sensitivity},
+                       {"n", objective.scale},
+                       {"accuracy_floor", objective.accuracyFloor},
+                       {"first_cut", objective.firstCut}};
+    if (std::isfinite(objective.energyLimitJoules))
+        detail["energy_limit_j_per_frame"] = objective.energyLimitJoules;
+    if (std::isfinite(objective.deadlineMs))
+        detail["deadline_ms"] = objective.deadlineMs;
+    if (objective.lastCut < std::numeric_limits<int>::max())
+        detail["last_cut"] = objective.lastCut;
+    const auto json = QJsonDocument(detail).toJson(QJsonDocument::Compact).toStdString();
+    recordEvent("objective",
+                "s " + QString::number(objective.sensitivity).toStdString() + " MB/s, n "
+                    + QString::number(objective.scale).toStdString(),
+                json);
+}
+
+void Experiment::Private::recordHealth(const wire::RunState& state)
+{
+    const auto now = base::nowNs();
+    if (!recorder || !recordsBegun || (recordedHealthNs != 0 && base::toMs(now - recordedHealthNs) < kHealthMs))
+        return;
+    recordedHealthNs = now;
+    const auto estimate = uplinkEstimate();
+    RunHealth health;
+    health.atMs = firstStartNs == 0 ? 0 : base::toMs(now - firstStartNs);
+    health.wallMs = base::wallClockMs();
+    {
+        const std::lock_guard lock(stateMutex);
+        health.link = toString(status.link);
+    }
+    health.rttMs = rttMs;
+    health.nextFrame = state.nextFrame;
+    health.done = state.done;
+    health.fallback = state.fallback;
+    health.lost = state.lost;
+    health.discarded = state.discarded;
+    health.unacknowledged = state.unacknowledged;
+    health.paused = state.paused;
+    health.estimatedBytesPerSecond = estimate.bytesPerSecond;
+    health.estimateLow = estimate.low;
+    health.estimateHigh = estimate.high;
+    recorder->add(run, std::move(health));
+}
+
+}  // namespace splitscope::session

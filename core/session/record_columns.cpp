@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/record_columns_p.h"
+
+namespace splitscope::session {
+
+namespace {
+
+constexpr auto W = ColumnKind::Whole;
+constexpr auto R = ColumnKind::Real;
+constexpr auto T = ColumnKind::Text;
+constexpr const char* kRate = "B/s";
+
+}  // namespace
+
+const std::array<RecordColumn, kFieldCount> kRequestColumns{{
+    {"first_frame", W, "", "number of the request's first frame; a request is a batch of `count` frames"},
+    {"count", W, "frames", "frames in the request"},
+    {"outcome", T, "", "done, fallback (the device finished alone) or lost"},
+    {"reason", T, "", "why not done; empty when done"},
+    {"exit", W, "", "exit point that was decided, from 1"},
+    {"partition", W, "layers", "layers on the device, of the exit's path"},
+    {"coding", T, "", "what was sent: 2 to 16 (bits), raw, lossless, jpeg:Q, float32, label"},
+    {"decision_age", W, "requests", "requests started since the decision arrived at the device"},
+    {"capture_ms", R, "ms", "reading the frames and making the network's input"},
+    {"device_segment_ms", R, "ms", "layers on the device, emulated slowdown included"},
+    {"encode_ms", R, "ms", "quantizing and coding"},
+    {"send_queue_ms", R, "ms", "coded until the first byte was handed to the link"},
+    {"transfer_ms", R, "ms", "on the link, both directions"},
+    {"edge_queue_ms", R, "ms", "complete at the edge until its work began"},
+    {"decode_ms", R, "ms", "decoding at the edge"},
+    {"edge_segment_ms", R, "ms", "layers at the edge"},
+    {"reply_ms", R, "ms", "deciding, and making the result message"},
+    {"fallback_ms", R, "ms", "the rest of the path on the device, after the edge was silent"},
+    {"total_ms", R, "ms", "T: capture to label"},
+    {"captured_at_ms", R, "ms", "when capture began, since the run started"},
+    {"payload_bytes", W, "B", "coded tensor or frames"},
+    {"wire_bytes", W, "B", "payload, headers and the estimated overhead of framing"},
+    {"set_bytes_per_second", R, kRate, "the shaper's rate; 0: unshaped"},
+    {"achieved_bytes_per_second", R, kRate, "wire_bytes over transfer_ms; 0: nothing crossed"},
+    {"energy_j_per_frame", R, "J", "the device's, modelled, a frame"},
+    {"rtt_ms", R, "ms", "the last heartbeat's round trip"},
+    {"estimated_bytes_per_second", R, kRate, "what was believed of the uplink; 0: not known yet", 2},
+    {"estimate_low", R, kRate, "lower end of the estimate's 95 % interval", 2},
+    {"estimate_high", R, kRate, "upper end of the estimate's 95 % interval", 2},
+    {"reward", R, "", "with the cost table's accuracy and the measured T; empty: no table knows the decision", 3, "NULL"},
+    {"regret", R, "", "what the optimum would have brought more, by the cost table; empty as reward", 3, "NULL"},
+    {"expected_accuracy", R, "", "the cost table's accuracy of the decision, 0 to 1; empty as reward", 4, "NULL"},
+    {"optimum_exit", W, "", "exit of the best decision at the rate of the moment; 0: not known", 4},
+    {"optimum_partition", W, "layers", "partition of the best decision", 4},
+    {"optimum_coding", T, "", "coding of the best decision", 4, "''"},
+    {"uplink_changed", W, "", "1: the transfer told that the uplink is another one now", 4},
+    {"strategy_reason", T, "", "why the strategy decided so, where it says so", 4, "''"},
+}};
+
+const std::array<RecordColumn, 3> kGatheredColumns{{
+    {"labels", T, "", "predicted labels, one a frame, separated by spaces; -1: lost"},
+    {"truths", T, "", "true labels, as labels"},
+    {"correct", W, "frames", "frames whose label is their truth"},
+}};
+
+const std::array<RecordColumn, 4> kFrameColumns{{
+    {"id", W, "", "the frame's number, from 0"},
+    {"first_frame", W, "", "the request that it was part of"},
+    {"label", W, "", "predicted; -1: lost"},
+    {"truth", W, "", "of the data set; -1: not known"},
+}};
+
+const std::array<RecordColumn, 5> kEventColumns{{
+    {"at_ms", R, "ms", "since the run started; 0: before"},
+    {"wall_ms", W, "ms", "the edge's clock, since 1970"},
+    {"kind", T, "", "phase, link, trouble, uplink, slowdown, strategy, objective, pause, and what others record"},
+    {"text", T, "", "what happened, for people"},
+    {"detail", T, "", "JSON, or empty"},
+}};
+
+const std::array<RecordColumn, 15> kHealthColumns{{
+    {"at_ms", R, "ms", "since the run started; 0: before"},
+    {"wall_ms", W, "ms", "the edge's clock, since 1970"},
+    {"link", T, "", "connecting, connected or silent"},
+    {"rtt_ms", R, "ms", "the last heartbeat's round trip"},
+    {"next_frame", W, "", "the next frame that the device begins"},
+    {"done", W, "frames", "by the device's own books"},
+    {"fallback", W, "frames", "by the device's own books"},
+    {"lost", W, "frames", "by the device's own books"},
+    {"discarded", W, "", "results that came after the device had finished alone"},
+    {"unacknowledged", W, "", "journal records that the edge has not acknowledged"},
+    {"paused", W, "", "1: the device pauses"},
+    {"estimated_bytes_per_second", R, kRate, "what was believed of the uplink; 0: not known yet"},
+    {"estimate_low", R, kRate, "lower end of the estimate's 95 % interval"},
+    {"estimate_high", R, kRate, "upper end of the estimate's 95 % interval"},
+    {"device", T, "", "what else the device reports of itself, JSON, or empty"},
+}};
+
+std::string columnList(std::span<const RecordColumn> columns, int schema)
+{
+    std::string list;
+    for (const auto& column : columns) {
+        list += list.empty() ? "" : ",";
+        list += column.since <= schema ? std::string(column.name) : std::string(column.missing) + " AS " + column.name;
+    }
+    return list;
+}
+
+}  // namespace splitscope::session

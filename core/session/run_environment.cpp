@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/session/run_environment.h"
+
+#include "core/model/versions.h"
+#include "core/profile/machine.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sqlite3.h>
+#include <sstream>
+#include <unistd.h>
+
+namespace splitscope::session {
+
+namespace {
+
+std::string hostName()
+{
+    std::array<char, 256> name{};
+    return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
+}
+
+/// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none.
+std::string startOf(const std::string& pid)
+{
+    std::ifstream file("/proc/" + pid + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const auto name = line.rfind(')');  // it may hold blanks and brackets itself
+    if (name == std::string::npos)
+        return {};
+    std::istringstream fields(line.substr(name + 1));
+    constexpr int kStartField = 20;  // of those behind the name
+    std::string field;
+    for (int i = 0; i < kStartField && fields >> field; ++i) {}
+    return field;
+}
+
+QString text(const std::string& value) { return QString::fromStdString(value); }
+
+}  // namespace
+
+std::string environmentJson(const std::string& device)
+{
+    const auto machine = profile::describeMachine();
+    const QJsonObject object{{"host", text(hostName())},
+                             {"machine", text(machine.name)},
+                             {"processor", text(machine.processor)},
+                             {"architecture", text(machine.architecture)},
+                             {"cores", machine.cores},
+                             {"memory_bytes", machine.memoryBytes},
+                             {"system", text(machine.system)},
+                             {"program", text(machine.program)},
+                             {"libtorch", text(model::torchVersion())},
+                             {"sqlite", QString::fromLatin1(sqlite3_libversion())},
+                             {"qt", QString::fromLatin1(qVersion())},
+                             {"device", text(device)}};
+    return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+}
+
+std::string thisWriter()
+{
+    const auto pid = std::to_string(getpid());
+    return hostName() + ":" + pid + ":" + startOf(pid);
+}
+
+bool isAlive(const std::string& writer)
+{
+    const auto start = writer.rfind(':');
+    if (start == std::string::npos || start == 0)
+        return false;
+    const auto pid = writer.rfind(':', start - 1);
+    if (pid == std::string::npos || writer.substr(0, pid) != hostName())
+        return false;
+    const auto number = writer.substr(pid + 1, start - pid - 1);
+    if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)
+        return false;
+    const auto started = startOf(number);
+    return !started.empty() && started == writer.substr(start + 1);
+}
+
+}  // namespace splitscope::session
