@@ -38,7 +38,7 @@ struct Options {
     QString chartsFrom;
     QString plotTrace;
     QString plotTraining;
-    QString plotFigure;
+    QStringList plotFigures;
     QString open;
     QString screenshots;
     int afterMs = 8000;
@@ -51,11 +51,16 @@ int fail(const QString& text, int status)
     return status;
 }
 
-QString defaultOutFolder()
+/// Of all runs that nobody gave a folder of their own.
+QString usualLibrary()
 {
     const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
-    return QDir(data).filePath(QStringLiteral("splitscope/runs/")
-                               + QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss")));
+    return QDir(data).filePath(QStringLiteral("splitscope/runs"));
+}
+
+QString defaultOutFolder()
+{
+    return QDir(usualLibrary()).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss")));
 }
 
 /// Reads the command line; --help and --version end the program here.
@@ -85,8 +90,8 @@ Options parse(const QCoreApplication& application)
                                                      "of these into the folder --out DIR, then exit."),
                                       QStringLiteral("CSV"));
     const QCommandLineOption figure(QStringLiteral("plot-figure"),
-                                    QStringLiteral("Draw a figure of `splitscope-cli figures` as PNG, SVG and PDF into --out, "
-                                                   "then exit."),
+                                    QStringLiteral("Draw a figure of `splitscope-cli figures` or `evaluate` as PNG, SVG and "
+                                                   "PDF into --out, then exit; may be given several times."),
                                     QStringLiteral("JSON"));
     const QCommandLineOption open(QStringLiteral("open"),
                                   QStringLiteral("Show a profile, a cost or accuracy table, or a training's curves.csv."),
@@ -106,7 +111,7 @@ Options parse(const QCoreApplication& application)
     options.chartsFrom = parser.value(charts);
     options.plotTrace = parser.value(trace);
     options.plotTraining = parser.value(training);
-    options.plotFigure = parser.value(figure);
+    options.plotFigures = parser.values(figure);
     options.open = parser.value(open);
     options.screenshots = parser.value(shots);
     options.start = parser.isSet(start);
@@ -170,20 +175,21 @@ int plotTraining(const Options& options)
     return 0;
 }
 
-int plotFigure(const Options& options)
+int plotFigures(const Options& options)
 {
     if (options.outFolder.isEmpty())
         return fail(QStringLiteral("--plot-figure needs --out DIR"), kUsageError);
-    const auto figure = session::loadFigure(options.plotFigure.toStdString());
-    if (!figure)
-        return fail(QString::fromStdString(figure.error().message()), 1);
-    for (const char* suffix : {"png", "svg", "pdf"}) {
-        const QString file
-            = QDir(options.outFolder)
-                  .filePath(QStringLiteral("figure-%1.%2").arg(QString::fromStdString(figure->key), QLatin1String(suffix)));
-        if (const auto drawn = ui::exportFigure(*figure, {}, file); !drawn)
-            return fail(QString::fromStdString(drawn.error().message()), 1);
-        std::printf("%s\n", qPrintable(file));
+    for (const QString& source : options.plotFigures) {
+        const auto figure = session::loadFigure(source.toStdString());
+        if (!figure)
+            return fail(QString::fromStdString(figure.error().message()), 1);
+        const QString stem = QDir(options.outFolder).filePath(QFileInfo(source).completeBaseName());
+        for (const char* suffix : {".png", ".svg", ".pdf"}) {
+            const QString file = stem + QLatin1String(suffix);
+            if (const auto drawn = ui::exportFigure(*figure, {}, file); !drawn)
+                return fail(QString::fromStdString(drawn.error().message()), 1);
+            std::printf("%s\n", qPrintable(file));
+        }
     }
     return 0;
 }
@@ -206,7 +212,8 @@ int runDashboard(QApplication& application, const Options& options, const std::s
     }
     const QString outFolder = options.outFolder.isEmpty() ? defaultOutFolder() : options.outFolder;
     ui::applyTheme(application, wantsDark());
-    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}});
+    const QString library = options.outFolder.isEmpty() ? usualLibrary() : outFolder;
+    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString()});
     ui::MainWindow& window = dashboard.window();
     window.show();
     if (!options.open.isEmpty()) {
@@ -252,7 +259,7 @@ int main(int argc, char** argv)
         return plotTrace(options);
     if (!options.plotTraining.isEmpty())
         return plotTraining(options);
-    if (!options.plotFigure.isEmpty())
-        return plotFigure(options);
+    if (!options.plotFigures.isEmpty())
+        return plotFigures(options);
     return runDashboard(application, options, signalled);
 }

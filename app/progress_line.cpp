@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/progress_line.h"
 
+#include "app/text_format.h"
 #include "core/base/clock.h"
 
 #include <cstdio>
@@ -23,6 +24,21 @@ bool ProgressLine::due()
 }
 
 void ProgressLine::show(const std::string& text) const { std::fprintf(stderr, m_terminal ? "\r\033[K%s" : "%s\n", text.c_str()); }
+
+void ProgressLine::showStep(const std::string& what, double share, double secondsLeft)
+{
+    const bool step = due();
+    if (share < 0)
+        show(what + " …");
+    else if (step)
+        show(format("%3.0f %%  %s", share * 100, what.c_str()) + (secondsLeft > 0 ? format(", %.0f s left", secondsLeft) : ""));
+}
+
+void ProgressLine::keep() const
+{
+    if (m_terminal && m_lastNs != 0)
+        std::fputc('\n', stderr);
+}
 
 void ProgressLine::finish() const
 {

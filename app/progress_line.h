@@ -14,6 +14,10 @@ public:
     /// Whether it is time for another one; the first time always.
     [[nodiscard]] bool due();
     void show(const std::string& text) const;
+    /// "42 %  conv1, 12 s left", when it is time; a negative share (unknown) at once, as what comes next.
+    void showStep(const std::string& what, double share, double secondsLeft);
+    /// Leaves the last line as it stands.
+    void keep() const;
     /// Takes a redrawn line away.
     void finish() const;
 

@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli evaluate
+#include "app/figure_files.h"
+#include "app/progress_line.h"
 #include "app/text_format.h"
 #include "app/verbs/ground.h"
 #include "app/verbs/verbs.h"
 #include "core/base/files.h"
 #include "core/base/units.h"
-#include "core/session/evaluation.h"
+#include "core/session/evaluation_figures.h"
 
 #include <cstdio>
-#include <unistd.h>
 
 namespace splitscope::app {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double kRedrawMs = 100, kLineMs = 5000;
 
 struct EvaluateArguments {
     Ground ground;
@@ -50,36 +53,10 @@ void addOptions(Options& options, EvaluateArguments& a)
                  a.request.environment.bandwidthNoise, 0, 3);
     options.custom("--policy", "[SCENARIO:]NAME=FILE", "a learned strategy's policy (default: the shipped one)",
                    [&a](const std::string& text) { return readPolicy(text, a.request.policyFiles); });
-    options.path("--out", "DIR", "writes evaluation.json, .csv and .txt there", a.out);
+    options.path("--out", "DIR", "writes evaluation.json, .csv and .txt there, and plots/*.png, .svg,\n.pdf, .csv and .json",
+                 a.out);
     options.flag("--json", "prints one JSON object", a.json);
 }
-
-/// Progress on one line of a terminal; elsewhere a line every few seconds.
-class Progress {
-public:
-    void show(const session::EvaluationProgress& progress)
-    {
-        const int tenths = static_cast<int>(progress.share * 10);
-        if (::isatty(STDERR_FILENO) != 0) {
-            std::fprintf(stderr, "\r\033[K%3.0f %%  %s, %.0f s left", progress.share * 100, progress.what.c_str(),
-                         progress.secondsLeft);
-            m_open = true;
-        } else if (tenths != m_tenths) {
-            std::fprintf(stderr, "%3.0f %%  %s, %.0f s left\n", progress.share * 100, progress.what.c_str(),
-                         progress.secondsLeft);
-        }
-        m_tenths = tenths;
-    }
-    void end() const
-    {
-        if (m_open)
-            std::fputc('\n', stderr);
-    }
-
-private:
-    int m_tenths = -1;
-    bool m_open = false;
-};
 
 base::Status fill(EvaluateArguments& a, const OpenGround& ground)
 {
@@ -105,7 +82,7 @@ base::Status fill(EvaluateArguments& a, const OpenGround& ground)
     return {};
 }
 
-base::Status write(const session::Evaluation& evaluation, const fs::path& folder)
+base::Status write(const session::Evaluation& evaluation, const fs::path& folder, ProgressLine& progress)
 {
     std::error_code failure;
     fs::create_directories(folder, failure);
@@ -115,19 +92,28 @@ base::Status write(const session::Evaluation& evaluation, const fs::path& folder
         if (auto written = base::writeFileAtomically(folder / (std::string("evaluation.") + suffix), base::asBytes(content));
             !written)
             return written;
+    progress.showStep("drawing", -1, 0);
+    const auto drawn = writeFigures(session::evaluationFigures(evaluation), folder / "plots", "");
+    progress.finish();
+    // Without the dashboard's program the numbers are there all the same.
+    if (!drawn && drawn.error().code == base::ErrorCode::NotFound)
+        fail(drawn.error());
+    else if (!drawn)
+        return drawn.error();
     return {};
 }
 
 int evaluateAndTell(EvaluateArguments& a, const OpenGround& ground, const std::stop_token& stop)
 {
-    Progress progress;
-    const auto evaluation
-        = session::evaluate(a.request, stop, [&](const session::EvaluationProgress& step) { progress.show(step); });
-    progress.end();
+    ProgressLine progress(kRedrawMs, kLineMs);
+    const auto evaluation = session::evaluate(a.request, stop, [&](const session::EvaluationProgress& step) {
+        progress.showStep(step.what, step.share, step.secondsLeft);
+    });
+    progress.finish();
     if (!evaluation)
         return fail(evaluation.error());
     if (!a.out.empty())
-        if (const auto written = write(*evaluation, a.out); !written)
+        if (const auto written = write(*evaluation, a.out, progress); !written)
             return fail(written.error());
     if (a.json) {
         std::puts(session::toJson(*evaluation).c_str());

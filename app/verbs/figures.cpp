@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli figures
+#include "app/figure_files.h"
+#include "app/progress_line.h"
 #include "app/verbs/verbs.h"
 #include "core/base/files.h"
-#include "core/base/process.h"
 #include "core/session/figure_set.h"
 
 #include <QJsonArray>
@@ -10,14 +11,14 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
-#include <unistd.h>
 
 namespace splitscope::app {
 
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr double kRedrawMs = 100, kLineMs = 5000;
 
 struct FigureOptions {
     session::FigureRequest request;
@@ -27,69 +28,17 @@ struct FigureOptions {
     bool json = false;
 };
 
-/// Progress on one line of a terminal; elsewhere only what is done next.
-class Progress {
-public:
-    void show(const session::FigureProgress& progress)
-    {
-        const std::string stage = progress.what.substr(0, progress.what.find(':'));
-        if (::isatty(STDERR_FILENO) == 0) {
-            if (stage != m_stage)
-                std::fprintf(stderr, "%s …\n", stage.c_str());
-        } else if (progress.share >= 0) {
-            std::fprintf(stderr, "\r\033[K%3.0f %%  %s, %.0f s left", progress.share * 100, progress.what.c_str(),
-                         progress.secondsLeft);
-            m_open = true;
-        } else {
-            end();
-            std::fprintf(stderr, "%s …\n", progress.what.c_str());
-        }
-        m_stage = stage;
-    }
-    void end()
-    {
-        if (m_open)
-            std::fputc('\n', stderr);
-        m_open = false;
-    }
-
-private:
-    std::string m_stage;
-    bool m_open = false;
-};
-
-/// The dashboard program draws: charts live there.
-base::Status draw(const fs::path& figure, const fs::path& folder)
-{
-    std::error_code failure;
-    const auto program = fs::read_symlink("/proc/self/exe", failure).parent_path() / "splitscope";
-    if (!fs::exists(program, failure))
-        return base::Error{base::ErrorCode::NotFound,
-                           "figures are drawn by the dashboard program, which is not installed; JSON, CSV and text are written",
-                           program.string()};
-    ::setenv("QT_QPA_PLATFORM", "offscreen", 0);  // no screen is needed
-    constexpr double kDrawMs = 120'000;
-    const auto drawn
-        = base::runProcessOrFail({program.string(), "--plot-figure", figure.string(), "--out", folder.string()}, kDrawMs);
-    if (!drawn)
-        return drawn.error();
-    return {};
-}
-
 base::Status write(const session::Figure& figure, const fs::path& folder, QJsonArray& files)
 {
-    const std::string stem = "figure-" + figure.key;
-    for (const auto& [suffix, content] :
-         {std::pair(".json", session::toJson(figure)), {".csv", session::toCsv(figure)}, {".txt", session::toText(figure)}}) {
-        const auto path = folder / (stem + suffix);
-        if (const auto written = base::writeFileAtomically(path, base::asBytes(content)); !written)
-            return written.error();
-        files << QString::fromStdString(path.string());
-    }
-    if (const auto drawn = draw(folder / (stem + ".json"), folder); !drawn)
-        return drawn.error();
-    for (const char* suffix : {".png", ".svg", ".pdf"})
-        files << QString::fromStdString((folder / (stem + suffix)).string());
+    const auto text = folder / ("figure-" + figure.key + ".txt");
+    if (const auto written = base::writeFileAtomically(text, base::asBytes(session::toText(figure))); !written)
+        return written.error();
+    const auto written = writeFigures({figure}, folder, "figure-");
+    if (!written)
+        return written.error();
+    files << QString::fromStdString(text.string());
+    for (const auto& file : *written)
+        files << QString::fromStdString(file.string());
     return {};
 }
 
@@ -146,12 +95,14 @@ std::vector<session::FigureRequest> requestsOf(const FigureOptions& options)
 
 int makeAll(const FigureOptions& options, const std::stop_token& stop)
 {
-    Progress progress;
+    ProgressLine progress(kRedrawMs, kLineMs);
     QJsonArray figures, files;
     std::size_t made = 0, missing = 0;
     for (const auto& request : requestsOf(options)) {
-        const auto set = session::makeFigures(request, stop, [&](const session::FigureProgress& step) { progress.show(step); });
-        progress.end();
+        const auto set = session::makeFigures(request, stop, [&](const session::FigureProgress& step) {
+            progress.showStep(step.what, step.share, step.secondsLeft);
+        });
+        progress.finish();
         if (!set)
             return fail(set.error());
         for (const auto& problem : set->problems)
@@ -179,9 +130,9 @@ int makeAll(const FigureOptions& options, const std::stop_token& stop)
 void addOptions(Options& options, FigureOptions& figures)
 {
     auto& request = figures.request;
-    options.positional("3|5a|5b|6a|6b|6c|regions|all …",
-                       "layer latency, data size and accuracy loss by cut; latency, accuracy and choices\nof policies; winning "
-                       "kinds of decision",
+    options.positional("3|5a|5b|6a|6b|6c|size|regions|all …",
+                       "layer latency, data size and accuracy loss by cut; latency, accuracy and choices\nof policies; size "
+                       "against accuracy; winning kinds of decision",
                        figures.figures, session::figureKeys().size() + 1);
     options.text("--model", "NAME|FILE", "the network (default: alexnet3; regions: alexnet3-128 and\nalexnet3-128b)",
                  figures.model);
@@ -197,7 +148,7 @@ void addOptions(Options& options, FigureOptions& figures)
                  request.device);
     options.real("--budget", "SECONDS", "time to measure a network (60)", request.budgetSeconds, 0.1, 3600);
     options.integer("--threads", "N", "of the measured network (1)", request.threads, 1, 64);
-    options.integer("--exit", "E", "the path of 5a and 5b (default: the last)", request.exit, 1, 100);
+    options.integer("--exit", "E", "the path of 5a, 5b and size (default: the last, of size the best one)", request.exit, 1, 100);
     options.real("--slowdown", "X",
                  "of 6a, 6b, 6c: of the device, beyond the table's (8 where the table has one machine as\nboth, else 1)",
                  request.slowdown, 1, 10'000);
@@ -212,22 +163,23 @@ void addOptions(Options& options, FigureOptions& figures)
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     FigureOptions figures;
-    Options options("figures 3|5a|5b|6a|6b|6c|regions|all … [options]",
+    Options options("figures 3|5a|5b|6a|6b|6c|size|regions|all … [options]",
                     "Figures 3, 5 and 6 of the paper from this program's own data, with what the paper says about them\n"
-                    "checked in words; and the map of which kind of decision is the fastest within 1 % of the best accuracy.\n"
+                    "checked in words; what every decision sends by every coder against what it answers (size); and the map of\n"
+                    "which kind of decision is the fastest within 1 % of the best accuracy (regions).\n"
                     "Writes figure-<name>.png, .svg, .pdf, .csv, .json and .txt.");
     addOptions(options, figures);
     if (const auto answered = parseOrAnswer(options, "figures", arguments))
         return *answered;
     if (figures.figures.empty())
-        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, regions or all", "figures"});
+        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, size, regions or all", "figures"});
     if (std::find(figures.figures.begin(), figures.figures.end(), "all") != figures.figures.end())
         figures.figures = session::figureKeys();
     for (const auto& key : figures.figures)
         if (std::count(session::figureKeys().begin(), session::figureKeys().end(), key) == 0)
             return wrongUsage("figures",
                               {base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, regions, all", "figures"});
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions, all", "figures"});
     return makeAll(figures, stop);
 }
 

@@ -4,18 +4,7 @@
 #include "app/text_format.h"
 #include "core/base/clock.h"
 
-#include <cstdio>
-#include <unistd.h>
-
 namespace splitscope::app {
-
-namespace {
-
-constexpr double kRedrawMs = 200, kLineMs = 1000;
-
-}  // namespace
-
-PolicyProgress::PolicyProgress() : m_terminal(isatty(STDERR_FILENO) == 1) {}
 
 void PolicyProgress::show(const rl::TrainingMetrics& metrics)
 {
@@ -24,10 +13,9 @@ void PolicyProgress::show(const rl::TrainingMetrics& metrics)
         m_startNs = now;
         m_startUpdate = metrics.update;
     }
-    const bool last = metrics.update == metrics.updates;
-    if (!last && metrics.gap < 0 && m_lastNs != 0 && base::toMs(now - m_lastNs) < (m_terminal ? kRedrawMs : kLineMs))
+    const bool due = m_line.due();
+    if (!due && metrics.gap < 0 && metrics.update != metrics.updates)
         return;
-    m_lastNs = now;
     const double seconds = base::toMs(now - m_startNs) / 1000;
     const int done = metrics.update - m_startUpdate;
     auto line
@@ -39,15 +27,9 @@ void PolicyProgress::show(const rl::TrainingMetrics& metrics)
         line += format("  ETA %.0f s", seconds / done * (metrics.updates - metrics.update));
     if (metrics.gap >= 0)
         line += format("  gap %.3f %%", 100 * metrics.gap);
-    std::fprintf(stderr, m_terminal ? "\r\033[K%s" : "%s\n", line.c_str());
-    m_open = m_terminal;
+    m_line.show(line);
 }
 
-void PolicyProgress::end()
-{
-    if (m_open)
-        std::fputc('\n', stderr);
-    m_open = false;
-}
+void PolicyProgress::end() const { m_line.keep(); }
 
 }  // namespace splitscope::app

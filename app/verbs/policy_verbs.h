@@ -2,6 +2,7 @@
 // The verbs of `splitscope-cli policy`.
 #pragma once
 
+#include "app/progress_line.h"
 #include "core/rl/trainer.h"
 
 #include <stop_token>
@@ -17,15 +18,12 @@ int policyInspect(const std::vector<std::string>& arguments, std::stop_token sto
 /// second at most.
 class PolicyProgress {
 public:
-    PolicyProgress();
-
     void show(const rl::TrainingMetrics& metrics);
-    void end();
+    void end() const;
 
 private:
-    const bool m_terminal;
-    bool m_open = false;
-    std::int64_t m_startNs = 0, m_lastNs = 0;
+    ProgressLine m_line{200, 1000};
+    std::int64_t m_startNs = 0;
     int m_startUpdate = 0;
 };
 

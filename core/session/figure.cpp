@@ -97,6 +97,42 @@ std::string panelsCsv(const Figure& figure)
     return csv;
 }
 
+std::string plotsCsv(const Figure& figure)
+{
+    std::string csv = "panel,series,x_key,x,x_name,y_key,y,low,high,label\r\n";
+    for (const auto& panel : figure.plots) {
+        for (const auto& series : panel.series) {
+            for (std::size_t i = 0; i < series.xs.size(); ++i) {
+                const auto level = series.xs[i] >= 0 ? static_cast<std::size_t>(series.xs[i] + 0.5) : panel.xLevels.size();
+                csv += quoted(panel.title) + "," + series.key + "," + panel.x.key + "," + number(series.xs[i]) + ","
+                    + quoted(level < panel.xLevels.size() ? panel.xLevels[level] : std::string()) + "," + panel.y.key + ","
+                    + number(series.ys[i]) + ","
+                    + (series.low.empty() ? "," : number(series.low[i]) + "," + number(series.high[i])) + ","
+                    + quoted(i < series.labels.size() ? series.labels[i] : series.name) + "\r\n";
+            }
+        }
+    }
+    return csv;
+}
+
+std::string rowsCsv(const Figure& figure)
+{
+    std::string csv = "panel,category,series,key,value,low,high\r\n";
+    for (const auto& panel : figure.rowPanels) {
+        const auto add = [&](const std::string& category, const std::string& series, double value, const std::string& interval) {
+            csv += quoted(panel.title) + "," + quoted(category) + "," + quoted(series) + "," + panel.x.key + "," + number(value)
+                + "," + interval + "\r\n";
+        };
+        for (const auto& mark : panel.marks)
+            add(mark.key, "", mark.value, ",");
+        for (const auto& series : panel.series)
+            for (std::size_t i = 0; i < figure.categories.size(); ++i)
+                add(figure.categories[i].name, series.key, series.values[i],
+                    series.low.empty() ? "," : number(series.low[i]) + "," + number(series.high[i]));
+    }
+    return csv;
+}
+
 /// Columns that a UTF-8 text takes: bytes that begin a character.
 std::size_t columns(std::string_view text)
 {
@@ -145,6 +181,10 @@ std::string toCsv(const Figure& figure)
 {
     if (figure.kind == FigureKind::Curves)
         return panelsCsv(figure);
+    if (figure.kind == FigureKind::Rows)
+        return rowsCsv(figure);
+    if (figure.kind == FigureKind::Plots || figure.kind == FigureKind::Front)
+        return plotsCsv(figure);
     return figure.kind == FigureKind::Regions ? regionsCsv(figure) : categoriesCsv(figure);
 }
 

@@ -18,7 +18,10 @@ enum class FigureKind {
     Bars,  ///< one group of bars per category
     Points,  ///< one marker per category and series, joined within a series
     Regions,  ///< coloured maps of rate × slowdown
-    Curves  ///< lines over a number, in one or more panels
+    Curves,  ///< lines over a number, in one or more panels
+    Rows,  ///< a row per category, its values along x, in one or more panels
+    Plots,  ///< lines, points and bars with x values of their own, in one or more panels
+    Front  ///< one plot: points, the line of their front, and names of those that nothing beats
 };
 
 enum class Verdict { Holds, DoesNotHold, Unknown };
@@ -99,8 +102,58 @@ struct CurvePanel {
     bool steps = false;  ///< a value holds up to the middle between two x, instead of straight lines
 };
 
+enum class PlotMark {
+    Line,  ///< with low and high: a band around it
+    Steps,  ///< each value holds until the next x
+    Points,  ///< low and high: whiskers
+    JoinedPoints,
+    Bars
+};
+
+/// Values with x values of their own.
+struct PlotSeries {
+    std::string key;  ///< CSV: "run7"
+    std::string name;  ///< for the legend; empty: not in it
+    std::string look;  ///< a strategy, whose colour and marker these are; "run:2": the third run's; empty: neutral
+    PlotMark mark = PlotMark::Line;
+    std::vector<double> xs;  ///< ascending for lines and steps
+    std::vector<double> ys;  ///< as many; kNoValue interrupts a line
+    std::vector<double> low;  ///< around each y, as the figure's notes say; empty: none
+    std::vector<double> high;
+    std::vector<std::string> labels;  ///< what each value is told as; empty: the name
+};
+
+/// One pair of axes.
+struct PlotPanel {
+    std::string title;
+    int row = 0, column = 0;  ///< where it stands among the others
+    FigureAxis x, y;
+    std::vector<std::string> xLevels;  ///< what x = 0, 1, 2, … are called; empty: x is a number
+    std::vector<PlotSeries> series;
+    bool diagonal = false;  ///< both axes have one range, and a line where y = x
+    bool fromZero = false;  ///< the y axis begins at 0
+};
+
+/// A value that all rows of a panel are held against: a line across them.
+struct FigureMark {
+    std::string key, name;
+    double value = 0;
+
+    bool operator==(const FigureMark&) const = default;
+};
+
+/// The figure's categories below each other, with a value per series along x.
+struct RowPanel {
+    std::string title;  ///< "latency"
+    int row = 0, column = 0;  ///< where it stands among the others
+    FigureAxis x;
+    std::vector<FigureSeries> series;  ///< one value per category; several are told apart by their markers
+    std::vector<FigureMark> marks;
+    bool fromZero = false;  ///< the axis begins at 0, with bars
+};
+
 struct Figure {
-    std::string key;  ///< "3", "5a", "5b", "6a", "6b", "6c", "regions"
+    std::string key;  ///< "3", "5a", "5b", "6a", "6b", "6c", "regions", "paper-walk"
     std::string title;
     std::string subtitle;  ///< network, data, machine
     FigureKind kind = FigureKind::Bars;
@@ -112,6 +165,8 @@ struct Figure {
     std::vector<Statement> statements;
     std::vector<std::string> notes;  ///< where the numbers come from, and what else they show
     std::vector<CurvePanel> panels{};  ///< of curves
+    std::vector<RowPanel> rowPanels{};  ///< of rows
+    std::vector<PlotPanel> plots{};
 };
 
 /// JSON: format "splitscope-figure", version 1. parse gives back what was written; sizes that do not fit are Errors.
@@ -119,7 +174,7 @@ std::string toJson(const Figure& figure);
 base::Result<Figure> parseFigure(std::string_view json, const std::string& where);
 base::Result<Figure> loadFigure(const std::filesystem::path& path);
 
-/// The values, RFC 4180: one row per category, per cell of a map, or per x of a panel and series.
+/// The values, RFC 4180: one row per category, per cell of a map, per x of a panel and series, or per point of a plot.
 std::string toCsv(const Figure& figure);
 /// Title, statements with verdicts, notes: plain text of at most 110 columns.
 std::string toText(const Figure& figure);

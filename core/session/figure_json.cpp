@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <cmath>
 
 namespace splitscope::session {
@@ -15,7 +16,8 @@ namespace {
 constexpr const char* kFormat = "splitscope-figure";
 constexpr int kVersion = 1;
 constexpr std::uintmax_t kMostBytes = 64 << 20;
-constexpr const char* kFigureKinds[] = {"bars", "points", "regions", "curves"};
+constexpr const char* kFigureKinds[] = {"bars", "points", "regions", "curves", "rows", "plots", "front"};
+constexpr const char* kPlotMarks[] = {"line", "steps", "points", "joined_points", "bars"};
 constexpr const char* kVerdicts[] = {"holds", "does_not_hold", "unknown"};
 
 QString text(std::string_view value) { return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())); }
@@ -80,13 +82,49 @@ std::optional<std::string> parseSeries(const QJsonArray& array, std::size_t size
     return std::nullopt;
 }
 
+QJsonArray texts(const std::vector<std::string>& values)
+{
+    QJsonArray array;
+    for (const auto& value : values)
+        array << text(value);
+    return array;
+}
+
+std::vector<std::string> texts(const QJsonValue& value)
+{
+    std::vector<std::string> values;
+    for (const auto& item : value.toArray())
+        values.push_back(text(item));
+    return values;
+}
+
+QJsonObject plotJson(const PlotPanel& panel)
+{
+    QJsonArray series;
+    for (const auto& one : panel.series)
+        series << QJsonObject{
+            {"key", text(one.key)},       {"name", text(one.name)},
+            {"look", text(one.look)},     {"mark", QLatin1String(kPlotMarks[static_cast<std::size_t>(one.mark)])},
+            {"xs", numbers(one.xs)},      {"ys", numbers(one.ys)},
+            {"low", numbers(one.low)},    {"high", numbers(one.high)},
+            {"labels", texts(one.labels)}};
+    return {{"title", text(panel.title)}, {"row", panel.row},       {"column", panel.column},
+            {"x", axisJson(panel.x)},     {"y", axisJson(panel.y)}, {"x_levels", texts(panel.xLevels)},
+            {"diagonal", panel.diagonal}, {"series", series},       {"from_zero", panel.fromZero}};
+}
+
+constexpr const char* kMisplaced = "its row or column is not in 0..63";
+
+bool placed(int row, int column)
+{
+    constexpr int kMostPlaces = 64;
+    return row >= 0 && row < kMostPlaces && column >= 0 && column < kMostPlaces;
+}
+
 QJsonObject panelJson(const CurvePanel& panel)
 {
-    QJsonArray levels;
-    for (const auto& level : panel.levels)
-        levels << text(level);
     return {{"title", text(panel.title)}, {"row", panel.row},        {"column", panel.column},
-            {"x", axisJson(panel.x)},     {"y", axisJson(panel.y)},  {"levels", levels},
+            {"x", axisJson(panel.x)},     {"y", axisJson(panel.y)},  {"levels", texts(panel.levels)},
             {"steps", panel.steps},       {"xs", numbers(panel.xs)}, {"series", seriesJson(panel.series)}};
 }
 
@@ -95,7 +133,6 @@ base::Result<CurvePanel> parsePanel(const QJsonObject& object, const std::string
     const auto wrong = [&](const std::string& what) {
         return base::Error{base::ErrorCode::InvalidInput, "panel '" + text(object["title"]) + "': " + what, where};
     };
-    constexpr int kMostPlaces = 64;
     CurvePanel panel{text(object["title"]),
                      object["row"].toInt(),
                      object["column"].toInt(),
@@ -105,10 +142,9 @@ base::Result<CurvePanel> parsePanel(const QJsonObject& object, const std::string
                      numbers(object["xs"]),
                      {},
                      object["steps"].toBool()};
-    for (const auto& level : object["levels"].toArray())
-        panel.levels.push_back(text(level));
-    if (panel.row < 0 || panel.row >= kMostPlaces || panel.column < 0 || panel.column >= kMostPlaces)
-        return wrong("its row or column is not in 0..63");
+    panel.levels = texts(object["levels"]);
+    if (!placed(panel.row, panel.column))
+        return wrong(kMisplaced);
     for (std::size_t i = 0; i < panel.xs.size(); ++i)
         if (!std::isfinite(panel.xs[i]) || (i > 0 && panel.xs[i] <= panel.xs[i - 1]) || (panel.x.logarithmic && panel.xs[i] <= 0))
             return wrong("its xs do not ascend, or are not above 0 on a logarithmic axis");
@@ -116,6 +152,35 @@ base::Result<CurvePanel> parsePanel(const QJsonObject& object, const std::string
         return wrong("it has no xs");
     if (const auto misfit = parseSeries(object["series"].toArray(), panel.xs.size(), panel.series))
         return wrong("series '" + *misfit + "' has not one value per x");
+    return panel;
+}
+
+QJsonObject rowPanelJson(const RowPanel& panel)
+{
+    QJsonArray marks;
+    for (const auto& mark : panel.marks)
+        marks << QJsonObject{{"key", text(mark.key)}, {"name", text(mark.name)}, {"value", mark.value}};
+    return {{"title", text(panel.title)}, {"row", panel.row}, {"column", panel.column},
+            {"x", axisJson(panel.x)},     {"marks", marks},   {"series", seriesJson(panel.series)},
+            {"from_zero", panel.fromZero}};
+}
+
+base::Result<RowPanel> parseRowPanel(const QJsonObject& object, std::size_t categories, const std::string& where)
+{
+    RowPanel panel{
+        text(object["title"]),       object["row"].toInt(), object["column"].toInt(), parseAxis(object["x"].toObject()), {}, {},
+        object["from_zero"].toBool()};
+    const auto wrong = [&](const std::string& what) {
+        return base::Error{base::ErrorCode::InvalidInput, "panel '" + panel.title + "': " + what, where};
+    };
+    if (!placed(panel.row, panel.column))
+        return wrong(kMisplaced);
+    for (const auto& item : object["marks"].toArray()) {
+        const auto mark = item.toObject();
+        panel.marks.push_back({text(mark["key"]), text(mark["name"]), mark["value"].toDouble(kNoValue)});
+    }
+    if (const auto misfit = parseSeries(object["series"].toArray(), categories, panel.series))
+        return wrong("series '" + *misfit + "' has not one value per category");
     return panel;
 }
 
@@ -165,6 +230,41 @@ std::size_t indexOf(const char* const (&names)[N], const QJsonValue& value)
     return i;
 }
 
+base::Result<PlotPanel> parsePlot(const QJsonObject& object, const std::string& where)
+{
+    const auto wrong = [&](const std::string& what) {
+        return base::Error{base::ErrorCode::InvalidInput, "plot '" + text(object["title"]) + "': " + what, where};
+    };
+    PlotPanel panel;
+    panel.title = text(object["title"]);
+    panel.row = object["row"].toInt();
+    panel.column = object["column"].toInt();
+    panel.x = parseAxis(object["x"].toObject());
+    panel.y = parseAxis(object["y"].toObject());
+    panel.xLevels = texts(object["x_levels"]);
+    panel.diagonal = object["diagonal"].toBool();
+    panel.fromZero = object["from_zero"].toBool();
+    if (!placed(panel.row, panel.column))
+        return wrong(kMisplaced);
+    for (const auto& item : object["series"].toArray()) {
+        const auto entry = item.toObject();
+        const auto mark = indexOf(kPlotMarks, entry["mark"]);
+        if (mark == std::size(kPlotMarks))
+            return wrong("series '" + text(entry["key"]) + "' has an unknown mark");
+        PlotSeries series{text(entry["key"]),          text(entry["name"]),    text(entry["look"]),
+                          static_cast<PlotMark>(mark), numbers(entry["xs"]),   numbers(entry["ys"]),
+                          numbers(entry["low"]),       numbers(entry["high"]), texts(entry["labels"])};
+        const auto fits = [&](std::size_t size) { return size == 0 || size == series.xs.size(); };
+        if (series.ys.size() != series.xs.size() || series.low.size() != series.high.size() || !fits(series.low.size())
+            || !fits(series.labels.size()))
+            return wrong("series '" + series.key + "' has not one value per x");
+        if (std::any_of(series.xs.begin(), series.xs.end(), [](double x) { return !std::isfinite(x); }))
+            return wrong("series '" + series.key + "' has an x that is no number");
+        panel.series.push_back(std::move(series));
+    }
+    return panel;
+}
+
 base::Status parseContents(const QJsonObject& object, Figure& figure, const std::string& where)
 {
     const auto wrong = [&](const std::string& what) { return base::Error{base::ErrorCode::InvalidInput, what, where}; };
@@ -179,6 +279,18 @@ base::Status parseContents(const QJsonObject& object, Figure& figure, const std:
         if (!panel)
             return panel.error();
         figure.panels.push_back(*std::move(panel));
+    }
+    for (const auto& item : object["plots"].toArray()) {
+        auto plot = parsePlot(item.toObject(), where);
+        if (!plot)
+            return plot.error();
+        figure.plots.push_back(*std::move(plot));
+    }
+    for (const auto& item : object["row_panels"].toArray()) {
+        auto panel = parseRowPanel(item.toObject(), figure.categories.size(), where);
+        if (!panel)
+            return panel.error();
+        figure.rowPanels.push_back(*std::move(panel));
     }
     for (const auto& item : object["maps"].toArray()) {
         auto map = parseMap(item.toObject());
@@ -202,11 +314,15 @@ base::Status parseContents(const QJsonObject& object, Figure& figure, const std:
 
 std::string toJson(const Figure& figure)
 {
-    QJsonArray categories, panels, maps, statements, notes;
+    QJsonArray categories, panels, rowPanels, plots, maps, statements, notes;
     for (const auto& category : figure.categories)
         categories << QJsonObject{{"name", text(category.name)}, {"kind", text(category.kind)}, {"group", text(category.group)}};
     for (const auto& panel : figure.panels)
         panels << panelJson(panel);
+    for (const auto& panel : figure.rowPanels)
+        rowPanels << rowPanelJson(panel);
+    for (const auto& plot : figure.plots)
+        plots << plotJson(plot);
     for (const auto& map : figure.maps)
         maps << mapJson(map);
     for (const auto& statement : figure.statements)
@@ -226,6 +342,8 @@ std::string toJson(const Figure& figure)
                              {"categories", categories},
                              {"series", seriesJson(figure.series)},
                              {"panels", panels},
+                             {"row_panels", rowPanels},
+                             {"plots", plots},
                              {"maps", maps},
                              {"statements", statements},
                              {"notes", notes}};
@@ -248,7 +366,7 @@ base::Result<Figure> parseFigure(std::string_view json, const std::string& where
                            where};
     const auto kind = indexOf(kFigureKinds, object["kind"]);
     if (kind == std::size(kFigureKinds))
-        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points, regions or curves", where};
+        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points, regions, curves, rows, plots or front", where};
     Figure figure;
     figure.key = text(object["figure"]);
     figure.title = text(object["title"]);

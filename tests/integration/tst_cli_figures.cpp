@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli figures as scripts use it.
-#include "tests/core/profile/cost_samples.h"
 #include "tests/integration/cli_program.h"
+#include "tests/integration/cli_tables.h"
 
 #include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QTemporaryDir>
 #include <QTest>
 
 namespace {
@@ -27,9 +26,8 @@ private:
 private Q_SLOTS:
     void initTestCase()
     {
-        using namespace splitscope;
-        m_table = m_folder.filePath("table.json");
-        QVERIFY(profile::sampleTable(*model::loadNetworkSpec("alexnet3")).save(m_table.toStdString()).ok());
+        m_table = writeSampleTable(m_folder);
+        QVERIFY(!m_table.isEmpty());
     }
 
     void wrongUsageIsStatus2AndSaysWhy_data()

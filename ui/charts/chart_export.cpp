@@ -19,8 +19,7 @@ namespace splitscope::ui {
 namespace {
 
 constexpr double kMmPerInch = 25.4;
-/// Layout happens in these: 11-pixel labels come out at 7 points.
-constexpr double kLayoutDpi = 113;
+constexpr double kLayoutDpi = kMmPerInch / kLayoutUnitMm;
 
 base::Error cannotWrite(const QString& path, const QString& why)
 {
@@ -72,7 +71,7 @@ base::Status writeSvg(const Drawing& drawing, const QString& path, const ExportO
     const QSize layout = layoutSize(options);
     QSvgGenerator generator;
     generator.setOutputDevice(&file);
-    generator.setResolution(static_cast<int>(kLayoutDpi));
+    generator.setResolution(static_cast<int>(std::lround(kLayoutDpi)));
     generator.setSize(layout);
     generator.setViewBox(QRect(QPoint(0, 0), layout));
     generator.setTitle(drawing.title);

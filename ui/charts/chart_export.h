@@ -22,6 +22,8 @@ struct Drawing {
     std::function<void(QPainter& painter, const QSizeF& layout)> paint;
 };
 
+/// Layout happens in these: 11-pixel labels come out at 7 points.
+inline constexpr double kLayoutUnitMm = 25.4 / 113;
 inline constexpr double kOneColumnMm = 85;
 inline constexpr double kTwoColumnsMm = 178;
 

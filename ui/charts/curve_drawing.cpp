@@ -3,6 +3,7 @@
 
 #include "core/base/units.h"
 #include "ui/charts/axis_ticks.h"
+#include "ui/charts/strategy_look.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
@@ -20,9 +21,6 @@ constexpr double kYLabels = 52;
 constexpr double kSwatch = 26, kSwatchGap = 5, kLegendGap = 14;
 constexpr int kMarkers = 7;  ///< of a line, about
 
-/// Okabe–Ito, in an order in which neighbours differ; lighter where the ground is dark.
-constexpr std::array<QRgb, 7> kColoursLight{0xd55e00, 0x0072b2, 0x009e73, 0xa8557f, 0x8a6100, 0x3f8fc4, 0x6b6b6b};
-constexpr std::array<QRgb, 7> kColoursDark{0xff8c42, 0x56b4e9, 0x2fc79a, 0xe29bc4, 0xf0c043, 0x9ad1f5, 0xb0b0b0};
 constexpr std::array<Qt::PenStyle, 3> kLines{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine};
 
 double scaled(double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; }
@@ -52,10 +50,12 @@ void CurveDrawing::collectLooks()
                 m_looks.push_back({key, text(series.name), band, Qt::SolidLine, 5, Marker::Circle});
                 continue;
             }
-            const QRgb colour
-                = theme.dark ? kColoursDark[next % kColoursDark.size()] : kColoursLight[next % kColoursLight.size()];
-            m_looks.push_back(
-                {key, text(series.name), QColor(colour), kLines[next % kLines.size()], 1.5, static_cast<Marker>((next + 1) % 6)});
+            if (const auto strategy = strategyLook(key, theme)) {
+                m_looks.push_back({key, text(series.name), strategy->colour, strategy->line, 1.5, strategy->marker});
+                continue;
+            }
+            m_looks.push_back({key, text(series.name), seriesColour(next, theme), kLines[next % kLines.size()], 1.5,
+                               static_cast<Marker>((next + 1) % 6)});
             ++next;
         }
 }

@@ -2,6 +2,7 @@
 #include "ui/charts/figure_chart.h"
 
 #include "core/base/files.h"
+#include "ui/charts/row_drawing.h"
 
 #include <QContextMenuEvent>
 #include <QFileInfo>
@@ -14,7 +15,7 @@ namespace splitscope::ui {
 namespace {
 
 constexpr int kRowHeight = 16, kMargin = 8, kColumnGap = 14, kActionBelow = 40;
-constexpr double kCategoriesMm = 82, kMapRowMm = 62;
+constexpr double kCategoriesMm = 82, kMapRowMm = 62, kFrontMm = 116;
 
 }  // namespace
 
@@ -168,11 +169,17 @@ base::Status exportFigure(const session::Figure& figure, const FigureView& view,
         const std::string csv = session::toCsv(figure);
         return base::writeFileAtomically(path.toStdString(), base::asBytes(csv));
     }
+    if (options.heightMm <= 0 && figure.kind == session::FigureKind::Rows)
+        options.heightMm = RowDrawing::heightFor(figure) * kLayoutUnitMm;
+    if (options.heightMm <= 0 && figure.kind == session::FigureKind::Front)
+        options.heightMm = kFrontMm;
     if (options.heightMm <= 0) {
         std::size_t rows = 0;
         for (std::size_t i = 0; i < figure.maps.size(); ++i)
             rows += i == 0 || figure.maps[i].network != figure.maps[i - 1].network ? 1 : 0;
         for (const auto& panel : figure.panels)
+            rows = std::max(rows, static_cast<std::size_t>(panel.row) + 1);
+        for (const auto& panel : figure.plots)
             rows = std::max(rows, static_cast<std::size_t>(panel.row) + 1);
         options.heightMm = rows > 0 ? 22 + kMapRowMm * static_cast<double>(rows) : kCategoriesMm;
     }

@@ -4,6 +4,7 @@
 #include "ui/charts/category_drawing.h"
 #include "ui/charts/curve_drawing.h"
 #include "ui/charts/region_drawing.h"
+#include "ui/charts/row_drawing.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
@@ -154,6 +155,8 @@ std::unique_ptr<FigureDrawing> makeDrawing(const session::Figure& figure, const 
         return std::make_unique<RegionDrawing>(figure, view, size, theme);
     if (figure.kind == session::FigureKind::Curves)
         return std::make_unique<CurveDrawing>(figure, view, size, theme);
+    if (figure.kind == session::FigureKind::Rows)
+        return std::make_unique<RowDrawing>(figure, view, size, theme);
     return std::make_unique<CategoryDrawing>(figure, view, size, theme);
 }
 

@@ -14,7 +14,7 @@
 
 namespace splitscope::ui {
 
-/// A category (map < 0), a cell of a map, or an x of a panel.
+/// A category (map < 0), a cell of a map, an x of a panel, or a row of a panel.
 struct FigureSpot {
     int map = -1;
     std::size_t index = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/evaluation.h"
 #include "core/sim/episodes.h"
-#include "tests/core/profile/cost_samples.h"
+#include "tests/core/session/figure_samples.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,26 +16,16 @@ using namespace splitscope::session;
 
 namespace {
 
-const sim::RateRange kRates{20e3, 2e6};
-
-std::shared_ptr<const sim::Evaluator> evaluator()
-{
-    static const auto made = [] {
-        auto table = profile::sampleTable(*model::loadNetworkSpec("alexnet3"));
-        const auto scale = sim::standardScale(table, 1, {}, kRates.low, kRates.high);
-        return std::make_shared<const sim::Evaluator>(*sim::Evaluator::make(std::move(table), 1, {}, scale));
-    }();
-    return made;
-}
+const sim::RateRange kRates = kSampleRates;
 
 EvaluationRequest request(const std::vector<std::string>& strategies, const std::vector<std::string>& sources = {"walk"})
 {
     EvaluationRequest request;
-    request.evaluator = evaluator();
+    request.evaluator = sampleEvaluator();
     request.strategies = strategies;
     request.episodes = 3;
     request.environment.steps = 60;
-    request.fixed = decision::onDevice(evaluator()->table().spec(), 2);
+    request.fixed = decision::onDevice(sampleEvaluator()->table().spec(), 2);
     for (const auto& name : sources)
         request.sources.push_back(*evaluationSource(name, kRates, request.seed, request.episodes));
     return request;
@@ -323,10 +313,10 @@ void TestEvaluation::recordedTracesAreNoneThatArePolicysTraining()
 
 void TestEvaluation::bestSingleDecisionBeatsEveryOther()
 {
-    const auto best = bestSingleDecision(*evaluator(), {}, {1e5, 1e5});
+    const auto best = bestSingleDecision(*sampleEvaluator(), {}, {1e5, 1e5});
     auto conditions = profile::Conditions{};
     conditions.bytesPerSecond = 1e5;
-    QCOMPARE(*evaluator()->table().rowOf(best), evaluator()->best(conditions));
+    QCOMPARE(*sampleEvaluator()->table().rowOf(best), sampleEvaluator()->best(conditions));
 }
 
 void TestEvaluation::jsonHasMeansAndBoundsUnderTheSameKeys()

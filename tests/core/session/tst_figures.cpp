@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/figure_set.h"
-#include "tests/core/profile/cost_samples.h"
+#include "tests/core/session/figure_samples.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -61,15 +61,6 @@ profile::AccuracyTable tableThatLoses(const std::function<int(bool product, int 
             }
     }
     return table;
-}
-
-const Statement& statementWith(const Figure& figure, const std::string& words)
-{
-    static const Statement missing{"no such statement", Verdict::Unknown, {}};
-    for (const auto& statement : figure.statements)
-        if (statement.claim.find(words) != std::string::npos)
-            return statement;
-    return missing;
 }
 
 const FigureSeries& seriesWith(const Figure& figure, const std::string& key)

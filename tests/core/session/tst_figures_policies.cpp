@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/figure_policies.h"
 #include "core/session/figure_set.h"
-#include "tests/core/profile/cost_samples.h"
+#include "tests/core/session/figure_samples.h"
 
 #include <QTemporaryDir>
 #include <QtTest>
@@ -13,18 +13,9 @@ using namespace splitscope::session;
 
 namespace {
 
-const sim::RateRange kRates{20e3, 2e6};
+const sim::RateRange kRates = kSampleRates;
 
-PolicyScene scene()
-{
-    auto table = profile::sampleTable(*model::loadNetworkSpec("alexnet3"));
-    const auto scale = sim::standardScale(table, 1, {}, kRates.low, kRates.high);
-    return {"alexnet3, batch 1",
-            std::make_shared<const sim::Evaluator>(*sim::Evaluator::make(std::move(table), 1, {}, scale)),
-            {},
-            kRates,
-            1000};
-}
+PolicyScene scene() { return {"alexnet3, batch 1", sampleEvaluator(), {}, kRates, 1000}; }
 
 std::size_t actionOf(const PolicyScene& scene, int exit, int partition, const codec::Coding& coding)
 {
@@ -43,15 +34,6 @@ SceneCurves emptyCurves()
 void add(SceneCurves& curves, const std::string& key, const std::vector<std::size_t>& actions)
 {
     curves.curves.push_back(curveOf(curves, key, key, actions));
-}
-
-const Statement& statementWith(const Figure& figure, const std::string& words)
-{
-    static const Statement missing{"no such statement", Verdict::Unknown, {}};
-    for (const auto& statement : figure.statements)
-        if (statement.claim.find(words) != std::string::npos)
-            return statement;
-    return missing;
 }
 
 constexpr codec::Coding kLabel{codec::CodingKind::LabelOnly, 0};

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/figure_drawing.h"
+
+namespace splitscope::ui {
+
+/// Named rows with a value each, panel beside panel; strategies keep their colour and marker.
+class RowDrawing : public FigureDrawing {
+public:
+    RowDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
+
+    void paint(QPainter& painter) const override;
+    /// A spot's map is the panel, its index the row.
+    [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
+    /// All quantities of the row.
+    [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
+
+    /// What a figure wants to be high, so that rows can be read.
+    static double heightFor(const session::Figure& figure);
+
+private:
+    struct Place {
+        QRectF box;
+        double low = 0, high = 1;  ///< of the axis; exponents where logarithmic
+    };
+
+    void chooseRange(const session::RowPanel& panel, Place& place) const;
+    [[nodiscard]] double xOf(std::size_t panel, double value) const;
+    [[nodiscard]] double yOf(std::size_t panel, std::size_t row) const;
+    [[nodiscard]] double rowHeight(std::size_t panel) const;
+    [[nodiscard]] QColor colourOf(std::size_t row) const;
+    [[nodiscard]] Marker markerOf(std::size_t row) const;
+
+    void paintLegend(QPainter& painter) const;
+    void paintBands(QPainter& painter, std::size_t panel) const;
+    void paintAxis(QPainter& painter, std::size_t panel) const;
+    void paintMarks(QPainter& painter, std::size_t panel) const;
+    void paintRow(QPainter& painter, std::size_t panel, std::size_t row) const;
+    void paintValue(QPainter& painter, std::size_t panel, std::size_t row, std::size_t series) const;
+    void paintSign(QPainter& painter, std::size_t series, Marker marker, const QPointF& at, const QColor& colour) const;
+
+    const session::Figure& m_figure;
+    FigureView m_view;
+    FigureInk m_ink;
+    QSizeF m_size;
+    double m_labels = 0;
+    std::vector<Place> m_places;
+};
+
+}  // namespace splitscope::ui
