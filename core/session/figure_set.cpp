@@ -59,7 +59,7 @@ Needs needsOf(const FigureRequest& request)
     Needs needs;
     needs.costs = wanted("regions");
     needs.profile = wanted("3") || needs.costs;
-    needs.accuracy = wanted("5a") || wanted("5b") || needs.costs;
+    needs.accuracy = wanted("5a") || wanted("5b") || wanted("size") || needs.costs;
     return needs;
 }
 
@@ -283,6 +283,7 @@ void Maker::add(const std::string& key, const std::vector<Network>& networks, Fi
     auto figure = key == "3" ? layerLatencyFigure(inputs, kPaperBatch)
         : key == "5a"        ? dataSizeFigure(inputs, m_request.exit)
         : key == "5b"        ? accuracyLossFigure(inputs, m_request.exit)
+        : key == "size"      ? sizeAccuracyFigure(inputs, m_request.exit)
                              : regions(networks, set);
     if (figure)
         set.figures.push_back(*std::move(figure));
@@ -333,7 +334,7 @@ const Figure* FigureSet::find(const std::string& key) const
 
 const std::vector<std::string>& figureKeys()
 {
-    static const std::vector<std::string> keys{"3", "5a", "5b", "6a", "6b", "6c", "regions"};
+    static const std::vector<std::string> keys{"3", "5a", "5b", "6a", "6b", "6c", "size", "regions"};
     return keys;
 }
 
@@ -352,7 +353,7 @@ base::Result<FigureSet> makeFigures(const FigureRequest& request, std::stop_toke
     for (const auto& key : request.figures)
         if (std::find(figureKeys().begin(), figureKeys().end(), key) == figureKeys().end())
             return base::Error{base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c and regions", "figures"};
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size and regions", "figures"};
     FigureRequest measured = request;
     std::erase_if(measured.figures, [](const std::string& key) { return key.front() == '6'; });
     FigureSet set;

@@ -9,7 +9,7 @@
 namespace splitscope::session {
 
 struct FigureRequest {
-    std::vector<std::string> figures{"3", "5a", "5b", "regions"};  ///< which ones, by key
+    std::vector<std::string> figures{"3", "5a", "5b", "size", "regions"};  ///< which ones, by key
     std::vector<std::string> models{"alexnet3"};  ///< regions shows all of them; the others the first
     std::string data;  ///< empty: usualData() of each network
     std::string weights;  ///< of the first model; empty: those shipped
@@ -21,7 +21,7 @@ struct FigureRequest {
     bool measure = true;  ///< where a profile is needed and none is named
     double budgetSeconds = 60;  ///< per measured profile
     int threads = 1;
-    int exit = 0;  ///< of 5a and 5b; 0: the last
+    int exit = 0;  ///< of 5a, 5b and size; 0: the last, of size the best
     RegionOptions regions;
     // of 6a, 6b and 6c, which are drawn from cost tables: the named one, or those shipped
     std::vector<int> batches{};  ///< of the first model (the others: 1); empty: 1, 8 and 64, as far as its table goes

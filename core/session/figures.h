@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The paper's figures 3, 5(a) and 5(b) from this program's own measurements, with what the paper says about them checked;
-// and the map of which kind of decision wins where.
+// size against accuracy; and the map of which kind of decision wins where.
 #pragma once
 
 #include "core/profile/cost_table.h"
@@ -42,6 +42,13 @@ base::Result<Figure> dataSizeFigure(const FigureInputs& inputs, int exit = 0);
 
 /// Fig. 5(b): accuracy lost at each cut by each bit width, in percentage points against the same exit unquantized. Needs rows.
 base::Result<Figure> accuracyLossFigure(const FigureInputs& inputs, int exit = 0);
+
+/// Series that drawings know apart: the line, and the points that have their names beside them.
+inline constexpr const char* kFrontKey = "front";
+inline constexpr const char* kNamedKey = "named";
+/// What every decision of an exit (0: the best one) sends by every coder, against what it answers; the front, and the decisions
+/// that no other beats in bytes, accuracy and depth. Needs rows; coders other than the table's need the accuracy table.
+base::Result<Figure> sizeAccuracyFigure(const FigureInputs& inputs, int exit = 0);
 
 struct RegionOptions {
     std::vector<double> rttsMs{2, 10, 40};

@@ -94,10 +94,10 @@ void TestProfilePage::anOpenedTableFillsEveryFigure()
     Fixture f;
     f.openTable();
     QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
-    for (const char* key : {"3", "5a", "5b", "regions"}) {
+    for (const char* key : {"3", "5a", "5b", "size", "regions"}) {
         const auto* figure = f.page.chart(QLatin1String(key))->figure();
         QVERIFY2(figure, key);
-        QVERIFY2(!figure->series.empty() || !figure->maps.empty(), key);
+        QVERIFY2(!figure->series.empty() || !figure->maps.empty() || !figure->plots.empty(), key);
     }
     QCOMPARE(f.troubles.size(), 0);
 }
@@ -211,7 +211,7 @@ void TestProfilePage::statementsStandBesideThePlot()
     Fixture f;
     f.openTable();
     QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
-    for (const char* key : {"3", "5a", "5b", "regions"}) {
+    for (const char* key : {"3", "5a", "5b", "size", "regions"}) {
         f.page.showFigure(QLatin1String(key));
         const QString told = f.page.statements()->toPlainText();
         for (const auto& statement : f.page.chart(QLatin1String(key))->figure()->statements) {
@@ -224,7 +224,7 @@ void TestProfilePage::statementsStandBesideThePlot()
 void TestProfilePage::exportedFilesDecode_data()
 {
     QTest::addColumn<QString>("key");
-    for (const char* key : {"3", "5a", "5b", "regions"})
+    for (const char* key : {"3", "5a", "5b", "size", "regions"})
         QTest::newRow(key) << key;
 }
 
@@ -277,7 +277,7 @@ void TestProfilePage::everyTabIsPaintedInBothThemes()
     const QString kept = qEnvironmentVariable("SPLITSCOPE_SCREENSHOTS");
     for (const bool dark : {false, true}) {
         applyTheme(*qApp, dark);
-        for (const char* key : {"3", "5a", "5b", "regions"}) {
+        for (const char* key : {"3", "5a", "5b", "size", "regions"}) {
             f.page.showFigure(QLatin1String(key));
             const QImage chart = f.page.chart(QLatin1String(key))->grab().toImage();
             QCOMPARE(chart.pixelColor(chart.width() - 2, chart.height() - 2), Theme::of(themePalette(dark)).panel);

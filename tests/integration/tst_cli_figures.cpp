@@ -52,16 +52,16 @@ private Q_SLOTS:
         if (!QFileInfo::exists(SPLITSCOPE_BIN "/splitscope"))
             QSKIP("built without the dashboard, which draws");
         const QString out = m_folder.filePath("figures");
-        const auto ran = run({"5a", "5b", "regions", "--table", m_table, "--out", out, "--json"});
+        const auto ran = run({"5a", "5b", "size", "regions", "--table", m_table, "--out", out, "--json"});
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
-        for (const char* figure : {"5a", "5b", "regions"})
+        for (const char* figure : {"5a", "5b", "size", "regions"})
             for (const char* suffix : {"png", "svg", "pdf", "csv", "txt", "json"}) {
                 const QFileInfo file(QStringLiteral("%1/figure-%2.%3").arg(out, figure, suffix));
                 QVERIFY2(file.size() > 300, qPrintable(file.filePath()));
             }
         const auto told = QJsonDocument::fromJson(ran.out).object();
-        QCOMPARE(told["figures"].toArray().size(), 3);
-        QCOMPARE(told["files"].toArray().size(), 18);
+        QCOMPARE(told["figures"].toArray().size(), 4);
+        QCOMPARE(told["files"].toArray().size(), 24);
         const QStringList verdicts{"holds", "does not hold", "cannot be said"};
         for (const auto& figure : told["figures"].toArray())
             for (const auto& statement : figure.toObject()["statements"].toArray())

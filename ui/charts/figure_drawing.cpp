@@ -3,6 +3,7 @@
 
 #include "ui/charts/category_drawing.h"
 #include "ui/charts/curve_drawing.h"
+#include "ui/charts/front_drawing.h"
 #include "ui/charts/region_drawing.h"
 #include "ui/charts/row_drawing.h"
 
@@ -153,6 +154,8 @@ std::unique_ptr<FigureDrawing> makeDrawing(const session::Figure& figure, const 
 {
     if (figure.kind == session::FigureKind::Regions)
         return std::make_unique<RegionDrawing>(figure, view, size, theme);
+    if (figure.kind == session::FigureKind::Front && !figure.plots.empty())
+        return std::make_unique<FrontDrawing>(figure, view, size, theme);
     if (figure.kind == session::FigureKind::Curves)
         return std::make_unique<CurveDrawing>(figure, view, size, theme);
     if (figure.kind == session::FigureKind::Rows)

@@ -30,15 +30,19 @@ struct Tab {
     const char* title;
     const char* emptyText;
     bool fromProfile;  ///< Measure fills it
+    bool scales;  ///< its values may be shown on either scale
 };
 constexpr Tab kTabs[] = {
-    {"3", QT_TR_NOOP("Fig. 3  Layer latency"), QT_TR_NOOP("Measure fills this: the time of every layer on this machine."), true},
-    {"5a", QT_TR_NOOP("Fig. 5(a)  Data size"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."),
-     false},
+    {"3", QT_TR_NOOP("Fig. 3  Layer latency"), QT_TR_NOOP("Measure fills this: the time of every layer on this machine."), true,
+     true},
+    {"5a", QT_TR_NOOP("Fig. 5(a)  Data size"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."), false,
+     true},
     {"5b", QT_TR_NOOP("Fig. 5(b)  Accuracy loss"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."),
-     false},
+     false, true},
+    {"size", QT_TR_NOOP("Size and accuracy"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."), false,
+     true},
     {"regions", QT_TR_NOOP("Regions"),
-     QT_TR_NOOP("Measure fills this: which kind of decision is the fastest at which rate and slowdown."), true},
+     QT_TR_NOOP("Measure fills this: which kind of decision is the fastest at which rate and slowdown."), true, false},
 };
 
 /// Whether a problem says more than the tab's own text why it is empty.
@@ -315,7 +319,7 @@ void ProfilePage::onTabChanged()
     const bool layers = chart == m_charts.front();
     m_device->setVisible(layers);
     m_edge->setVisible(layers);
-    m_logarithmic->setVisible(chart && chart != m_charts.back());
+    m_logarithmic->setVisible(chart && kTabs[m_tabs->currentIndex()].scales);
     m_logarithmic->setChecked(chart && chart->logarithmic());
     updateControls();
 }

@@ -49,7 +49,7 @@ public:
     /// While one runs, measured times are too long: the page says so.
     void setExperimentRunning(bool running);
 
-    /// "3", "5a", "5b", "regions" or "training".
+    /// "3", "5a", "5b", "size", "regions" or "training".
     void showFigure(const QString& key);
     [[nodiscard]] FigureChart* chart(const QString& key) const;
     [[nodiscard]] bool busy() const { return m_worker.active(); }
