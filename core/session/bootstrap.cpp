@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace splitscope::session {
 
@@ -88,6 +89,22 @@ Estimate Bootstrap::mean(std::span<const double> values) const
         for (std::size_t i = 0; i < m_episodes; ++i)
             sum += counts[i] * values[i];
         return m_episodes > 0 ? sum / static_cast<double>(m_episodes) : 0;
+    });
+}
+
+Estimate Bootstrap::median(std::span<const double> values) const
+{
+    std::vector<std::size_t> order(m_episodes);
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
+    return estimate([&](const std::vector<std::uint32_t>& counts) {
+        const auto valueOfRank = [&](std::size_t rank) {
+            std::size_t i = 0;
+            for (std::size_t below = counts[order[0]]; below <= rank; below += counts[order[i]])
+                ++i;
+            return values[order[i]];
+        };
+        return m_episodes > 0 ? (valueOfRank((m_episodes - 1) / 2) + valueOfRank(m_episodes / 2)) / 2 : 0;
     });
 }
 

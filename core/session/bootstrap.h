@@ -26,6 +26,8 @@ public:
     [[nodiscard]] std::size_t episodes() const { return m_episodes; }
     /// One value per episode.
     [[nodiscard]] Estimate mean(std::span<const double> values) const;
+    /// The middle value; of an even number the mean of the two in the middle.
+    [[nodiscard]] Estimate median(std::span<const double> values) const;
     /// Mean of value − baseline, episode by episode: what both share cancels out.
     [[nodiscard]] Estimate difference(std::span<const double> values, std::span<const double> baseline) const;
     /// Sum of values over sum of baselines; 1 where both are 0.
