@@ -12,12 +12,12 @@ namespace splitscope::app {
 struct PolicyBenchOptions {
     Ground ground;
     bool full = false;  ///< five seeds of everything; otherwise three of SAC-d in `paper` and one of the rest, within 45 s
-    std::filesystem::path python;  ///< the script that trains with Python's PyTorch; empty: the one in the source tree
+    std::filesystem::path python;  ///< sacd_update.py, which trains with Python's PyTorch; dqn_update.py lies beside it
 };
 
 base::Status runPolicyBench(const PolicyBenchOptions& options, const std::stop_token& stop, BenchReport& report);
 
-/// Updates of SAC-d per second over Python's PyTorch in the same run (policy_speed.cpp). Without it a note says so.
+/// Updates of SAC-d and DQN per second over Python's PyTorch in the same run (policy_speed.cpp). Without it a note says so.
 base::Status reportUpdateSpeed(const PolicyBenchOptions& options, const OpenGround& ground, const std::stop_token& stop,
                                BenchReport& report);
 

@@ -74,11 +74,14 @@ base::Result<double> pythonUpdatesPerSecond(const std::filesystem::path& script,
     const auto python = std::filesystem::exists(debian, failure) ? debian : base::findProgram("python3");
     if (python.empty())
         return trouble("there is no python3");
-    const auto ran = base::runProcess({python.string(), script.string(), "--actions", std::to_string(actions), "--inputs",
-                                       std::to_string(kInputs), "--width", std::to_string(kWidth), "--layers",
-                                       std::to_string(kLayers), "--batch", std::to_string(kBatch), "--gamma",
-                                       format("%g", kGamma), "--seconds", format("%g", kSeconds)},
-                                      kPythonMs);
+    // Its libraries make threads when they are loaded: one is what is compared.
+    const auto env = base::findProgram("env");
+    const auto ran
+        = base::runProcess({env.string(), "OMP_NUM_THREADS=1", "OPENBLAS_NUM_THREADS=1", python.string(), script.string(),
+                            "--actions", std::to_string(actions), "--inputs", std::to_string(kInputs), "--width",
+                            std::to_string(kWidth), "--layers", std::to_string(kLayers), "--batch", std::to_string(kBatch),
+                            "--gamma", format("%g", kGamma), "--seconds", format("%g", kSeconds)},
+                           kPythonMs);
     if (!ran)
         return ran.error();
     const auto told = QJsonDocument::fromJson(QByteArray::fromStdString(ran->output)).object()["updates_per_s"];
@@ -87,6 +90,15 @@ base::Result<double> pythonUpdatesPerSecond(const std::filesystem::path& script,
                        + ran->errors.substr(ran->errors.rfind('\n', ran->errors.size() - 2) + 1) + ")");
     return told.toDouble();
 }
+
+struct Contender {
+    std::string name;
+    std::unique_ptr<rl::Learner> (*make)(const rl::LearnerOptions&);
+    std::filesystem::path script;
+};
+
+/// Beside SAC-d's.
+std::filesystem::path dqnScript(const std::filesystem::path& sacdScript) { return sacdScript.parent_path() / "dqn_update.py"; }
 
 }  // namespace
 
@@ -99,20 +111,23 @@ base::Status reportUpdateSpeed(const PolicyBenchOptions& options, const OpenGrou
     learner.batch = kBatch;
     const auto batch = randomBatch(actions);
     learner.gamma = kGamma;
-    const auto fast = rl::makeFastSacd(learner), fastDqn = rl::makeFastDqn(learner);
-    const double before = updatesPerSecond(*fast, batch);
-    const auto python = pythonUpdatesPerSecond(options.python, actions);
-    // Before and after the baseline, so that a machine that slows down slows both.
-    const double ours = (before + updatesPerSecond(*fast, batch)) / 2;
-    if (stop.stop_requested())
-        return base::Error{base::ErrorCode::Cancelled, "stopped on request", "bench policy"};
-    report.add("sacd_updates_per_s", ours);
-    report.add("dqn_updates_per_s", updatesPerSecond(*fastDqn, batch));
-    if (python) {
-        report.add("sacd_updates_per_s_pytorch", *python);
-        report.add("sacd_updates_per_s_over_pytorch", ours / *python, kOverPython);
-    } else {
-        report.note("sacd_updates_per_s_over_pytorch is left out: " + python.error().message());
+    for (const auto& [name, make, script] :
+         {Contender{"sacd", rl::makeFastSacd, options.python}, Contender{"dqn", rl::makeFastDqn, dqnScript(options.python)}}) {
+        const auto ours = make(learner);
+        const double before = updatesPerSecond(*ours, batch);
+        const auto python = pythonUpdatesPerSecond(script, actions);
+        // Before and after the baseline, so that a machine that slows down slows both.
+        const double rate = (before + updatesPerSecond(*ours, batch)) / 2;
+        if (stop.stop_requested())
+            return base::Error{base::ErrorCode::Cancelled, "stopped on request", "bench policy"};
+        const auto key = name + "_updates_per_s";
+        report.add(key, rate);
+        if (python) {
+            report.add(key + "_pytorch", *python);
+            report.add(key + "_over_pytorch", rate / *python, kOverPython);
+        } else {
+            report.note(key + "_over_pytorch is left out: " + python.error().message());
+        }
     }
     report.note(format("updates of %d transitions, %d layers of width %d, %d inputs, %d actions, on one thread", kBatch, kLayers,
                        kWidth, kInputs, actions));

@@ -20,7 +20,11 @@ struct TrainArguments {
     rl::TrainerOptions trainer;
     std::string scenario = "paper", source;
     int traces = 8;
-    double gamma = -1;
+    // Negative, 0, empty: what suits.
+    double gamma = -1, learningRate = 0;
+    int width = 0;
+    std::optional<rl::Algorithm> algorithm;
+    std::filesystem::path from;
     sim::EnvironmentOptions environment;
     std::filesystem::path out;
     bool json = false;
@@ -30,13 +34,15 @@ void addOptions(Options& options, TrainArguments& a)
 {
     auto& t = a.trainer;
     options.custom("--algorithm", "NAME", "sacd (default), dqn, sacd-paper or supervised",
-                   [&t](const std::string& text) -> base::Status {
+                   [&a](const std::string& text) -> base::Status {
                        const auto algorithm = rl::parseAlgorithm(text);
                        if (!algorithm)
                            return algorithm.error();
-                       t.algorithm = *algorithm;
+                       a.algorithm = *algorithm;
                        return {};
                    });
+    options.path("--from", "FILE",
+                 "fine-tunes this policy: algorithm, layers and inputs are its own; lower rates, little exploration", a.from);
     addGround(options, a.ground);
     options.text("--scenario", "NAME|FILE",
                  "paper (default), queue or switch; or a scenario file, whose model, table, batch, slowdown\n"
@@ -46,10 +52,12 @@ void addOptions(Options& options, TrainArguments& a)
     options.integer("--updates", "N", "of the networks, one after each step (3000)", t.updates, 1, 100'000'000);
     options.flag("--sliders", "s, n, the energy limit and the deadline become inputs: one policy for all their settings",
                  t.conditioned);
-    options.real("--gamma", "G", "discount (0 where decisions change nothing that comes, else 0.85)", a.gamma, 0, 0.9999);
-    options.integer("--width", "N", "of hidden layers (128)", t.width, 1, 1024);
+    options.real("--gamma", "G", "discount (0 where decisions change nothing that comes, queue 0.95, switch 0.85)", a.gamma, 0,
+                 0.9999);
+    options.integer("--width", "N", "of hidden layers (128)", a.width, 1, 1024);
     options.integer("--train-batch", "N", "transitions of an update (64)", t.batch, 1, 4096);
-    options.real("--learning-rate", "RATE", "Adam's at the start (0.001); a tenth of it at the end", t.learningRate, 1e-7, 0.5);
+    options.real("--learning-rate", "RATE", "Adam's at the start (0.001; fine-tuning 0.0005); a tenth of it at the end",
+                 a.learningRate, 1e-7, 0.5);
     options.integer("--random-steps", "N", "before the first update (500)", t.randomSteps, 1, 10'000'000);
     options.text("--source", "NAME",
                  "bandwidth: constant, walk, markov, outage, sweep, step, mixed or real (default: sweeps and walks,\n"
@@ -81,6 +89,31 @@ base::Status readScenario(TrainArguments& a)
     return {};
 }
 
+/// What nobody said is the policy's to go on from, or usual.
+base::Status completeOptions(TrainArguments& a)
+{
+    auto& t = a.trainer;
+    if (!a.from.empty()) {
+        auto from = rl::loadPolicy(a.from);
+        if (!from)
+            return from.error();
+        const bool sliders = t.conditioned;
+        t = rl::fineTuning(std::make_shared<const rl::Policy>(*std::move(from)), t);
+        t.conditioned = t.conditioned || sliders;
+    }
+    if (a.algorithm)
+        t.algorithm = *a.algorithm;
+    if (a.width > 0)
+        t.width = a.width;
+    if (a.learningRate > 0)
+        t.learningRate = a.learningRate;
+    if (a.learningRate > 0 || a.from.empty())
+        t.lastLearningRate = t.learningRate / 10;
+    if (a.gamma >= 0)
+        t.gamma = a.gamma;
+    return {};
+}
+
 int trainAndSave(TrainArguments& a, const OpenGround& ground, const std::stop_token& stop)
 {
     a.environment.conditions = ground.conditions;
@@ -88,9 +121,6 @@ int trainAndSave(TrainArguments& a, const OpenGround& ground, const std::stop_to
         = session::makeTrainingTask(ground.evaluator, a.environment, ground.rates, {a.source, a.traces, a.trainer.seed});
     if (!task)
         return wrongUsage("policy train", task.error());
-    if (a.gamma >= 0)
-        a.trainer.gamma = a.gamma;
-    a.trainer.lastLearningRate = a.trainer.learningRate / 10;
     PolicyProgress progress;
     const auto trained = rl::train(*task, a.trainer, stop, [&](const rl::TrainingMetrics& metrics) { progress.show(metrics); });
     progress.end();
@@ -151,6 +181,8 @@ int policyTrain(const std::vector<std::string>& arguments, std::stop_token stop)
         return *answered;
     if (const auto read = readScenario(a); !read)
         return wrongUsage("policy train", read.error());
+    if (const auto completed = completeOptions(a); !completed)
+        return fail(completed.error());
     const auto ground = openGround(a.ground);
     if (!ground)
         return fail(ground.error());

@@ -13,6 +13,10 @@ public:
     explicit Dqn(const LearnerOptions& options)
         : m_options(options), m_net(options.shape, options.seed), m_target(options.shape, options.seed)
     {
+        if (options.start.empty())
+            return;
+        m_net.set(options.start);
+        m_target.set(options.start);
     }
 
     Losses update(const Batch& batch, const UpdateStep& step) override

@@ -16,6 +16,8 @@ public:
         : m_options(options), m_net(options.shape, options.batch, options.seed),
           m_gradient(static_cast<std::size_t>(options.batch) * static_cast<std::size_t>(m_net.outputWidth()))
     {
+        if (!options.start.empty())
+            m_net.set(options.start);
     }
 
     Losses update(const Batch& batch, const UpdateStep& step) override
@@ -76,6 +78,8 @@ public:
         : FastValues(options), m_target(options.shape, options.batch, options.seed),
           m_wanted(static_cast<std::size_t>(options.batch))
     {
+        if (!options.start.empty())
+            m_target.set(options.start);
     }
 
     [[nodiscard]] std::vector<float> state() const override

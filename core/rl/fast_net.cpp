@@ -31,7 +31,7 @@ FastNet::FastNet(const NetShape& shape, int maxRows, std::uint64_t seed) : m_sha
     m_transposed.resize(largest);
     m_gradient.resize(area(maxRows, padded(shape.width)));
     m_nextGradient.resize(m_gradient.size());
-    pack(initialLayers(shape, seed));
+    set(initialLayers(shape, seed));
 }
 
 const float* FastNet::forward(const float* x, int rows)
@@ -112,7 +112,7 @@ std::vector<Layer> FastNet::unpack(const std::vector<float>& values) const
     return layers;
 }
 
-void FastNet::pack(const std::vector<Layer>& layers)
+void FastNet::set(const std::vector<Layer>& layers)
 {
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const auto& layer = layers[i];

@@ -11,6 +11,9 @@ class FastNet {
 public:
     FastNet(const NetShape& shape, int maxRows, std::uint64_t seed);
 
+    /// Parameters become these layers', of the same shape.
+    void set(const std::vector<Layer>& layers);
+
     /// x: rows × padded(inputs). Returns rows × padded(outputs), valid until the next call; what lies between is kept for
     /// backward().
     const float* forward(const float* x, int rows);
@@ -38,7 +41,6 @@ private:
         std::size_t weights, bias;
     };
     [[nodiscard]] std::vector<Layer> unpack(const std::vector<float>& values) const;
-    void pack(const std::vector<Layer>& layers);
 
     NetShape m_shape;
     std::vector<Place> m_layers;

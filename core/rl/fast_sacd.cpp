@@ -19,6 +19,12 @@ public:
             m_critics.emplace_back(options.shape, options.batch, options.seed + critic);
             m_targets.emplace_back(options.shape, options.batch, options.seed + critic);
         }
+        if (!options.start.empty()) {
+            m_actor.set(options.start);
+            for (auto* nets : {&m_critics, &m_targets})
+                for (auto& net : *nets)
+                    net.set(scaledOutputs(options.start, options.initialAlpha));
+        }
         m_temperature.logAlpha = static_cast<float>(std::log(options.initialAlpha));
         const auto rows = static_cast<std::size_t>(options.batch);
         const auto cells = rows * static_cast<std::size_t>(m_actor.outputWidth());
@@ -53,8 +59,10 @@ public:
         }
         for (auto& critic : m_critics)
             critic.step(step.learningRate, step.index);
-        m_actor.step(step.learningRate, step.index);
-        losses.alpha = m_temperature.step(excess, step.alphaRate, step.index);
+        if (const auto index = step.index - m_options.actorWaits; index > 0) {
+            m_actor.step(step.learningRate, index);
+            losses.alpha = m_temperature.step(excess, step.alphaRate, index);
+        }
         moveTargets(step.index);
         return losses;
     }

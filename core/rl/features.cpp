@@ -102,6 +102,24 @@ std::vector<std::string> featureNames(const FeatureOptions& options)
     return names;
 }
 
+std::vector<Range> featureRanges(const FeatureOptions& options)
+{
+    std::vector<Range> ranges;
+    for (const auto& name : featureNames(options)) {
+        Range range;
+        if (name == "bandwidth")
+            range = options.bytesPerSecond;
+        else if (name == "last latency" || name == "waited")
+            range = options.latencyMs;
+        else if (name == "round trip")
+            range = options.rttMs;
+        else if (name == "device slowdown")
+            range = options.deviceSlowdown;
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
 void writeFeatures(const FeatureOptions& options, const decision::State& state, const decision::Objective& objective,
                    const decision::RewardScale& trained, const decision::RewardScale& actual, std::span<float> out)
 {

@@ -48,6 +48,10 @@ struct FeatureOptions {
 /// What each input is, in their order: for the policy inspector.
 [[nodiscard]] std::vector<std::string> featureNames(const FeatureOptions& options);
 
+/// For each input that is the logarithm of something observed within a range: that range. Empty ones for the others, and for
+/// limits, whose upper end stands for "none" whatever the range.
+[[nodiscard]] std::vector<Range> featureRanges(const FeatureOptions& options);
+
 /// Writes featureCount() values; nothing is allocated. `trained` is the reward's scale that the policy was trained with, `actual`
 /// the one of now: a is shifted so that it weighs accuracy against time as it does there.
 void writeFeatures(const FeatureOptions& options, const decision::State& state, const decision::Objective& objective,

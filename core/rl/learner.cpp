@@ -27,6 +27,14 @@ std::vector<Layer> initialLayers(const NetShape& shape, std::uint64_t seed)
     return layers;
 }
 
+std::vector<Layer> scaledOutputs(std::vector<Layer> layers, double factor)
+{
+    for (auto* values : {&layers.back().weights, &layers.back().bias})
+        for (auto& value : *values)
+            value *= static_cast<float>(factor);
+    return layers;
+}
+
 Batch::Batch(int rowCount, int inputs, int actionCount) : rows(rowCount), width(padded(inputs)), actionWidth(padded(actionCount))
 {
     const auto count = static_cast<std::size_t>(rows);

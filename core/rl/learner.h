@@ -25,6 +25,9 @@ struct NetShape {
 /// Weights and biases from U(−1/√inputs, 1/√inputs), as torch.nn.Linear's.
 std::vector<Layer> initialLayers(const NetShape& shape, std::uint64_t seed);
 
+/// A network whose outputs are `factor` times those of these layers.
+std::vector<Layer> scaledOutputs(std::vector<Layer> layers, double factor);
+
 struct LearnerOptions {
     NetShape shape;
     int batch = 64;
@@ -34,6 +37,10 @@ struct LearnerOptions {
     bool twinCritics = true;
     double initialAlpha = 0.1;
     std::uint64_t seed = 1;
+    /// The network that decides begins as these layers, of the same shape; empty: initialLayers(). SAC-d's critics then begin as
+    /// α times their outputs, for which no other actor is better.
+    std::vector<Layer> start{};
+    int actorWaits = 0;  ///< SAC-d: so many updates are the critics' alone, so that critics that know little spoil no actor
 };
 
 /// Transitions as matrices: rows padded to multiples of 16 floats, all values beyond the width 0.

@@ -32,6 +32,12 @@ public:
             m_critics.emplace_back(options.shape, options.seed + critic);
             m_targets.emplace_back(options.shape, options.seed + critic);
         }
+        if (!options.start.empty()) {
+            m_actor.set(options.start);
+            for (auto* nets : {&m_critics, &m_targets})
+                for (auto& net : *nets)
+                    net.set(scaledOutputs(options.start, options.initialAlpha));
+        }
         m_temperature.logAlpha = static_cast<float>(std::log(options.initialAlpha));
     }
 
@@ -65,13 +71,16 @@ public:
         actorLoss.backward();
         for (auto& critic : m_critics)
             critic.step(step.learningRate, step.index);
-        m_actor.step(step.learningRate, step.index);
+        const auto actorIndex = step.index - m_options.actorWaits;
+        if (actorIndex > 0)
+            m_actor.step(step.learningRate, actorIndex);
 
         // Eq. 11, corrected: L_α = log α·(H(π) − H̄), H̄ a share of the logarithm of the number of valid actions.
         const auto entropy = -(policy.p * policy.logP).sum(1).detach();
         const double excess = (entropy - mask.sum(1).log() * step.entropyRatio).mean().item<double>();
         Losses losses;
-        losses.alpha = m_temperature.step(excess, step.alphaRate, step.index);
+        if (actorIndex > 0)
+            losses.alpha = m_temperature.step(excess, step.alphaRate, actorIndex);
         losses.critic = criticLoss.item<double>();
         losses.actor = actorLoss.item<double>();
         losses.entropy = entropy.mean().item<double>();

@@ -32,6 +32,15 @@ TorchNet::TorchNet(const NetShape& shape, std::uint64_t seed)
     }
 }
 
+void TorchNet::set(const std::vector<Layer>& layers)
+{
+    const torch::NoGradGuard noGradient;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        m_parameters[2 * i].copy_(tensorOf(layers[i].weights, m_parameters[2 * i].sizes()));
+        m_parameters[2 * i + 1].copy_(tensorOf(layers[i].bias, m_parameters[2 * i + 1].sizes()));
+    }
+}
+
 at::Tensor TorchNet::forward(at::Tensor x) const
 {
     for (std::size_t i = 0; i < m_parameters.size(); i += 2) {

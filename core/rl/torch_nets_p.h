@@ -13,6 +13,8 @@ class TorchNet {
 public:
     TorchNet(const NetShape& shape, std::uint64_t seed);
 
+    /// Parameters become these layers', of the same shape.
+    void set(const std::vector<Layer>& layers);
     [[nodiscard]] at::Tensor forward(at::Tensor x) const;
     /// One step of Adam (as torch.optim.Adam) along `gradients`, the index-th from 1.
     void step(double learningRate, std::int64_t index);

@@ -42,6 +42,7 @@ struct TrainerOptions {
     /// Chooses among what no other action beats in time and accuracy at once: learning is then about the trade alone. Empty:
     /// where decisions change what comes; sacd-paper: no.
     std::optional<bool> frontOnly{};
+    bool shuffledActions = false;  ///< outputs in a random order, by the seed: what is learned must not hang on the table's
     double tau = 0.005;  ///< share by which target networks follow
     double entropyRatio = 0.9;  ///< target entropy over ln|A| at the start …
     double lastEntropyRatio = 0.05;  ///< … and from annealing's end on
@@ -56,6 +57,12 @@ struct TrainerOptions {
     std::optional<Range> deadlineMs{};  ///< conditioned: from … to; empty: the scale's T_min to T_max; {0, 0}: none
     Range deviceSlowdown{0, 0};  ///< from … to, as an input; {0, 0}: the environment's alone
     Range rttMs{0, 0};  ///< from … to, as an input; {0, 0}: the environment's alone
+    /// Fine-tuning: the network that decides begins as this policy's. See fineTuning(), which sets what else that takes. An Error
+    /// where it is of another network, batch, algorithm, inputs, actions or shape of its layers. SAC-d's critics are not in
+    /// a policy's file: they begin as its actor's logits, and learn alone for a while.
+    std::shared_ptr<const Policy> from{};
+    double criticsFirst
+        = 0.25;  ///< fine-tuning SAC-d: share of the updates that are the critics' alone, before the actor's first
     bool autograd = false;  ///< LibTorch's gradients in place of those by hand: the same numbers, slower
     int observeEvery = 50;  ///< updates between two reports
     int evaluateEvery = 0;  ///< updates between two evaluations on the other traces; 0: at the end only
@@ -67,6 +74,10 @@ struct TrainerOptions {
 
 /// Fields are in range, else an Error that names the field and the range.
 base::Status check(const TrainerOptions& options);
+
+/// The options with what going on from a policy takes: its algorithm, layers and inputs, lower learning rates, and little
+/// exploration, so that what it knows is not unlearned.
+TrainerOptions fineTuning(std::shared_ptr<const Policy> from, TrainerOptions options);
 
 /// What is learned from. The evaluator's objective is the fixed one, or what sliders do not say (kind, pins, accuracy floor).
 struct TrainingTask {

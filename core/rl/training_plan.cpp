@@ -103,12 +103,15 @@ std::string identityOf(const TrainingTask& task, const TrainingPlan& plan)
          << ' ' << o.width << ' ' << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' '
          << o.initialAlpha << ' ' << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio
          << ' ' << o.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed
-         << ' ' << o.autograd << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise
-         << ' ' << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' '
-         << task.evaluator->table().modelHash() << ' ' << task.evaluator->table().date() << ' ' << task.evaluator->batch();
+         << ' ' << o.autograd << ' ' << o.shuffledActions << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs
+         << ' ' << e.bandwidthNoise << ' ' << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost
+         << ' ' << e.switchMs << ' ' << task.evaluator->table().modelHash() << ' ' << task.evaluator->table().date() << ' '
+         << task.evaluator->batch();
     for (const auto* range : {&plan.features.sensitivity, &plan.features.scale, &plan.features.energyLimitJoules,
                               &plan.features.deadlineMs, &plan.features.deviceSlowdown, &plan.features.rttMs})
         text << ' ' << range->low << ' ' << range->high;
+    if (o.from)
+        text << ' ' << base::sha256(serialize(*o.from)) << ' ' << o.criticsFirst;
     for (const auto& trace : task.training)
         text << ' ' << trace.points().size() << ' ' << trace.durationMs() << ' ' << trace.points().back().bytesPerSecond;
     return base::sha256(base::asBytes(text.str()));
@@ -132,9 +135,10 @@ base::Status check(const TrainerOptions& options)
         return refuse("the branches must be 0 to 1000");
     if (!(options.tau > 0 && options.tau <= 1) || !(options.annealing > 0 && options.annealing <= 1))
         return refuse("tau and the share of annealing must be above 0, and at most 1");
-    for (double share : {options.entropyRatio, options.lastEntropyRatio, options.exploration, options.lastExploration})
+    for (double share :
+         {options.entropyRatio, options.lastEntropyRatio, options.exploration, options.lastExploration, options.criticsFirst})
         if (!(share >= 0 && share <= 1))
-            return refuse("entropy ratios and exploration must be 0 to 1");
+            return refuse("entropy ratios, exploration and the critics' share must be 0 to 1");
     const auto positive = [](const Range& range) { return range.low > 0 && range.low < range.high; };
     const auto positiveOrNone = [&](const Range& range) { return range == Range{} || positive(range); };
     if (!positive(options.sensitivity) || !positive(options.scale) || !positiveOrNone(options.deviceSlowdown)
@@ -190,10 +194,21 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
     plan.features = featuresFor(task, options, *rates);
     plan.limits = options.algorithm != Algorithm::SacdPaper;
     for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)
-        if (offered(options.algorithm, task.evaluator->decisionOf(row))) {
+        if (offered(options.algorithm, task.evaluator->decisionOf(row)))
             plan.rows.push_back(row);
-            plan.actions.push_back(task.evaluator->decisionOf(row));
-        }
+    if (options.shuffledActions) {
+        base::Random random(options.seed);
+        for (std::size_t i = plan.rows.size(); i > 1; --i)
+            std::swap(plan.rows[i - 1], plan.rows[static_cast<std::size_t>(random.below(static_cast<int>(i)))]);
+    }
+    for (const auto row : plan.rows)
+        plan.actions.push_back(task.evaluator->decisionOf(row));
+    if (options.from) {
+        auto start = startingLayers(task, plan);
+        if (!start)
+            return start.error();
+        plan.start = *std::move(start);
+    }
     plan.identity = identityOf(task, plan);
     return plan;
 }
@@ -208,6 +223,9 @@ LearnerOptions learnerOptions(const TrainingPlan& plan)
     options.tau = plan.options.tau;
     options.initialAlpha = plan.options.initialAlpha;
     options.seed = base::mixBits(plan.options.seed);
+    options.start = plan.start;
+    if (!plan.start.empty())
+        options.actorWaits = static_cast<int>(plan.options.criticsFirst * plan.options.updates);
     if (plan.options.algorithm == Algorithm::SacdPaper) {
         constexpr int kCopyEvery = 100;
         options.twinCritics = false;

@@ -15,11 +15,15 @@ struct TrainingPlan {
     FeatureOptions features;
     std::vector<decision::Decision> actions;
     ActionRows rows;  ///< of the actions
+    std::vector<Layer> start;  ///< fine-tuning: the policy's, its inputs and outputs in this plan's terms
     bool limits = true;  ///< actions beyond energy limit or deadline are masked
     std::string identity;  ///< of all that a checkpoint must agree in
 };
 
 base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptions& options);
+
+/// The layers of options.from for the plan's inputs and actions.
+base::Result<std::vector<Layer>> startingLayers(const TrainingTask& task, const TrainingPlan& plan);
 
 LearnerOptions learnerOptions(const TrainingPlan& plan);
 std::unique_ptr<Learner> makeLearner(const TrainingPlan& plan);

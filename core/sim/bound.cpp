@@ -146,42 +146,50 @@ RateWays waysAt(const Environment& environment, double rate)
     return result;
 }
 
-/// For each request, and each time on a grid at which the server may come to it, the most that it and all later ones can bring.
-/// Times are rounded down and the server may idle, so that being earlier is never worse: the true value is never more.
+/// For each request, and each stretch of time on a grid within which the server may come to it, the most that it and all later
+/// ones can bring from any moment of that stretch. Never less than the truth: what begins within a stretch ends in one of the two
+/// that its end may fall into, whichever is better; and where some are turned away, the newest of those that came are taken to
+/// wait. How many wait and how many are turned away is exact, and the server never idles for longer than a stretch.
 class QueueBound {
 public:
     QueueBound(const Environment& environment, const Episode& episode)
-        : m_environment(environment), m_episode(episode), m_evaluator(environment.evaluator())
+        : m_environment(environment), m_arrivals(episode.arrivalsMs), m_traceStartMs(episode.traceStartMs),
+          m_evaluator(environment.evaluator()), m_limit(static_cast<std::size_t>(environment.options().queueLimit))
     {
-        for (const auto& point : environment.bandwidth().points()) {
-            const auto& ways = waysFor(point.bytesPerSecond);
-            m_fastestMs = std::min(m_fastestMs, ways.ways.front().ms);
-        }
-        m_gridMs = m_fastestMs / kCellsOfAService;
-        const auto untilTurnedAway = static_cast<std::size_t>(environment.options().queueLimit + 1) * kCellsOfAService;
-        m_cells = std::clamp(2 * untilTurnedAway, kLeastCells, kMostCells);
-        for (const auto& [rate, ways] : m_ways)
-            for (const auto& way : ways.ways)
-                m_worthFarBehind = std::max(m_worthFarBehind, worth(way, ways.weight, lastCellMs()));
+        double fastestMs = kNever;
+        for (const auto& point : environment.bandwidth().points())
+            fastestMs = std::min(fastestMs, waysFor(point.bytesPerSecond).ways.front().ms);
+        // Coarser where an episode would take too many.
+        double allMs = 0;
+        for (std::size_t i = 0; i < m_arrivals.size(); ++i)
+            allMs += isTail(i) ? tailMs(fastestMs) : m_arrivals[i + m_limit] - m_arrivals[i];
+        m_gridMs = std::max(fastestMs / kCellsOfAService, allMs / kMostCells);
+        m_tailCells = static_cast<std::size_t>(tailMs(fastestMs) / m_gridMs) + 1;
     }
 
     double sum()
     {
-        std::vector<double> later(m_cells, 0), now(m_cells, 0);
-        const auto count = m_episode.arrivalsMs.size();
-        for (std::size_t i = count; i-- > 0;) {
-            const double nextArrival = i + 1 < count ? m_episode.arrivalsMs[i + 1] : 0;
-            for (std::size_t cell = m_cells; cell-- > 0;)
-                now[cell] = cell + 1 == m_cells ? farBehind(i, nextArrival, later)
-                                                : std::max(now[cell + 1], inCell(i, cell, nextArrival, later));
-            later.swap(now);
+        m_values.resize(m_arrivals.size());
+        for (std::size_t i = m_values.size(); i-- > 0;) {
+            m_values[i].resize(cellsOf(i));
+            for (std::size_t cell = m_values[i].size(); cell-- > 0;)
+                m_values[i][cell] = inCell(i, cell);
         }
-        return later[0];
+        return valueBetween(0, m_arrivals.front(), m_arrivals.front());
     }
 
 private:
-    static constexpr std::size_t kCellsOfAService = 64, kLeastCells = 512, kMostCells = 8192;
+    static constexpr double kCellsOfAService = 32, kMostCells = 4e6;
     static constexpr double kRoundingMs = 1e-3;  ///< the episode's times are whole microseconds
+
+    /// At the end, where no more come that could take its place, a request's last cell is for all later times.
+    [[nodiscard]] double tailMs(double fastestMs) const { return 2 * static_cast<double>(m_limit + 1) * fastestMs; }
+    [[nodiscard]] bool isTail(std::size_t i) const { return i + m_limit >= m_arrivals.size(); }
+    /// Until so many more have come that it cannot be the oldest that waits.
+    [[nodiscard]] std::size_t cellsOf(std::size_t i) const
+    {
+        return isTail(i) ? m_tailCells : static_cast<std::size_t>((m_arrivals[i + m_limit] - m_arrivals[i]) / m_gridMs) + 1;
+    }
 
     const RateWays& waysFor(double rate)
     {
@@ -198,49 +206,72 @@ private:
         outcome.latencyMs = waitedMs + way.ms;
         return decision::rewardAtWeight(m_evaluator.objective(), m_evaluator.scale(), weight, outcome);
     }
-    /// What later requests bring if the server is free at this time.
-    [[nodiscard]] double laterFrom(double freeMs, double nextArrival, const std::vector<double>& later) const
+    /// The oldest that can wait at a time, of those from i on.
+    [[nodiscard]] std::size_t oldestAt(std::size_t i, double ms) const
     {
-        const double cell = std::floor(std::max(0.0, freeMs - nextArrival) / m_gridMs);
-        return later[std::min(m_cells - 1, static_cast<std::size_t>(cell))];
+        const auto come = static_cast<std::size_t>(
+            std::distance(m_arrivals.begin(), std::upper_bound(m_arrivals.begin(), m_arrivals.end(), ms)));
+        return std::max(i, come > m_limit ? come - m_limit : 0);
     }
-    /// The server comes to request i within this cell of time since its arrival.
-    double inCell(std::size_t i, std::size_t cell, double nextArrival, const std::vector<double>& later)
+    [[nodiscard]] std::size_t cellAt(std::size_t i, double ms) const
     {
-        const double waitedMs = static_cast<double>(cell) * m_gridMs;
-        const double at = m_episode.arrivalsMs[i] + waitedMs;
-        double best = mayBeTurnedAway(cell) ? laterFrom(at, nextArrival, later) : 0;
-        const auto& trace = m_environment.bandwidth();
-        double traceMs = m_episode.traceStartMs + at;
-        const double end = traceMs + m_gridMs;
-        while (traceMs < end) {
-            const auto& [ways, weight] = waysFor(trace.rateAt(traceMs));
-            for (const auto& way : ways)
-                best = std::max(best, worth(way, weight, waitedMs) + laterFrom(at + way.ms - kRoundingMs, nextArrival, later));
-            traceMs = trace.nextChangeMs(traceMs);
+        const double cell = std::floor(std::max(0.0, ms - m_arrivals[i]) / m_gridMs);
+        return std::min(m_values[i].size() - 1, static_cast<std::size_t>(cell));
+    }
+    /// What requests from i on bring if the server is free at any moment between these two, less than a cell apart.
+    [[nodiscard]] double valueBetween(std::size_t i, double fromMs, double toMs) const
+    {
+        double best = 0;
+        for (i = oldestAt(i, fromMs); i < m_values.size(); ++i) {
+            const double untilMs = isTail(i) ? toMs : std::min(toMs, m_arrivals[i + m_limit]);
+            best = std::max({best, m_values[i][cellAt(i, fromMs)], m_values[i][cellAt(i, untilMs)]});
+            if (untilMs >= toMs)
+                break;
+            fromMs = untilMs;
         }
         return best;
     }
-    /// … or any time after the grid's end: at the best of all rates.
-    [[nodiscard]] double farBehind(std::size_t i, double nextArrival, const std::vector<double>& later) const
+    /// The server comes to request i within this cell of time since its arrival.
+    double inCell(std::size_t i, std::size_t cell)
     {
-        return m_worthFarBehind + laterFrom(m_episode.arrivalsMs[i] + lastCellMs(), nextArrival, later);
+        const double waitedMs = static_cast<double>(cell) * m_gridMs;
+        const double at = m_arrivals[i] + waitedMs;
+        if (isTail(i) && cell + 1 == m_tailCells)
+            return everAfter(i, waitedMs);
+        double best = 0;
+        const auto& trace = m_environment.bandwidth();
+        double traceMs = m_traceStartMs + at;
+        for (const double end = traceMs + m_gridMs; traceMs < end; traceMs = trace.nextChangeMs(traceMs)) {
+            const auto& [ways, weight] = waysFor(trace.rateAt(traceMs));
+            for (const auto& way : ways) {
+                const double freeMs = at + way.ms - kRoundingMs;
+                best = std::max(best, worth(way, weight, waitedMs) + valueBetween(i + 1, freeMs, freeMs + m_gridMs));
+            }
+        }
+        return best;
     }
-    [[nodiscard]] double lastCellMs() const { return static_cast<double>(m_cells - 1) * m_gridMs; }
-    /// A full queue was before it when it came: all of that has been served since.
-    [[nodiscard]] bool mayBeTurnedAway(std::size_t cell) const
+    /// … or at any time after that, at the end of an episode.
+    [[nodiscard]] double everAfter(std::size_t i, double waitedMs) const
     {
-        return cell + 1 >= static_cast<std::size_t>(m_environment.options().queueLimit) * kCellsOfAService;
+        double now = 0, later = 0;
+        for (const auto& [rate, ways] : m_ways)
+            for (const auto& way : ways.ways)
+                now = std::max(now, worth(way, ways.weight, waitedMs));
+        if (i + 1 < m_values.size())
+            for (std::size_t cell = cellAt(i + 1, m_arrivals[i] + waitedMs); cell < m_values[i + 1].size(); ++cell)
+                later = std::max(later, m_values[i + 1][cell]);
+        return now + later;
     }
 
     const Environment& m_environment;
-    const Episode& m_episode;
+    const std::vector<double>& m_arrivals;
+    double m_traceStartMs = 0;
     const Evaluator& m_evaluator;
+    std::size_t m_limit = 1;
     std::map<double, RateWays> m_ways;
-    double m_fastestMs = kNever;
+    std::vector<std::vector<double>> m_values;  ///< by request and cell
     double m_gridMs = 1;
-    std::size_t m_cells = 1;
-    double m_worthFarBehind = 0;
+    std::size_t m_tailCells = 1;
 };
 
 }  // namespace
@@ -254,7 +285,7 @@ base::Result<Bound> upperBound(const Environment& environment, std::uint64_t see
     case EnvironmentKind::Queue: break;
     }
     const double sum = QueueBound(environment, episode).sum();
-    return Bound{sum / static_cast<double>(episode.arrivalsMs.size()), "clairvoyant, may hold back"};
+    return Bound{sum / static_cast<double>(episode.arrivalsMs.size()), "clairvoyant"};
 }
 
 }  // namespace splitscope::sim

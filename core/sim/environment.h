@@ -122,10 +122,10 @@ private:
 
 /// What no strategy can exceed, as mean reward of an episode's requests, by dynamic programming: paper: the optimum of every
 /// step; switch: the best sequence for the trace, knowing it, exactly; queue: the best for the episode's arrivals and trace,
-/// knowing them, where requests may also be held back (to wait for a better rate), on a grid of times that never rounds up.
+/// knowing them, on a grid of times that rounds in the strategy's favour.
 struct Bound {
     double meanReward = 0;
-    std::string kind;  ///< "optimum of every step", "clairvoyant", "clairvoyant, may hold back"
+    std::string kind;  ///< "optimum of every step", "clairvoyant"
 };
 base::Result<Bound> upperBound(const Environment& environment, std::uint64_t seed);
 

@@ -64,7 +64,8 @@ class Sacd:
                     to.lerp_(of, 0.005)
 
 
-def main():
+def measure(make_learner):
+    """Prints updates a second of make_learner(options).update(s, a, r, s2)."""
     parser = argparse.ArgumentParser()
     for name, value in (("inputs", 8), ("width", 128), ("layers", 5), ("actions", 162), ("batch", 64)):
         parser.add_argument("--" + name, type=int, default=value)
@@ -73,7 +74,7 @@ def main():
     o = parser.parse_args()
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    learner = Sacd(o)
+    learner = make_learner(o)
     batch = (torch.rand(o.batch, o.inputs) * 2 - 1, torch.randint(0, o.actions, (o.batch, 1)), torch.rand(o.batch, 1),
              torch.rand(o.batch, o.inputs) * 2 - 1)
     for _ in range(5):
@@ -89,4 +90,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    measure(Sacd)

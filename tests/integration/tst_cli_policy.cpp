@@ -106,6 +106,22 @@ private Q_SLOTS:
         QVERIFY(QFileInfo(checkpoint).size() > 1000);
     }
 
+    void aPolicyIsFineTuned()
+    {
+        const auto file = m_folder.filePath("whole.policy"), tuned = m_folder.filePath("tuned.policy");
+        const QStringList few{"--updates", "60", "--random-steps", "60", "--width", "24", "--json", "--out"};
+        QCOMPARE(run(trainArguments("dqn", few + QStringList{file})).exitCode, 0);
+        const QStringList from{"train", "--from", file, "--cost-table", m_table, "--traces", "2"};
+        const auto ran = run(from + QStringList{"--updates", "20", "--random-steps", "20", "--json", "--out", tuned});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QCOMPARE(json(ran)["algorithm"].toString(), QStringLiteral("dqn"));
+        QVERIFY(QFileInfo(tuned).size() == QFileInfo(file).size());
+        const auto refused = run(from + QStringList{"--width", "48"});
+        QCOMPARE(refused.exitCode, 1);
+        QVERIFY2(refused.err.contains("train a policy from the beginning"), refused.err.constData());
+        QCOMPARE(run(from + QStringList{"--from", m_table}).exitCode, 1);
+    }
+
     void anEvaluationTakesATrainedPolicy()
     {
         const auto file = m_folder.filePath("queue.policy");

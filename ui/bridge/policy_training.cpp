@@ -80,6 +80,8 @@ base::Result<rl::Policy> trainPolicy(const PolicyTraining& training, const std::
         return task.error();
     rl::TrainerOptions options;
     options.algorithm = *algorithm;
+    if (training.from)
+        options = rl::fineTuning(training.from, options);
     options.seed = training.seed;
     options.updates = training.updates;
     options.observeEvery = std::max(kLeastBetweenPoints, training.updates / kMostPoints);

@@ -18,6 +18,7 @@ struct PolicyTraining {
     sim::RateRange rates;  ///< that it is to work over
     std::string bandwidth;  ///< as in sim::parseBandwidth(); empty: walks over all of `rates`
     std::string algorithm = "sacd";
+    std::shared_ptr<const rl::Policy> from{};  ///< fine-tuning: of the same algorithm
     std::uint64_t seed = 1;
     int updates = 3000;
 };

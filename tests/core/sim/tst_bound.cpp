@@ -202,6 +202,22 @@ private Q_SLOTS:
         QVERIFY(sum >= 0.99 * bounds);
     }
 
+    /// A link that becomes a thousand times faster later: requests cannot be held back until then.
+    void nobodyWaitsForABetterLink()
+    {
+        auto environment
+            = *Environment::make(m_evaluator, *generateSteps({2e4, 2e7}, 30'000), {.kind = EnvironmentKind::Queue, .steps = 100});
+        int slow = 0;
+        for (std::uint64_t seed = 0; seed < 6; ++seed) {
+            environment.reset(seed);
+            slow += environment.conditions().bytesPerSecond < 1e5 ? 1 : 0;
+            const double bound = upperBound(environment, seed)->meanReward;
+            const double reached = meanReward(environment, seed, greedy);
+            QVERIFY2(reached > 0.8 * bound, qPrintable(QString("%1 of %2").arg(reached).arg(bound)));
+        }
+        QVERIFY(slow > 0 && slow < 6);
+    }
+
     /// How far above what simple strategies reach it lies: told, and kept from becoming useless.
     void theQueuesBoundIsNotFarAboveWhatIsReached()
     {
