@@ -23,6 +23,7 @@ constexpr SubVerb kVerbs[] = {
     {"evaluate", "hold strategies against each other and the optimum, in the simulator", evaluateVerb},
     {"policy", "train a policy, or show what it decides", policyVerb},
     {"figures", "the paper's figures from this program's data, with its statements checked", figuresVerb},
+    {"runs", "list, show, export, report, tag or delete recorded runs", runsVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
     {"bench", "measure this program against baselines", benchVerb},

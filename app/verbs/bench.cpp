@@ -4,6 +4,7 @@
 #include "app/bench/decision_bench.h"
 #include "app/bench/link_bench.h"
 #include "app/bench/policy_bench.h"
+#include "app/bench/records_bench.h"
 #include "app/bench/segments_bench.h"
 #include "app/verbs/verbs.h"
 
@@ -158,6 +159,22 @@ int policy(const std::vector<std::string>& arguments, std::stop_token stop)
     return print(report, json);
 }
 
+int records(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    RecordsBenchOptions bench;
+    bool json = false;
+    Options options("bench records [options]", "Measures how fast a day of records is written, opened, exported and reported.");
+    options.integer("--frames", "N", "of the run (1000000: what the goals are of)", bench.frames, 1, 100'000'000);
+    options.path("--folder", "DIR", "keeps the database and the files there (a temporary folder)", bench.folder);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench records", arguments))
+        return *answered;
+    BenchReport report("records");
+    if (const auto status = runRecordsBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
+}
+
 }  // namespace
 
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -167,6 +184,7 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
                           {"decision", "what the cost table predicts, against what happens", decision},
                           {"codec", "what feature maps become in bytes by each coder, and how fast", codec},
                           {"policy", "how near to the optimum policies come, and how fast they learn and decide", policy},
+                          {"records", "how fast long runs are opened and exported", records},
                           {"link", "the way between device and edge", link}},
                          arguments, stop);
 }

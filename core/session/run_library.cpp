@@ -7,8 +7,8 @@
 #include "core/session/run_row_p.h"
 #include "core/session/run_totals_p.h"
 
+#include <QStandardPaths>
 #include <algorithm>
-#include <array>
 #include <charconv>
 
 namespace splitscope::session {
@@ -135,6 +135,11 @@ std::string toString(RunEnding ending)
     case RunEnding::Interrupted: break;
     }
     return "interrupted";
+}
+
+std::filesystem::path runsFolder()
+{
+    return (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/splitscope/runs")).toStdString();
 }
 
 base::Result<RunList> listRuns(const std::filesystem::path& place, std::stop_token stop)

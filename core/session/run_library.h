@@ -81,6 +81,9 @@ struct RunList {
     std::vector<base::Error> troubles;  ///< databases that could not be read; the others' runs are there
 };
 
+/// Where the dashboard keeps its runs, a folder each: <the user's data folder>/splitscope/runs. It need not be there.
+std::filesystem::path runsFolder();
+
 /// The runs of a database, or of all databases named records.sqlite in a folder and in the folders within it. Totals are
 /// computed once a run and kept in its database where that can be written. An Error where there is neither.
 base::Result<RunList> listRuns(const std::filesystem::path& place, std::stop_token stop = {});
