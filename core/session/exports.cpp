@@ -93,11 +93,12 @@ base::Status writeParts(const RunKey& key, std::uint64_t requests, std::string (
         write(formatted.front().get());
         formatted.pop_front();
     };
-    const auto read = forEachPart(*database, *schema, key.run, stop, [&](const RunPart& part) {
-        formatted.push_back(std::async(std::launch::async, rowsOf, part, style));
+    const auto read = forEachPart(*database, *schema, key.run, stop, [&](RunPart& part) {
+        const auto requestsHere = part.size();
+        formatted.push_back(std::async(std::launch::async, rowsOf, std::move(part), style));
         if (formatted.size() >= kAtOnce)
             writeFirst();
-        done += part.size();
+        done += requestsHere;
         if (progress && requests > 0)
             progress(static_cast<double>(done) / static_cast<double>(requests));
     });

@@ -11,7 +11,7 @@ namespace splitscope::session {
 
 namespace {
 
-constexpr double kWidth = 760, kHeight = 200, kLeft = 58, kRight = 12, kTop = 10, kBottom = 28;
+constexpr double kWidth = 760, kHeight = 210, kLeft = 58, kRight = 12, kTop = 10, kBottom = 38;
 
 struct Scale {
     double low = 0, high = 1, from = 0, to = 1;
@@ -79,7 +79,7 @@ std::string gridOf(const Scale& x, const Scale& y)
     const auto text = [&svg](double left, double top, const char* anchor, const std::string& label) {
         svg += "<text x=\"" + number(left) + "\" y=\"" + number(top) + "\" text-anchor=\"" + anchor + "\">" + label + "</text>";
     };
-    const double stepY = stepOf(y.high - y.low, 4);
+    const double stepY = stepOf(y.high - y.low, 5);
     for (double value = std::ceil(y.low / stepY) * stepY; value <= y.high; value += stepY) {
         svg += "<path class=\"g\" d=\"M" + number(kLeft) + " " + number(y(value)) + "H" + number(kWidth - kRight) + "\"/>";
         text(kLeft - 6, y(value) + 4, "end", tickText(std::abs(value) < stepY / 1e6 ? 0 : value, stepY));
@@ -87,7 +87,7 @@ std::string gridOf(const Scale& x, const Scale& y)
     const double stepX = stepOf(x.high - x.low, 8);
     for (double value = std::ceil(x.low / stepX) * stepX; value <= x.high; value += stepX)
         text(x(value), kHeight - kBottom + 16, "middle", tickText(value, stepX));
-    text(kWidth - kRight, kHeight - 2, "end", "time in s");
+    text(kWidth - kRight, kHeight - 4, "end", "time in s");
     return svg;
 }
 

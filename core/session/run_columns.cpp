@@ -48,7 +48,6 @@ void appendTexts(std::vector<T>& to, const RunPart& part, Field field, Make make
 {
     std::vector<std::int64_t> made(part.texts().size(), -1);
     const auto& indices = part.wholes(field);
-    to.reserve(to.size() + indices.size());
     for (const auto index : indices) {
         auto& value = made[static_cast<std::size_t>(index)];
         if (value < 0)
@@ -82,10 +81,20 @@ std::uint32_t ColumnsBuilder::textOf(const std::string& text)
     return found->second;
 }
 
+void ColumnsBuilder::reserve(std::size_t requests)
+{
+    auto& c = m_columns;
+    const auto all = [requests](auto&... columns) { (columns.reserve(requests), ...); };
+    all(c.firstFrame, c.count, c.outcome, c.exit, c.partition, c.coding, c.decisionAge, c.capturedAtMs, c.capture,
+        c.deviceSegment, c.encode, c.sendQueue, c.transfer, c.edgeQueue, c.decode, c.edgeSegment, c.reply, c.fallback, c.total,
+        c.payloadBytes, c.wireBytes, c.setBytesPerSecond, c.achievedBytesPerSecond, c.estimatedBytesPerSecond, c.estimateLow,
+        c.estimateHigh, c.energyJoules, c.rttMs, c.reward, c.regret, c.expectedAccuracy, c.optimumExit, c.optimumPartition,
+        c.optimumCoding, c.uplinkChanged, c.reason, c.strategyReason, c.firstLabel, c.labels, c.truths, c.runningAccuracy);
+}
+
 void ColumnsBuilder::append(const RunPart& part)
 {
     auto& c = m_columns;
-    c.firstFrame.reserve(c.size() + part.size());
     for (const auto frame : part.wholes(Field::FirstFrame))
         c.firstFrame.push_back(static_cast<std::uint64_t>(frame));
     appendWholes(c.count, part.wholes(Field::Count));

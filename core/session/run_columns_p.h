@@ -11,6 +11,8 @@ namespace splitscope::session {
 /// Puts a run's parts together.
 class ColumnsBuilder {
 public:
+    /// Of requests: memory is taken once.
+    void reserve(std::size_t requests);
     void append(const RunPart& part);
     [[nodiscard]] RunColumns take();
 

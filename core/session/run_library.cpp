@@ -10,6 +10,7 @@
 #include <QStandardPaths>
 #include <algorithm>
 #include <charconv>
+#include <future>
 
 namespace splitscope::session {
 
@@ -49,6 +50,18 @@ bool holds(const Database& database, std::uint64_t run)
 {
     auto found = database.prepare("SELECT 1 FROM runs WHERE run = ?1");
     return found.ok() && found.bind(1, toInteger(run)).next();
+}
+
+/// Of a packed run; 0: not known without counting.
+std::size_t countRequests(const Database& database, int schema, std::uint64_t run)
+{
+    if (schema < kSchemaVersion)
+        return 0;
+    auto packed = database.prepare("SELECT packed_requests FROM runs WHERE run = ?1");
+    if (!packed.ok() || !packed.bind(1, toInteger(run)).next() || packed.integer(0) < 0)
+        return 0;
+    constexpr std::int64_t kMost = 100'000'000;  // a damaged number is not to take all memory
+    return static_cast<std::size_t>(std::min(packed.integer(0), kMost));
 }
 
 /// Opened to write and made sure that the run is there.
@@ -139,7 +152,8 @@ std::string toString(RunEnding ending)
 
 std::filesystem::path runsFolder()
 {
-    return (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/splitscope/runs")).toStdString();
+    return (QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation) + QStringLiteral("/splitscope/runs"))
+        .toStdString();
 }
 
 base::Result<RunList> listRuns(const std::filesystem::path& place, std::stop_token stop)
@@ -276,8 +290,19 @@ base::Result<RunColumns> readRun(const RunKey& key, std::stop_token stop)
         return noSuchRun(key);
     ColumnsBuilder columns;
     bool isPacked = false;
+    columns.reserve(countRequests(opened->database, opened->schema, key.run));
+    // One part is put in its place while the next one is read.
+    std::future<void> appending;
     const auto read = forEachPart(
-        opened->database, opened->schema, key.run, stop, [&columns](const RunPart& part) { columns.append(part); }, &isPacked);
+        opened->database, opened->schema, key.run, stop,
+        [&](RunPart& part) {
+            if (appending.valid())
+                appending.get();
+            appending = std::async(std::launch::async, [&columns, moved = std::move(part)] { columns.append(moved); });
+        },
+        &isPacked);
+    if (appending.valid())
+        appending.get();
     if (!read)
         return read.error();
     auto result = columns.take();

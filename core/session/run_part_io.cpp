@@ -82,7 +82,7 @@ base::Status forEachRow(const Database& database, int schema, std::uint64_t run,
         if (part.size() < kPartRequests)
             continue;
         take(part);
-        part.clear();
+        part = RunPart();
     }
     if (!rows.atEnd())
         return database.lastError("cannot be read to its end");
@@ -119,8 +119,8 @@ base::Status forEachPart(const Database& database, int schema, std::uint64_t run
         return database.lastError("cannot be read");
     parts.bind(1, toInteger(run));
     std::uint64_t next = 0;
-    RunPart part;
     while (parts.next()) {
+        RunPart part;
         const auto blob = parts.view(0);
         if (stop.stop_requested())
             return cancelled(database.path());

@@ -68,7 +68,8 @@ private:
 
 inline constexpr std::size_t kPartRequests = 8192;
 
-using PartTaker = std::function<void(const RunPart&)>;
+/// May move the part away.
+using PartTaker = std::function<void(RunPart&)>;
 /// All requests of a run in order of first frame: from its parts where they are whole, else from the rows. `isPacked`, where
 /// given, tells which. An Error: Cancelled, or the database is damaged.
 base::Status forEachPart(const Database& database, int schema, std::uint64_t run, const std::stop_token& stop,

@@ -34,7 +34,7 @@ void describe(RunRow& row)
     row.split = text("split");
     row.device = text("device");
     row.strategy = text("strategy");
-    row.coder = text("coder");
+    row.coder = text("entropy_coder");
     row.bandwidth = text("bandwidth");
     row.seed = static_cast<std::uint64_t>(scenario.value(QStringLiteral("seed")).toInteger());
     row.framesWanted = static_cast<std::uint64_t>(scenario.value(QStringLiteral("frames")).toInteger());

@@ -33,6 +33,7 @@ session::RunInfo infoOf(std::uint64_t run, std::uint64_t frames)
     session::Scenario scenario;
     scenario.frames = frames;
     scenario.seed = 7;
+    scenario.coder = codec::EntropyCoder::Huffman;
     scenario.objective.deadlineMs = 12;
     return {.run = run,
             .scenarioJson = session::toJson(scenario),
@@ -212,6 +213,7 @@ private Q_SLOTS:
         QVERIFY(row.ending == session::RunEnding::Finished);
         QCOMPARE(row.scenarioName, std::string("office"));
         QCOMPARE(row.seed, 7U);
+        QCOMPARE(row.coder, std::string("huffman"));
         QCOMPARE(row.framesWanted, 40U);
         QCOMPARE(row.weightsHash + row.codebookHash + row.tableHash, std::string("wct"));
         const auto environment = QJsonDocument::fromJson(QByteArray::fromStdString(row.environment)).object();
