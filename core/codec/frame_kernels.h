@@ -6,6 +6,7 @@
 #include "core/codec/rans.h"
 #include "core/data/image.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace splitscope::codec {
@@ -19,9 +20,10 @@ struct FramePrediction {
 /// Memory that coding works in, kept from frame to frame.
 struct FrameScratch {
     struct alignas(64) Sums {
-        float lanes[kAllLanes];
+        std::int32_t lanes[kAllLanes];  ///< floats, if that is what a kernel computes with
     };
-    std::vector<float> rows;
+    std::vector<float> rows;  ///< of kernels that compute with floats
+    std::vector<std::int16_t> wholeRows;  ///< of others
     std::vector<Sums> sums;
     std::vector<FramePrediction> predictions;  ///< 3 a pixel, in coding order
 
@@ -39,11 +41,17 @@ const FrameKernels& frameKernels();
 /// All that this processor can run, the best first.
 std::vector<FrameKernels> availableFrameKernels();
 
-/// How many of 65536 parts lie below `sample` (0 to 256).
-inline std::uint32_t partsBelow(const ScaleCdf& cdf, int mean, int sample)
+/// Of which `partsBelow` takes one, at the value's level.
+inline const std::uint16_t* cdfAt(const ScaleCdf& cdf, int mean)
 {
-    const int step = kStepsPerLevel * sample - kStepsPerLevel / 2 - mean;
-    const std::uint32_t inside = std::uint32_t{cdf.below[kCdfReach + step]} + static_cast<std::uint32_t>(sample);
+    const int whole = mean >> kStepBits;  // rounds down
+    return cdf.below[mean & (kStepsPerLevel - 1)] + (kCdfReach - whole);
+}
+
+/// How many of 65536 parts lie below `sample` (0 to 256).
+inline std::uint32_t partsBelow(const std::uint16_t* cdf, int sample)
+{
+    const std::uint32_t inside = std::uint32_t{cdf[sample]} + static_cast<std::uint32_t>(sample);
     const std::uint32_t notLast = sample == 256 ? 65536 : inside;
     return sample == 0 ? 0 : notLast;
 }

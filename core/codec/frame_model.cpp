@@ -72,9 +72,9 @@ base::ByteView encodeSamples(const FrameTables& tables, const data::Image& image
         for (std::size_t channel = kFrameChannels; channel-- > 0;) {
             --prediction;
             const int sample = image.pixels[static_cast<std::size_t>(kFramePlanes[channel]) * pixels + pixel];
-            const ScaleCdf& cdf = tables.cdfs[prediction->scale];
-            const std::uint32_t start = partsBelow(cdf, prediction->mean, sample);
-            encoder.putFine(start, partsBelow(cdf, prediction->mean, sample + 1) - start);
+            const std::uint16_t* cdf = cdfAt(tables.cdfs[prediction->scale], prediction->mean);
+            const std::uint32_t start = partsBelow(cdf, sample);
+            encoder.putFine(start, partsBelow(cdf, sample + 1) - start);
         }
     return encoder.finish();
 }
@@ -87,17 +87,22 @@ void forgetLargeMemory(Scratch& scratch, std::size_t samples)
 
 }  // namespace
 
-base::Result<FrameModel> FrameModel::train(std::span<const data::Image> frames, int steps)
+base::Result<FrameModel> FrameModel::train(std::span<const data::Image> frames, int steps, const std::stop_token& stop,
+                                           const std::function<void(double share)>& observer)
 {
     if (frames.empty())
         return base::Error{base::ErrorCode::InvalidInput, "there are no frames to learn from", "frame model"};
     for (const data::Image& frame : frames)
         if (auto status = checkImage(frame); !status)
             return status.error();
-    FrameParameters parameters = trainFrameNetworks(frames, steps);
+    FrameParameters parameters = trainFrameNetworks(frames, steps, stop, observer);
     if (auto status = checkFrameParameters(parameters, "trained frame model"); !status)
         return status.error();
-    parameters.shapes = fitFrameShapes(frames, parameters);
+    parameters.shapes = fitFrameShapes(frames, parameters, stop);
+    if (stop.stop_requested())
+        return base::Error{base::ErrorCode::Cancelled, "stopped while it was trained", "frame model"};
+    if (observer)
+        observer(1);
     return FrameModel(std::make_shared<const FrameTables>(parameters));
 }
 

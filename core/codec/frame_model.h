@@ -7,8 +7,10 @@
 #include "core/base/result.h"
 #include "core/data/image.h"
 
+#include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 
 namespace splitscope::codec {
@@ -22,8 +24,11 @@ inline constexpr int kFrameTrainingSteps = 200'000;
 class FrameModel {
 public:
     /// Frames of 3 channels and sides of 1 to kMaxImageSide, at least one; it takes hundreds to be any good. About a minute
-    /// on three threads. The same frames give the same model on the same kind of processor.
-    static base::Result<FrameModel> train(std::span<const data::Image> frames, int steps = kFrameTrainingSteps);
+    /// on three threads. The same frames give the same model on the same kind of processor. `observer` is called with the share
+    /// that is done, up to 1, from any of those threads, one call at a time. Stopped → Error Cancelled, at once.
+    static base::Result<FrameModel> train(std::span<const data::Image> frames, int steps = kFrameTrainingSteps,
+                                          const std::stop_token& stop = {},
+                                          const std::function<void(double share)>& observer = {});
 
     /// Appends one frame's record, never longer than its pixels. Nothing is appended on an Error.
     base::Status encode(const data::Image& image, base::Bytes& out) const;

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kComponents = 24;
 constexpr double kLowestComponent = 0.04;  // in samples
 constexpr double kComponentFactor = 1.4142135623730951;
-constexpr std::size_t kDistances = 2 * kCdfReach;
+constexpr std::size_t kDistances = 255 * kStepsPerLevel + kMeanMargin + 1;  // a sample to any mean, in steps
 constexpr std::size_t kMostSamples = 3'000'000;
 constexpr int kRounds = 60;
 constexpr double kPriorSamples = 20;  // as if so many had been seen that follow the scale's name
@@ -27,7 +27,7 @@ double componentScale(std::size_t component) { return kLowestComponent * std::po
 double logisticHalf(double steps, double scale) { return 0.5 * std::tanh(steps / kStepsPerLevel / scale / 2); }
 
 /// How often samples of each scale lay so many steps from their mean.
-Counts countDistances(std::span<const data::Image> frames, const FrameParameters& parameters)
+Counts countDistances(std::span<const data::Image> frames, const FrameParameters& parameters, const std::stop_token& stop)
 {
     const auto tables = std::make_unique<FrameTables>(parameters);
     Counts counts(kFrameScales);
@@ -36,7 +36,7 @@ Counts countDistances(std::span<const data::Image> frames, const FrameParameters
     for (const data::Image& frame : frames)
         all += frame.pixels.size();
     const std::size_t stride = all / kMostSamples + 1;
-    for (std::size_t f = 0; f < frames.size(); f += stride) {
+    for (std::size_t f = 0; f < frames.size() && !stop.stop_requested(); f += stride) {
         const data::Image& frame = frames[f];
         const std::size_t pixels = frame.pixels.size() / kFrameChannels;
         scratch.prepare(frame.size);
@@ -95,12 +95,12 @@ std::array<double, kComponents> fitMixture(const std::array<double, kDistances>&
 
 }  // namespace
 
-FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters)
+FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters, const std::stop_token& stop)
 {
-    const Counts counts = countDistances(frames, parameters);
+    const Counts counts = countDistances(frames, parameters, stop);
     const Counts likelihoods = componentLikelihoods();
     FrameShapes shapes;
-    for (std::size_t scale = 0; scale < kFrameScales; ++scale) {
+    for (std::size_t scale = 0; scale < kFrameScales && !stop.stop_requested(); ++scale) {
         const double nominal = std::exp(kLowestLogScale + (double(scale) + 0.5) * kLogScaleStep);
         const double component = std::log(nominal / kLowestComponent) / std::log(kComponentFactor);
         const auto expected = static_cast<std::size_t>(std::clamp(std::lround(component), 0L, long{kComponents - 1}));

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 namespace splitscope::codec {
 
@@ -60,40 +61,42 @@ void expand(const std::array<FrameNetwork, kFrameChannels>& networks, FrameWeigh
         const FrameNetwork& network = networks[channel];
         for (std::size_t lane = 0; lane < kFrameLanes; ++lane) {
             const std::size_t at = channel * kFrameLanes + lane;
-            for (std::size_t input = 0; input < kMaxFrameInputs; ++input)
-                out.inputs[input][at] = network.weights[input][lane];
+            for (std::size_t input = 0; input < kMaxFrameInputs; ++input) {
+                const std::size_t place = input + std::min<std::size_t>(input / kRowInputs, 2);  // rows fill their pairs
+                out.inputs[place][at] = network.weights[input][lane];
+                out.pairs[place / 2][at][place % 2] = network.weights[input][lane];
+            }
             out.bias[at] = static_cast<float>(network.bias[lane]);
+            out.wholeBias[at] = network.bias[lane];
             out.mean[at] = lane < kHiddenLanes ? network.mean[lane] : 0;
             out.scale[at] = lane < kHiddenLanes ? network.scale[lane] : 0;
         }
     }
 }
 
+/// The distribution at each step from 0 on.
+std::vector<int> stepValues(const std::array<std::uint16_t, kShapeKnots>& shape)
+{
+    std::vector<int> values{0};
+    for (std::size_t knot = 0; knot < kShapeKnots; ++knot) {
+        const int from = knot > 0 ? shapeKnotSteps()[knot - 1] : 0;
+        const int to = shapeKnotSteps()[knot];
+        const int fromValue = knot > 0 ? shape[knot - 1] : 0;
+        for (int step = from + 1; step <= to; ++step)
+            values.push_back(fromValue + (shape[knot] - fromValue) * (step - from) / (to - from));
+    }
+    return values;
+}
+
 void expand(const std::array<std::uint16_t, kShapeKnots>& shape, ScaleCdf& out)
 {
-    int from = 0;
-    int fromValue = 0;
-    out.below[kCdfReach] = kShapeTotal / 2;
-    const auto set = [&](int step, int value) {
-        out.below[kCdfReach + step] = static_cast<std::uint16_t>(kShapeTotal / 2 + value);
-        out.below[kCdfReach - step] = static_cast<std::uint16_t>(kShapeTotal / 2 - value);
-    };
-    for (std::size_t knot = 0; knot < kShapeKnots; ++knot) {
-        const int to = shapeKnotSteps()[knot];
-        const int value = shape[knot];
-        for (int step = from + 1; step <= to; ++step)
-            set(step, fromValue + (value - fromValue) * (step - from) / (to - from));
-        from = to;
-        fromValue = value;
-    }
-    for (int step = from + 1; step <= kCdfReach; ++step)
-        set(step, fromValue);
-    int step = -kCdfReach;
-    for (int block = 0; block < 256; ++block) {
-        while (step < kCdfReach && out.below[kCdfReach + step] < 256 * block)
-            ++step;
-        out.guess[block] = static_cast<std::int16_t>(step);
-    }
+    const std::vector<int> values = stepValues(shape);
+    for (int fraction = 0; fraction < kStepsPerLevel; ++fraction)
+        for (int level = -kCdfReach; level < kCdfReach; ++level) {
+            const int step = kStepsPerLevel * level - kStepsPerLevel / 2 - fraction;
+            const int value = values[std::min(static_cast<std::size_t>(std::abs(step)), values.size() - 1)];
+            out.below[fraction][kCdfReach + level] = static_cast<std::uint16_t>(kShapeTotal / 2 + (step < 0 ? -value : value));
+        }
 }
 
 }  // namespace

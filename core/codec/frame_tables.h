@@ -36,7 +36,8 @@ inline constexpr int kHiddenShift = 8;
 inline constexpr int kMaxHidden = 32767;
 inline constexpr int kLinearFactor = 16;  ///< of the last two lanes
 inline constexpr int kMeanBits = 16;  ///< fraction of a mean's sum; of a scale's as well
-inline constexpr int kStepsPerLevel = 8;  ///< means are multiples of 1/8
+inline constexpr int kStepBits = 3;
+inline constexpr int kStepsPerLevel = 1 << kStepBits;  ///< means are multiples of 1/8
 inline constexpr int kMeanShift = 13;
 /// Means may lie this far outside of what samples can be: then the nearest sample takes almost all.
 inline constexpr int kMeanMargin = 32 * kStepsPerLevel;
@@ -79,19 +80,27 @@ base::Status checkFrameParameters(const FrameParameters& parameters, const std::
 void serializeFrameParameters(const FrameParameters& parameters, base::Bytes& out);
 base::Result<FrameParameters> parseFrameParameters(base::ByteView in, const std::string& where);
 
+/// Kernels take inputs by pairs: each row above has eight, with an input of no weight at its end.
+inline constexpr int kRowPairs = (kRowInputs + 1) / 2;
+inline constexpr int kLeftPairs = kLeftInputs / 2;
+inline constexpr int kPixelPair = 2 * kRowPairs + kLeftPairs;  ///< this pixel's earlier channels
+inline constexpr int kInputPairs = kPixelPair + 1;
+
 /// A row's three networks side by side, inputs by lanes.
 struct alignas(64) FrameWeights {
-    float inputs[kMaxFrameInputs][kAllLanes];
+    float inputs[2 * kInputPairs][kAllLanes];
+    std::int16_t pairs[kInputPairs][kAllLanes][2];  ///< the same
     float bias[kAllLanes];
+    std::int32_t wholeBias[kAllLanes];  ///< the same
     std::int32_t mean[kAllLanes];  ///< 0 behind the hidden lanes
     std::int32_t scale[kAllLanes];
 };
 
-/// Cumulative distribution of one scale, at (8·x − 4 − mean) steps, x from 0 to 256.
-inline constexpr int kCdfReach = 255 * kStepsPerLevel + kMeanMargin + kStepsPerLevel;
+/// Cumulative distribution of one scale: what lies below a value, by how far its lower end lies from the mean. Values of
+/// neighbouring levels lie side by side: by the mean's fraction of a level, then by levels above its whole part.
+inline constexpr int kCdfReach = 296;  ///< levels
 struct ScaleCdf {
-    std::uint16_t below[2 * kCdfReach + 1];  ///< at −kCdfReach first
-    std::int16_t guess[256];  ///< the least step where `below` has reached 256·i, nearly
+    std::uint16_t below[kStepsPerLevel][2 * kCdfReach];  ///< at −kCdfReach levels first
 };
 
 /// Parameters made ready for coding.

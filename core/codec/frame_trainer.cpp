@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -257,7 +258,38 @@ FrameFit startingFit(base::Random& random)
     return weights;
 }
 
-FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRow, int steps)
+/// Counts the steps of all threads.
+class StepCounter {
+public:
+    StepCounter(double total, const std::stop_token& stop, const FrameTrainingObserver& observer)
+        : m_total(total), m_stop(stop), m_observer(observer)
+    {
+    }
+
+    /// Before each of a network's steps: whether to take it.
+    bool goesOn(int step)
+    {
+        if (m_stop.stop_requested())
+            return false;
+        if (!m_observer || step % kStepsBetweenReports != 0)
+            return true;
+        const std::lock_guard lock(m_mutex);
+        m_done += step > 0 ? kStepsBetweenReports : 0;
+        m_observer(m_done / m_total);
+        return true;
+    }
+
+private:
+    static constexpr int kStepsBetweenReports = 200;
+
+    const double m_total;
+    const std::stop_token& m_stop;
+    const FrameTrainingObserver& m_observer;
+    std::mutex m_mutex;
+    double m_done = 0;
+};
+
+FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRow, int steps, StepCounter& counter)
 {
     base::Random random(static_cast<std::uint64_t>(2 * channel + (firstRow ? 1 : 0)));
     FrameFit weights = startingFit(random);
@@ -265,7 +297,7 @@ FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRo
         return weights;
     Adam adam;
     Batch batch;
-    for (int step = 0; step < steps; ++step) {
+    for (int step = 0; step < steps && counter.goesOn(step); ++step) {
         fillBatch(frames, channel, firstRow, random, batch);
         FrameFit gradient{};
         addGradient(weights, batch, gradient);
@@ -285,11 +317,14 @@ FrameFit learn(const std::vector<PaddedFrame>& frames, int channel, bool firstRo
 
 }  // namespace
 
-FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps)
+FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps, const std::stop_token& stop,
+                                   const FrameTrainingObserver& observer)
 {
     const std::vector<PaddedFrame> all(frames.begin(), frames.end());
     std::vector<PaddedFrame> higher;  // than their first row
     std::copy_if(all.begin(), all.end(), std::back_inserter(higher), [](const auto& frame) { return frame.size().height > 1; });
+    const int firstRowSteps = steps / kFirstRowShare + 1;
+    StepCounter counter(kFrameChannels * (double(firstRowSteps) + steps), stop, observer);
     FrameParameters parameters;
     {
         std::vector<std::jthread> threads;
@@ -297,8 +332,8 @@ FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int step
         for (int channel = 0; channel < kFrameChannels; ++channel)
             threads.emplace_back([&, channel] {
                 const auto at = static_cast<std::size_t>(channel);
-                parameters.networks[0][at] = rounded(learn(all, channel, true, steps / kFirstRowShare + 1), channel, true);
-                parameters.networks[1][at] = rounded(learn(higher, channel, false, steps), channel, false);
+                parameters.networks[0][at] = rounded(learn(all, channel, true, firstRowSteps, counter), channel, true);
+                parameters.networks[1][at] = rounded(learn(higher, channel, false, steps, counter), channel, false);
             });
     }
     return parameters;

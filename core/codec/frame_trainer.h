@@ -6,7 +6,9 @@
 #include "core/codec/frame_tables.h"
 #include "core/data/image.h"
 
+#include <functional>
 #include <span>
+#include <stop_token>
 
 namespace splitscope::codec {
 
@@ -14,11 +16,16 @@ namespace splitscope::codec {
 inline constexpr double kLogScaleStep = 0.18;
 inline constexpr double kLowestLogScale = -2.8;
 
-/// Of frames that have 3 channels, sides of at least 1 and all their pixels; at least one. Each step of descent sees 256 samples
-/// of a channel. The same frames give the same parameters (on the same kind of processor). A thread for each channel.
-FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps);
+/// Called with the share of the training that is done, from any of its threads, one call at a time.
+using FrameTrainingObserver = std::function<void(double share)>;
 
-/// How far samples lie from what these networks expect.
-FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters);
+/// Of frames that have 3 channels, sides of at least 1 and all their pixels; at least one. Each step of descent sees 256 samples
+/// of a channel. The same frames give the same parameters (on the same kind of processor). A thread for each channel. Once
+/// stopped it returns at once what is no good.
+FrameParameters trainFrameNetworks(std::span<const data::Image> frames, int steps, const std::stop_token& stop,
+                                   const FrameTrainingObserver& observer);
+
+/// How far samples lie from what these networks expect. As above when stopped.
+FrameShapes fitFrameShapes(std::span<const data::Image> frames, const FrameParameters& parameters, const std::stop_token& stop);
 
 }  // namespace splitscope::codec

@@ -130,7 +130,13 @@ public:
     void takeFine(std::uint32_t start, std::uint32_t frequency)
     {
         m_state = frequency * (m_state >> kFineRansBits) + fineSlot() - start;
-        readWord();
+        // Whether a word is due is as good as random: no branch.
+        static constexpr std::uint8_t kNone[2] = {};
+        std::uint16_t word = 0;
+        std::memcpy(&word, m_at != m_end ? m_at : kNone, sizeof word);
+        const std::uint32_t due = (m_state < 0x10000 ? 1 : 0) & (m_at != m_end ? 1 : 0);
+        m_state = m_state << (16 * due) | (word & (0 - due));
+        m_at += due * sizeof word;
     }
 
     /// 1 <= count <= kMaxRansRawBits

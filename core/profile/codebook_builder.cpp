@@ -22,6 +22,7 @@ namespace {
 constexpr std::size_t kMostValues = 16 << 20;  ///< of one tensor, all images together: 64 MB
 constexpr std::size_t kHuffmanValues = 2 << 20;  ///< of these: tables of 257 symbols need no more
 constexpr std::size_t kMostPixelBytes = 96 << 20;  ///< of the frames' model
+constexpr double kFramesWork = 8e5;  ///< what that takes, about, in the tensors' measure
 
 using Frames = std::vector<std::vector<std::uint16_t>>;
 
@@ -83,13 +84,14 @@ base::Result<std::vector<data::Image>> read(const data::DataSet& images, const s
 
 class Trainer {
 public:
-    Trainer(const model::Executor& executor, const CodebookBuilderOptions& options, const CodebookObserver& observer,
-            std::stop_token stop)
+    Trainer(const model::Executor& executor, const CodebookBuilderOptions& options, std::size_t images,
+            const CodebookObserver& observer, std::stop_token stop)
         : m_executor(executor), m_options(options), m_observer(observer), m_stop(std::move(stop)),
-          m_tensors(tensorsOf(executor.spec())), m_begin(base::nowNs())
+          m_tensors(tensorsOf(executor.spec())), m_mostCounted(static_cast<double>(kMostValues / images)), m_begin(base::nowNs())
     {
         for (const auto& tensor : m_tensors)
             m_total += work(tensor) * kWidths;
+        m_total += options.frames > 0 ? kFramesWork : 0;
     }
 
     Status trainTensors(const std::vector<data::Image>& images, codec::CodebookContents& contents)
@@ -116,8 +118,11 @@ public:
             return frames.error();
         if (m_stop.stop_requested())
             return cancelled();
-        tell("raw frames", 0);
-        auto model = codec::FrameModel::train(*frames);
+        const auto begin = base::nowNs();
+        auto model = codec::FrameModel::train(*frames, codec::kFrameTrainingSteps, m_stop,
+                                              [&](double share) { tellFrames(share, base::toMs(base::nowNs() - begin) / 1000); });
+        if (m_stop.stop_requested())
+            return cancelled();
         if (!model)
             return model.error();
         contents.frames = std::make_shared<const codec::FrameModel>(*std::move(model));
@@ -129,8 +134,11 @@ private:
 
     static Error cancelled() { return {ErrorCode::Cancelled, "stopped; nothing was written", "codebook"}; }
 
-    /// What training on a tensor takes, about, in values.
-    static double work(const Tensor& tensor) { return 1e4 + static_cast<double>(tensor.shape.count()); }
+    /// What training on a tensor takes, about, in values of an image. Large ones are trained on fewer images.
+    [[nodiscard]] double work(const Tensor& tensor) const
+    {
+        return 1e4 + std::min(static_cast<double>(tensor.shape.count()), m_mostCounted);
+    }
 
     base::Result<base::Tensor> activations(const Tensor& tensor, const std::vector<data::Image>& images, std::size_t count) const
     {
@@ -220,14 +228,28 @@ private:
     void tell(const std::string& what, double done)
     {
         m_done += done;
-        m_items += done > 0 ? 1 : 0;
-        if (!m_observer)
-            return;
+        ++m_items;
+        observe(what, m_items, secondsLeft());
+    }
+    /// All tensors are done, and this share of the frames' model in so many seconds.
+    void tellFrames(double share, double seconds)
+    {
+        const auto percent = std::to_string(static_cast<int>(100 * share));
+        observe("raw frames, " + percent + " %", m_items + (share < 1 ? 0 : 1),
+                share > 0 ? seconds * (1 - share) / share : secondsLeft());
+    }
+    [[nodiscard]] double secondsLeft() const
+    {
         const double seconds = base::toMs(base::nowNs() - m_begin) / 1000;
-        m_observer({.done = m_items,
-                    .total = m_tensors.size() * kWidths + (m_options.frames > 0 ? 1 : 0),
-                    .what = what,
-                    .secondsLeft = m_done > 0 ? seconds * (m_total - m_done) / m_done : 0});
+        return m_done > 0 ? seconds * (m_total - m_done) / m_done : 0;
+    }
+    void observe(const std::string& what, std::size_t items, double secondsLeft) const
+    {
+        if (m_observer)
+            m_observer({.done = items,
+                        .total = m_tensors.size() * kWidths + (m_options.frames > 0 ? 1 : 0),
+                        .what = what,
+                        .secondsLeft = secondsLeft});
     }
 
     const model::Executor& m_executor;
@@ -235,6 +257,7 @@ private:
     const CodebookObserver& m_observer;
     const std::stop_token m_stop;
     const std::vector<Tensor> m_tensors;
+    const double m_mostCounted;
     const std::int64_t m_begin;
     double m_total = 0;
     std::mutex m_mutex;
@@ -261,7 +284,7 @@ base::Result<codec::Codebook> trainCodebook(const model::Executor& executor, con
         return Error{ErrorCode::Cancelled, "stopped; nothing was written", "codebook"};
     contents.images = static_cast<std::uint32_t>(some->size());
     model::Executor::setThreadCount(options.threads);
-    Trainer trainer(executor, options, observer, stop);
+    Trainer trainer(executor, options, some->size(), observer, stop);
     if (auto status = trainer.trainTensors(*some, contents); !status)
         return status.error();
     if (auto status = trainer.trainFrames(images, contents); !status)

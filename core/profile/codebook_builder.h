@@ -21,7 +21,7 @@ struct CodebookBuilderOptions {
 };
 
 struct CodebookProgress {
-    std::size_t done = 0;  ///< tensors at a bit width, and the frames' model
+    std::size_t done = 0;  ///< tensors at a bit width, and at last the frames' model
     std::size_t total = 0;
     std::string what;
     double secondsLeft = 0;

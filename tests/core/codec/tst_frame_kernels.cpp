@@ -144,10 +144,11 @@ private Q_SLOTS:
         const auto tables = std::make_unique<FrameTables>(wildParameters(8));
         for (const ScaleCdf& cdf : tables->cdfs)
             for (int mean = -kMeanMargin; mean <= 255 * kStepsPerLevel + kMeanMargin; mean += 37) {
-                QCOMPARE(partsBelow(cdf, mean, 0), 0U);
-                QCOMPARE(partsBelow(cdf, mean, 256), 65536U);
+                const std::uint16_t* at = cdfAt(cdf, mean);
+                QCOMPARE(partsBelow(at, 0), 0U);
+                QCOMPARE(partsBelow(at, 256), 65536U);
                 for (int sample = 0; sample < 256; ++sample)
-                    QVERIFY(partsBelow(cdf, mean, sample) < partsBelow(cdf, mean, sample + 1));
+                    QVERIFY(partsBelow(at, sample) < partsBelow(at, sample + 1));
             }
     }
 
@@ -162,10 +163,17 @@ private Q_SLOTS:
         const FrameParameters parameters = wildParameters(9);
         const auto tables = std::make_unique<FrameTables>(parameters);
         for (std::size_t scale = 0; scale < kFrameScales; ++scale)
-            for (std::size_t knot = 0; knot < kShapeKnots; ++knot) {
-                QCOMPARE(int{tables->cdfs[scale].below[kCdfReach + steps[knot]]}, 32640 + parameters.shapes[scale][knot]);
-                QCOMPARE(int{tables->cdfs[scale].below[kCdfReach - steps[knot]]}, 32640 - parameters.shapes[scale][knot]);
-            }
+            for (std::size_t knot = 0; knot < kShapeKnots; ++knot)
+                for (const int sign : {-1, 1}) {
+                    // A mean and a value whose lower end, 8 · value − 4, lies so many steps from it.
+                    const int middle = sign > 0 ? 8 : 247;
+                    const int value = std::clamp(middle + sign * steps[knot] / 8, 1, 255);
+                    const int mean = 8 * value - 4 - sign * steps[knot];
+                    if (mean < -kMeanMargin || mean > 255 * kStepsPerLevel + kMeanMargin)
+                        continue;  // further away than a value can be
+                    QCOMPARE(static_cast<int>(partsBelow(cdfAt(tables->cdfs[scale], mean), value)),
+                             value + 32640 + sign * parameters.shapes[scale][knot]);
+                }
     }
 };
 

@@ -8,6 +8,8 @@
 
 #include <QTest>
 
+#include <algorithm>
+#include <limits>
 #include <thread>
 
 using namespace splitscope;
@@ -215,6 +217,34 @@ private Q_SLOTS:
         FrameModel::train(frames, 50)->serialize(first);
         FrameModel::train(frames, 50)->serialize(second);
         QCOMPARE(first, second);
+    }
+
+    void trainingTellsHowFarItIs()
+    {
+        std::vector<double> shares;
+        const std::vector<data::Image> frames{smoothFrame(12, 12, 9), noiseFrame(9, 13)};
+        const auto told = FrameModel::train(frames, 1000, {}, [&](double share) { shares.push_back(share); });
+        QVERIFY(told.ok());
+        QVERIFY(std::is_sorted(shares.begin(), shares.end()));
+        QVERIFY(shares.size() > 10 && shares.front() == 0 && shares[shares.size() - 2] < 1);
+        QCOMPARE(shares.back(), 1.0);
+        base::Bytes silent;
+        base::Bytes observed;
+        FrameModel::train(frames, 1000)->serialize(silent);
+        told->serialize(observed);
+        QCOMPARE(observed, silent);
+    }
+
+    void trainingIsStoppedAtOnce()
+    {
+        std::stop_source source;
+        const auto stopped = FrameModel::train(std::vector{smoothFrame(12, 12, 9)}, std::numeric_limits<int>::max(),  // for ever
+                                               source.get_token(), [&](double share) {
+                                                   if (share > 0)
+                                                       source.request_stop();
+                                               });
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
     }
 
     void oddTrainingFramesGiveAModel()

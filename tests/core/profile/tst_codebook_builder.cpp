@@ -93,6 +93,25 @@ private Q_SLOTS:
         QVERIFY(!stopped.ok());
         QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
     }
+
+    void theFramesModelTellsHowFarItIsAndStopsAtOnce()
+    {
+        auto wanted = options();
+        wanted.frames = 20;
+        wanted.contextBits = {};
+        std::stop_source source;
+        CodebookProgress last;
+        const auto stopped = train(wanted, source.get_token(), [&](const CodebookProgress& progress) {
+            last = progress;
+            if (progress.what.starts_with("raw frames, ") && progress.what != "raw frames, 0 %")
+                source.request_stop();
+        });
+        QVERIFY(!stopped.ok());
+        QCOMPARE(stopped.error().code, base::ErrorCode::Cancelled);
+        QCOMPARE(last.done, last.total - 1);
+        QVERIFY2(last.what.ends_with(" %") && last.what != "raw frames, 100 %", last.what.c_str());
+        QVERIFY(last.secondsLeft > 0);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestCodebookBuilder)
