@@ -13,6 +13,7 @@ using namespace splitscope::ui;
 namespace {
 
 constexpr QSizeF kSize(760, 420);
+constexpr int kStep = 3;  ///< between pixels that are tried
 
 session::PlotSeries points(const std::string& key, std::vector<double> xs, std::vector<double> ys)
 {
@@ -47,8 +48,8 @@ std::map<std::pair<int, std::size_t>, QPointF> found(const session::Figure& figu
 {
     const auto drawing = makeDrawing(figure, view, kSize, Theme::of(themePalette(false)));
     std::map<std::pair<int, std::size_t>, std::pair<QPointF, int>> sums;
-    for (int y = 0; y < kSize.height(); ++y)
-        for (int x = 0; x < kSize.width(); ++x)
+    for (int y = 0; y < kSize.height(); y += kStep)
+        for (int x = 0; x < kSize.width(); x += kStep)
             if (const auto spot = drawing->spotAt(QPointF(x, y))) {
                 auto& [sum, count] = sums[{spot->map, spot->index}];
                 sum += QPointF(x, y);
