@@ -11,7 +11,9 @@ namespace splitscope::session {
 
 namespace {
 
-constexpr int kStretches = 240;
+constexpr int kMostStretches = 240, kFewestStretches = 30;
+constexpr std::size_t kRequestsAStretch = 8;
+constexpr std::size_t kMostBands = 4;  ///< more of them hide each other
 constexpr std::size_t kDistributionPoints = 600;
 constexpr double kBandTail = 0.05;
 
@@ -56,13 +58,12 @@ PlotSeries seriesOf(const ComparedRun& run)
 }
 
 /// Running accuracy is a line of its own; everything else scatters, and is shown by its middle and its spread.
-PlotSeries courseOf(const ComparedRun& run, RunQuantity quantity, OverlayAxis axis, double span)
+PlotSeries courseOf(const ComparedRun& run, RunQuantity quantity, OverlayAxis axis, double stretch, bool band)
 {
     PlotSeries series = seriesOf(run);
     const auto values = run.values(quantity);
     const auto& positions = axis == OverlayAxis::Time ? run.seconds : run.frame;
-    const bool thin = run.size() > kStretches;
-    forStretches(positions, thin ? span / kStretches : 1e-9, [&](std::size_t from, std::size_t to) {
+    forStretches(positions, stretch, [&](std::size_t from, std::size_t to) {
         const auto sorted = sortedOf(values, from, to);
         series.xs.push_back(static_cast<double>(positions[from + (to - from) / 2]));
         if (quantity == RunQuantity::Accuracy || sorted.empty()) {
@@ -70,7 +71,7 @@ PlotSeries courseOf(const ComparedRun& run, RunQuantity quantity, OverlayAxis ax
         } else {
             series.ys.push_back(rank(sorted, 0.5));
         }
-        if (thin && quantity != RunQuantity::Accuracy) {
+        if (band && quantity != RunQuantity::Accuracy) {
             series.low.push_back(sorted.empty() ? kNoValue : rank(sorted, kBandTail));
             series.high.push_back(sorted.empty() ? kNoValue : rank(sorted, 1 - kBandTail));
         }
@@ -178,13 +179,18 @@ Figure overlayFigure(const std::vector<ComparedRun>& runs, RunQuantity quantity,
                                             : FigureAxis{"frame", "frame", "", false, 0};
     }
     double span = 1e-6;
-    for (const auto& run : runs)
+    std::size_t longest = 0;
+    for (const auto& run : runs) {
+        longest = std::max(longest, run.size());
         for (const float position : axis == OverlayAxis::Time ? run.seconds : run.frame)
             span = std::max(span, static_cast<double>(position));
-    bool bands = false;
+    }
+    const auto stretches = std::clamp(static_cast<int>(longest / kRequestsAStretch), kFewestStretches, kMostStretches);
+    const bool thin = longest > static_cast<std::size_t>(kFewestStretches);
+    const bool band = thin && runs.size() <= kMostBands;
     for (const auto& run : runs) {
-        auto series = distribution ? distributionOf(run, quantity) : courseOf(run, quantity, axis, span);
-        bands = bands || !series.low.empty();
+        auto series
+            = distribution ? distributionOf(run, quantity) : courseOf(run, quantity, axis, thin ? span / stretches : 1e-9, band);
         if (std::any_of(series.ys.begin(), series.ys.end(), [](double y) { return std::isfinite(y); }))
             panel.series.push_back(std::move(series));
     }
@@ -193,9 +199,9 @@ Figure overlayFigure(const std::vector<ComparedRun>& runs, RunQuantity quantity,
     if (!panel.series.empty())
         figure.plots.push_back(std::move(panel));
     noteRuns(figure, runs, quantity);
-    if (bands)
-        figure.notes.push_back("Lines: the median of each 1/" + std::to_string(kStretches)
-                               + " of the longest run; bands: 5 % to 95 % of its requests.");
+    if (thin && !distribution && quantity != RunQuantity::Accuracy)
+        figure.notes.push_back("Lines: the median of each 1/" + std::to_string(stretches) + " of the longest run"
+                               + (band ? "; bands: 5 % to 95 % of its requests." : "."));
     return figure;
 }
 

@@ -127,9 +127,9 @@ Figure strategiesFigure(const std::vector<ComparedRun>& runs, RunQuantity quanti
     if (strategies.empty())
         return figure;
     PlotPanel panel;
-    panel.title = infoOf(quantity).summary;
     panel.x = {"strategy", "strategy", "", false, 0};
     panel.y = figure.y;
+    panel.y.title = infoOf(quantity).summary + (figure.y.unit.empty() ? std::string() : " (" + figure.y.unit + ")");
     panel.fromZero = true;
     for (const auto& strategy : strategies) {
         const auto at = static_cast<double>(panel.xLevels.size());

@@ -4,6 +4,7 @@
 #include "ui/charts/category_drawing.h"
 #include "ui/charts/curve_drawing.h"
 #include "ui/charts/front_drawing.h"
+#include "ui/charts/point_drawing.h"
 #include "ui/charts/region_drawing.h"
 #include "ui/charts/row_drawing.h"
 
@@ -158,6 +159,8 @@ std::unique_ptr<FigureDrawing> makeDrawing(const session::Figure& figure, const 
         return std::make_unique<FrontDrawing>(figure, view, size, theme);
     if (figure.kind == session::FigureKind::Curves)
         return std::make_unique<CurveDrawing>(figure, view, size, theme);
+    if (figure.kind == session::FigureKind::Plots)
+        return std::make_unique<PointDrawing>(figure, view, size, theme);
     if (figure.kind == session::FigureKind::Rows)
         return std::make_unique<RowDrawing>(figure, view, size, theme);
     return std::make_unique<CategoryDrawing>(figure, view, size, theme);
