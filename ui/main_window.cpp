@@ -2,13 +2,16 @@
 #include "ui/main_window.h"
 
 #include "ui/bridge/experiment_bridge.h"
+#include "ui/bridge/replay_source.h"
 #include "ui/models/log_model.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/replay_bar.h"
 #include "ui/widgets/reward_controls.h"
 #include "ui/widgets/title_row.h"
 #include "ui/widgets/trouble_strip.h"
@@ -85,7 +88,12 @@ void MainWindow::makeActions()
     m_follow->setChecked(true);
     connect(m_start, &QAction::triggered, this, &MainWindow::startExperiment);
     connect(m_stop, &QAction::triggered, this, &MainWindow::stopExperiment);
-    connect(m_pause, &QAction::triggered, &m_parts.bridge, &ExperimentBridge::pause);
+    connect(m_pause, &QAction::triggered, this, [this](bool paused) {
+        if (m_replay->active())
+            m_replay->play(!paused);
+        else
+            m_parts.bridge.pause(paused);
+    });
     connect(m_follow, &QAction::triggered, this, [this] { m_live->follow(); });
     connect(m_open, &QAction::triggered, this, &MainWindow::openScenario);
     connect(m_save, &QAction::triggered, this, &MainWindow::saveScenario);
@@ -136,8 +144,12 @@ void MainWindow::makeLayout()
     addPage(QStringLiteral("profile"), tr("Profile"), m_profile);
     m_optimizer = new OptimizerPage;
     addPage(QStringLiteral("optimizer"), tr("Optimizer"), m_optimizer);
+    m_compare = new ComparePage;
+    addPage(QStringLiteral("compare"), tr("Compare"), m_compare);
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
+    makeReplay();
+    rows->insertWidget(rows->indexOf(m_troubles) + 1, m_replayBar);
     connect(m_railButtons, &QButtonGroup::idClicked, this, &MainWindow::showPage);
     showPage(0);
 }
@@ -190,6 +202,7 @@ void MainWindow::connectParts()
     connect(&m_live->timeView(), &TimeView::followingChanged, m_follow, &QAction::setChecked);
     connect(m_live, &LivePage::exportRequested, this, qOverload<TimeChart*, const QPoint&>(&MainWindow::offerExport));
     connectReward();
+    connectCompare();
     m_logTimer.setInterval(kLogIntervalMs);
     connect(&m_logTimer, &QTimer::timeout, this, &MainWindow::takeLog);
     m_logTimer.start();
@@ -217,6 +230,7 @@ void MainWindow::startExperiment()
         report(valid.error());
         return;
     }
+    m_replay->close();
     m_troubles->dismiss();
     base::log(base::LogLevel::Info, "dashboard",
               "starting " + scenario.model + " on " + scenario.data + ", strategy " + scenario.strategy + ", device "
@@ -232,7 +246,13 @@ void MainWindow::startExperiment()
     updateActions();
 }
 
-void MainWindow::stopExperiment() { m_parts.bridge.stop(); }
+void MainWindow::stopExperiment()
+{
+    if (m_replay->active())
+        m_replay->close();
+    else
+        m_parts.bridge.stop();
+}
 
 void MainWindow::onSamples(const std::vector<session::Sample>& samples)
 {
@@ -270,9 +290,11 @@ void MainWindow::updateActions()
 {
     const bool active = m_parts.bridge.active();
     m_start->setEnabled(!active);
-    m_stop->setEnabled(active);
-    m_pause->setEnabled(active);
-    const bool paused = active && m_parts.bridge.status().phase == session::Phase::Paused;
+    const bool replaying = m_replay->isOpen();
+    m_stop->setEnabled(active || m_replay->active());
+    m_pause->setEnabled(active || replaying);
+    const bool paused
+        = replaying ? !m_replay->playing() : active && m_parts.bridge.status().phase == session::Phase::Paused;
     m_pause->setChecked(paused);
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_controls->setRunning(active);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/session/run_library.h"
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
 #include "core/sim/evaluator.h"
@@ -26,6 +27,7 @@ struct ExperimentStatus;
 
 namespace splitscope::ui {
 
+class ComparePage;
 class ControlDock;
 class ExperimentBridge;
 class LivePage;
@@ -34,6 +36,9 @@ class LogModel;
 class OptimizerPage;
 class PlotView;
 class ProfilePage;
+class ReplayBar;
+class ReplaySource;
+class ReportWriter;
 class SampleStore;
 class TimeChart;
 class TitleRow;
@@ -50,7 +55,8 @@ struct MainWindowParts {
 struct MainWindowOptions {
     session::Scenario scenario;
     std::filesystem::path outFolder;  ///< for records; empty: none are kept
-    std::filesystem::path daemonProgram;  ///< empty: beside this program
+    std::filesystem::path daemonProgram{};  ///< empty: beside this program
+    std::filesystem::path library{};  ///< whose runs are compared; empty: those of outFolder
 };
 
 /// Pages at the left, status and actions on top, controls at the right: three zones that never move.
@@ -65,6 +71,8 @@ public:
     void startExperiment();
     void stopExperiment();
     void setScenario(const session::Scenario& scenario);
+    /// Shows a recorded run on the Live page in place of a running one; refused while one runs. Starting an experiment ends it.
+    void openReplay(const session::RunKey& run);
     void setDark(bool dark);
     void showPage(int index);
     [[nodiscard]] int pageCount() const;
@@ -74,9 +82,13 @@ public:
     [[nodiscard]] LivePage& livePage() { return *m_live; }
     [[nodiscard]] ProfilePage& profilePage() { return *m_profile; }
     [[nodiscard]] OptimizerPage& optimizerPage() { return *m_optimizer; }
+    [[nodiscard]] ComparePage& comparePage() { return *m_compare; }
     [[nodiscard]] ControlDock& controls() { return *m_controls; }
     [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
+    [[nodiscard]] ReplaySource& replay() { return *m_replay; }
+    [[nodiscard]] ReplayBar& replayBar() { return *m_replayBar; }
+    [[nodiscard]] ReportWriter& reports() { return *m_reports; }
     [[nodiscard]] QAction* pauseAction() const { return m_pause; }
 
 protected:
@@ -90,6 +102,11 @@ private:
     void addPage(const QString& icon, const QString& name, QWidget* page);
     void connectParts();
     void connectReward();
+    void connectCompare();
+    void makeReplay();
+    void onReplayOpened();
+    void onReplayClosed();
+    void askForReport(const session::RunKey& run);
     void referTo(const sim::Evaluator& evaluator);
     void restoreWindow();
     void updateActions();
@@ -118,7 +135,11 @@ private:
     LivePage* m_live = nullptr;
     ProfilePage* m_profile = nullptr;
     OptimizerPage* m_optimizer = nullptr;
+    ComparePage* m_compare = nullptr;
     QWidget* m_log = nullptr;
+    ReplaySource* m_replay = nullptr;
+    ReplayBar* m_replayBar = nullptr;
+    ReportWriter* m_reports = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
             *m_export = nullptr, *m_theme = nullptr;

@@ -4,7 +4,9 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "ui/bridge/experiment_bridge.h"
 #include "ui/charts/chart_export.h"
+#include "ui/pages/compare_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
@@ -33,6 +35,18 @@ void MainWindow::openScenario()
     dialog->show();
 }
 
+void MainWindow::connectCompare()
+{
+    m_compare->setLibrary(m_options.library.empty() ? m_options.outFolder : m_options.library);
+    connect(m_compare, &ComparePage::troubleArose, this, &MainWindow::report);
+    connect(m_compare, &ComparePage::startRequested, this, [this] {
+        showPage(pageOf(*m_live));
+        startExperiment();
+    });
+    connect(&m_parts.bridge, &ExperimentBridge::started, m_compare, &ComparePage::reload);
+    connect(&m_parts.bridge, &ExperimentBridge::ended, m_compare, &ComparePage::reload);
+}
+
 void MainWindow::saveScenario()
 {
     auto* dialog = makeFileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
@@ -55,6 +69,10 @@ void MainWindow::exportAll()
     }
     if (m_pages->currentWidget() == m_optimizer) {
         m_optimizer->askAndExport();
+        return;
+    }
+    if (m_pages->currentWidget() == m_compare) {
+        m_compare->askAndExport();
         return;
     }
     const auto& charts = m_live->charts();

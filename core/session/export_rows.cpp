@@ -170,9 +170,12 @@ std::string frameRows(const RunPart& part, RowStyle style)
 }
 
 WholeFile::WholeFile(std::filesystem::path path)
-    : m_path(std::move(path)), m_partial(m_path.string() + "." + std::to_string(getpid()) + ".partial"),
-      m_file(m_partial, std::ios::binary | std::ios::trunc)
+    : m_path(std::move(path)), m_partial(m_path.string() + "." + std::to_string(getpid()) + ".partial")
 {
+    std::error_code ec;
+    if (m_path.has_parent_path())
+        std::filesystem::create_directories(m_path.parent_path(), ec);
+    m_file.open(m_partial, std::ios::binary | std::ios::trunc);
 }
 
 WholeFile::~WholeFile()
