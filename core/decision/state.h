@@ -18,8 +18,8 @@ struct State {
     double latencyMs = 0;  ///< T of the last request; 0: there was none
     double energyJoules = 0;  ///< e of the last request, per frame
     double accuracy = 0;  ///< acc of the last request's decision, by the cost table where there is one
-    double queuedRequests = 0;  ///< waiting for the device, not counting the one to be decided
-    double waitedMs = 0;  ///< so long the one to be decided has waited
+    double queuedRequests = 0;  ///< waiting for the device (live: for its link), not counting the one to be decided
+    double waitedMs = 0;  ///< so long the one to be decided has waited (live: as the device told of the last one)
     double deviceSlowdown = 1;  ///< beyond the cost table's device
     std::optional<Decision> last{};  ///< of the last request
 };

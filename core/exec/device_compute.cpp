@@ -116,6 +116,9 @@ RequestPlan DeviceRuntime::Private::planRequest(std::int64_t nowNs)
     plan.decisionNumber = decisionNumber;
     plan.setBytesPerSecond = uplink.setBytesPerSecond();
     plan.edgeAlive = edgeAlive;
+    plan.queuedRequests = inFlight.unsentRequests();
+    if (run.minIntervalMs > 0 && nextBeginNs > 0)
+        plan.waitedMs = std::max(0.0, base::toMs(nowNs - nextBeginNs));
     nextFrame += static_cast<std::uint64_t>(plan.count);
     nextBeginNs = nowNs + base::fromMs(run.minIntervalMs);
     return plan;
@@ -245,6 +248,8 @@ void DeviceRuntime::Private::sendLabels(const RequestPlan& plan, const std::vect
     request.decision = plan.decision;
     request.coder = run.coder;
     request.labels = labels;
+    request.queuedRequests = plan.queuedRequests;
+    request.waitedMs = plan.waitedMs;
     {
         const std::lock_guard lock(mutex);
         if (decisionNumber != plan.decisionNumber)
@@ -276,6 +281,8 @@ void DeviceRuntime::Private::sendPayload(const RequestPlan& plan, Pending pendin
     request.coder = run.coder;
     request.sizes = std::move(coded.sizes);
     request.payloadBytes = coded.payload.size();
+    request.queuedRequests = plan.queuedRequests;
+    request.waitedMs = plan.waitedMs;
     {
         const std::lock_guard lock(mutex);
         pending.lastSignNs = base::nowNs();

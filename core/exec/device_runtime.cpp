@@ -64,8 +64,11 @@ base::Status DeviceRuntime::update(const wire::UpdateRun& change)
                 return status;
     {
         const std::lock_guard lock(d->mutex);
-        if (change.paused)
+        if (change.paused) {
+            if (d->paused && !*change.paused && d->nextBeginNs > 0)
+                d->nextBeginNs = std::max(d->nextBeginNs, base::nowNs());  // nothing waited while nothing was wanted
             d->paused = *change.paused;
+        }
         if (change.shaping) {
             d->shaping = *change.shaping;
             d->predictor.forgetRate();

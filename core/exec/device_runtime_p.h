@@ -29,6 +29,8 @@ struct RequestPlan {
     std::uint64_t decisionNumber = 0;  ///< counts decisions as they arrive
     double setBytesPerSecond = 0;
     bool edgeAlive = true;
+    int queuedRequests = 0;  ///< coded earlier, not sent yet
+    double waitedMs = 0;  ///< beyond the interval; 0 where there is none
 };
 
 struct DeviceRuntime::Private {

@@ -119,4 +119,10 @@ std::uint64_t InFlight::unsentBytes() const
     return bytes;
 }
 
+int InFlight::unsentRequests() const
+{
+    return static_cast<int>(
+        std::count_if(m_waiting.begin(), m_waiting.end(), [](const auto& entry) { return entry.second.firstHandedNs == 0; }));
+}
+
 }  // namespace splitscope::exec

@@ -53,6 +53,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> nextDeadlineNs() const;
     /// Payload bytes that have not left yet.
     [[nodiscard]] std::uint64_t unsentBytes() const;
+    [[nodiscard]] int unsentRequests() const;
 
 private:
     std::map<std::uint64_t, Pending> m_waiting;

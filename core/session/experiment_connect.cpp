@@ -369,6 +369,7 @@ void Experiment::Private::LinkListener::onRequest(link::ArrivedRequest arrived)
         const std::lock_guard lock(m_experiment.estimatorMutex);
         m_experiment.estimator.arrived(arrived.curve);
     }
+    m_experiment.noteQueue(request);
     const std::lock_guard lock(m_experiment.runtimeMutex);
     if (m_experiment.runtime)
         m_experiment.runtime->submit(std::move(arrived));

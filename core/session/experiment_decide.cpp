@@ -68,16 +68,19 @@ base::Status Experiment::setObjective(const decision::Objective& objective)
 {
     if (const auto status = decision::check(objective); !status)
         return status;
-    d->recordObjective(objective);
-    const std::lock_guard lock(d->strategyMutex);
-    if (auto& evaluator = d->strategyOptions.evaluator) {
-        auto changed = evaluator->withObjective(objective);
-        if (!changed)
-            return changed.error();
-        evaluator = std::make_shared<const sim::Evaluator>(*std::move(changed));
+    const auto nextFrame = d->requestedEnd.load();
+    {
+        const std::lock_guard lock(d->strategyMutex);
+        if (auto& evaluator = d->strategyOptions.evaluator) {
+            auto changed = evaluator->withObjective(objective);
+            if (!changed)
+                return changed.error();
+            evaluator = std::make_shared<const sim::Evaluator>(*std::move(changed));
+        }
+        d->rewardDeadlineMs = objective.deadlineMs;
+        d->strategy->setObjective(objective);
     }
-    d->rewardDeadlineMs = objective.deadlineMs;
-    d->strategy->setObjective(objective);
+    d->recordObjective(objective, nextFrame);
     return {};
 }
 
@@ -143,6 +146,13 @@ decision::State Experiment::Private::believedState()
     if (pastRates.empty() || base::toMs(now - pastRates.back().first) >= kTrendStepMs)
         pastRates.emplace_back(now, estimate.bytesPerSecond);
     return state;
+}
+
+void Experiment::Private::noteQueue(const wire::Request& request)
+{
+    const std::lock_guard lock(strategyMutex);
+    lastRequest.queuedRequests = request.queuedRequests.value_or(0);
+    lastRequest.waitedMs = request.waitedMs.value_or(0);
 }
 
 decision::Decision Experiment::Private::decide()

@@ -121,6 +121,8 @@ struct Experiment::Private {
     [[nodiscard]] static double assumedRateOf(const Uplink& uplink);
     [[nodiscard]] double knownRttMs();  ///< of the link now; negative: not known
     [[nodiscard]] decision::State believedState();
+    /// What the device told of its queue with a request; one that does not tell has none.
+    void noteQueue(const wire::Request& request);
     decision::Decision decide();
     void appraise(Sample& sample);
     void warnOfOtherTable();  ///< worker's thread
@@ -129,7 +131,7 @@ struct Experiment::Private {
     void beginRecords(const std::string& device);  ///< worker's thread, before the first record; again when the device is known
     void recordEvent(const std::string& kind, const std::string& text, const std::string& detail = {});  ///< any thread
     void recordPhase(Phase phase, const std::string& text);  ///< where it is another one; any thread
-    void recordObjective(const decision::Objective& objective);
+    void recordObjective(const decision::Objective& objective, std::uint64_t nextFrame);  ///< that no device had begun
     void recordHealth(const wire::RunState& state);  ///< worker's thread
 
     // Never change after start.

@@ -87,7 +87,7 @@ void Experiment::Private::recordPhase(Phase phase, const std::string& text)
         recordEvent("phase", toString(phase) + (text.empty() || text == toString(phase) ? "" : ": " + text));
 }
 
-void Experiment::Private::recordObjective(const decision::Objective& objective)
+void Experiment::Private::recordObjective(const decision::Objective& objective, std::uint64_t nextFrame)
 {
     if (!recorder)
         return;
@@ -95,7 +95,8 @@ void Experiment::Private::recordObjective(const decision::Objective& objective)
                        {"s_mb_per_s", objective.sensitivity},
                        {"n", objective.scale},
                        {"accuracy_floor", objective.accuracyFloor},
-                       {"first_cut", objective.firstCut}};
+                       {"first_cut", objective.firstCut},
+                       {"next_frame", static_cast<qint64>(nextFrame)}};
     if (std::isfinite(objective.energyLimitJoules))
         detail["energy_limit_j_per_frame"] = objective.energyLimitJoules;
     if (std::isfinite(objective.deadlineMs))

@@ -19,7 +19,7 @@ protected:
     {
         const int waiting = static_cast<int>(std::lround(std::max(state.queuedRequests, 0.0)));
         if (waiting > 0 || state.waitedMs > 0)
-            reason = std::to_string(waiting) + " requests wait behind this one";
+            reason = std::to_string(waiting) + " other requests wait";
         return bestFeasible(believed, [&](std::size_t action, const sim::Scored& score) {
             double sum = 0;
             for (int k = 0; k <= waiting; ++k) {

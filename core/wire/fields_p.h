@@ -26,6 +26,7 @@ inline constexpr Range kSlowdown{1, 10'000};
 inline constexpr Range kBudgetSeconds{0.1, 86'400};
 inline constexpr Range kSeconds{0, 1e9};
 inline constexpr Range kShare{0, 1};
+inline constexpr int kMaxQueued = 1'000'000;  ///< requests that wait on the device
 inline constexpr std::size_t kMaxThings = 1'000'000;  ///< that a profile measures
 
 template <typename Map>
@@ -272,6 +273,8 @@ void fields(Map& map, Request& m)
     map.integers("labels", m.labels, -1, kMaxLabel, kMaxBatch, Presence::Optional);
     map.integer("bytes", m.payloadBytes, 0, kMaxPayloadBytes);
     map.number("deadline", m.deadlineMs, kMilliseconds);
+    map.optional("queued", m.queuedRequests, [&](int& value) { map.integer("queued", value, 0, kMaxQueued); });
+    map.optional("waited", m.waitedMs, [&](double& value) { map.number("waited", value, kMilliseconds); });
 }
 
 template <typename Map>

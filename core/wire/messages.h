@@ -237,6 +237,8 @@ struct Request {
     std::vector<int> labels;  ///< label-only requests: the device's own answer
     std::uint64_t payloadBytes = 0;
     double deadlineMs = 0;  ///< the device will finish by itself this long after handing over
+    std::optional<int> queuedRequests;  ///< that waited for the link when this one was captured; none: not told
+    std::optional<double> waitedMs;  ///< until this one was captured, beyond its interval
 };
 
 /// A later piece of an open request's payload.

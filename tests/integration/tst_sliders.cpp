@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Sliders act at once: in a live run with a real daemon the recorded decisions follow the exact enumeration of the cost table.
 #include "core/session/experiment.h"
+#include "core/session/run_library.h"
 #include "tests/core/strategy/strategy_samples.h"
 #include "tests/integration/daemon_process.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include <mutex>
@@ -103,6 +106,40 @@ class TestSliders : public QObject {
 private:
     QTemporaryDir m_folder;
 
+    /// Every move is an event with its settings and the next frame; from there on decisions turn to its optimum, for good.
+    static void recordsTellTheMoves(const std::filesystem::path& folder, const std::vector<Setting>& settings)
+    {
+        const auto run = session::chooseRun(folder, "latest");
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().message().c_str());
+        const auto events = session::readEvents(run->key);
+        const auto requests = session::readRun(run->key);
+        QVERIFY(events.ok() && requests.ok());
+        std::vector<QJsonObject> moves;
+        for (const auto& event : *events)
+            if (event.kind == "objective")
+                moves.push_back(QJsonDocument::fromJson(QByteArray::fromStdString(event.detail)).object());
+        QCOMPARE(moves.size(), settings.size() - 1);
+        std::size_t now = 0;  // setting that decisions follow
+        for (std::size_t i = 0; i < requests->size(); ++i) {
+            if (requests->outcome[i] != wire::Outcome::Done)
+                continue;
+            const decision::Decision decision{requests->exit[i], requests->partition[i], requests->codings[requests->coding[i]]};
+            if (now < moves.size() && decision != settings[now].optimum) {
+                QVERIFY(requests->firstFrame[i] >= static_cast<std::uint64_t>(moves[now]["next_frame"].toInteger()));
+                ++now;
+            }
+            QVERIFY2(decision == settings[now].optimum, qPrintable(QString("request %1").arg(i)));
+        }
+        QCOMPARE(now, moves.size());
+        for (std::size_t i = 0; i < moves.size(); ++i) {
+            const auto& objective = settings[i + 1].objective;
+            QCOMPARE(moves[i]["s_mb_per_s"].toDouble(), objective.sensitivity);
+            QCOMPARE(moves[i]["n"].toDouble(), objective.scale);
+            QCOMPARE(moves[i]["accuracy_floor"].toDouble(), objective.accuracyFloor);
+            QCOMPARE(moves[i]["first_cut"].toInt(), objective.firstCut);
+        }
+    }
+
 private Q_SLOTS:
     void aMovedSliderChangesTheRecordedDecisionsAsEnumerationSays()
     {
@@ -125,7 +162,9 @@ private Q_SLOTS:
         scenario.scale = sim::smallEvaluator().scale();
 
         Samples samples;
-        const auto experiment = session::Experiment::start(scenario, {}, samples);
+        session::ExperimentOptions options;
+        options.outFolder = m_folder.filePath("run").toStdString();
+        const auto experiment = session::Experiment::start(scenario, options, samples);
         QVERIFY2(experiment.ok(), experiment.ok() ? "" : experiment.error().message().c_str());
         constexpr std::size_t kSettled = 25;
         for (std::size_t i = 0; i < settings.size(); ++i) {
@@ -154,6 +193,7 @@ private Q_SLOTS:
             QVERIFY(sample.priced && !sample.reason.empty());
             QVERIFY(sample.reward >= 0 && sample.reward <= 1 && sample.regret >= 0 && sample.regret <= 1);
         }
+        recordsTellTheMoves(options.outFolder, settings);
     }
 
     void aBetterPolicyInTheShadowTakesOverLive()
@@ -206,7 +246,9 @@ private Q_SLOTS:
         scenario.costTable = tableFile;
         scenario.frames = 60;
         Samples samples;
-        const auto experiment = session::Experiment::start(scenario, {}, samples);
+        session::ExperimentOptions options;
+        options.outFolder = m_folder.filePath("refused").toStdString();
+        const auto experiment = session::Experiment::start(scenario, options, samples);
         QVERIFY(experiment.ok());
         decision::Objective impossible;
         impossible.accuracyFloor = 0.999;
@@ -216,6 +258,12 @@ private Q_SLOTS:
         QVERIFY(!(*experiment)->setObjective(nonsense).ok());
         QVERIFY((*experiment)->waitUntilEnded(60'000));
         QCOMPARE((*experiment)->summary().frames(), 60u);
+        const auto run = session::chooseRun(options.outFolder, "latest");
+        QVERIFY(run.ok());
+        const auto events = session::readEvents(run->key);
+        QVERIFY(events.ok());
+        for (const auto& event : *events)
+            QVERIFY(event.kind != "objective");
     }
 };
 

@@ -92,7 +92,8 @@ public:
         }
         if (refuse)
             return base::Error{base::ErrorCode::Refused, "the queue is full", "fake link"};
-        device().onHandedOver({request.run, request.firstFrame, base::nowNs(), base::nowNs(), payload->size() + 100, 0});
+        if (handsOver)
+            device().onHandedOver({request.run, request.firstFrame, base::nowNs(), base::nowNs(), payload->size() + 100, 0});
         if (onRequest)
             onRequest(request, *payload);
         return {};
@@ -126,6 +127,7 @@ public:
 
     OnRequest onRequest;  ///< set before the run starts
     bool refuse = false;  ///< set before the run starts
+    bool handsOver = true;  ///< set before the run starts; else bytes wait on the device for ever
 
 private:
     mutable std::mutex m_mutex;

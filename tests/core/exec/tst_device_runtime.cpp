@@ -393,6 +393,60 @@ private Q_SLOTS:
         QCOMPARE(rig.device->state().done, 1U);
     }
 
+    void requestsTellHowManyWaitForTheLink_data()
+    {
+        QTest::addColumn<bool>("handsOver");
+        QTest::addColumn<int>("last");
+        QTest::newRow("stuck") << false << 3;
+        QTest::newRow("flowing") << true << 0;
+    }
+    void requestsTellHowManyWaitForTheLink()
+    {
+        QFETCH(bool, handsOver);
+        QFETCH(int, last);
+        auto run = startRun(100, kExactMiddle);
+        run.depth = 4;
+        run.minFailoverMs = kForever;
+        Rig rig(run);
+        rig.uplink.handsOver = handsOver;
+        rig.start();
+        QTRY_COMPARE_WITH_TIMEOUT(rig.uplink.requests().size(), 4U, kPatienceMs);
+        const auto requests = rig.uplink.requests();
+        QCOMPARE(requests[0].queuedRequests, std::optional(0));
+        QCOMPARE(requests[3].queuedRequests, std::optional(last));
+        QCOMPARE(requests[3].waitedMs, std::optional(0.0));  // no interval: nothing is ever due
+    }
+
+    void requestsTellHowLongTheyWaitedButNotForPauses()
+    {
+        constexpr double kHeldMs = 30;
+        auto run = startRun(100, kExactMiddle);
+        run.minIntervalMs = 1;
+        run.minFailoverMs = kForever;
+        Rig rig(run);
+        rig.start();
+        const auto seen = [&](std::size_t count) { return rig.uplink.requests().size() == count; };
+        QTRY_VERIFY_WITH_TIMEOUT(seen(1), kPatienceMs);
+        auto fromNs = base::nowNs();
+        QTRY_VERIFY_WITH_TIMEOUT(base::toMs(base::nowNs() - fromNs) > kHeldMs + run.minIntervalMs, kPatienceMs);
+        rig.device->onReply(replyTo(rig.uplink.requests()[0]), base::nowNs());
+        QTRY_VERIFY_WITH_TIMEOUT(seen(2), kPatienceMs);
+        QVERIFY(rig.uplink.requests()[1].waitedMs >= kHeldMs);
+
+        wire::UpdateRun pause;
+        pause.run = run.run;
+        pause.paused = true;
+        QVERIFY(rig.device->update(pause).ok());
+        rig.device->onReply(replyTo(rig.uplink.requests()[1]), base::nowNs());
+        fromNs = base::nowNs();
+        QTRY_VERIFY_WITH_TIMEOUT(base::toMs(base::nowNs() - fromNs) > kHeldMs + run.minIntervalMs, kPatienceMs);
+        pause.paused = false;
+        fromNs = base::nowNs();
+        QVERIFY(rig.device->update(pause).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(seen(3), kPatienceMs);
+        QVERIFY(rig.uplink.requests()[2].waitedMs <= base::toMs(base::nowNs() - fromNs));
+    }
+
     void stoppingFinishesWhatIsInFlight()
     {
         auto run = startRun(100, kExactMiddle);

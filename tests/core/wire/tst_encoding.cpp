@@ -288,6 +288,8 @@ private Q_SLOTS:
         row("labels beside a payload", "request.labels", request([](auto& m) { m.labels = {1, 2}; }));
         row("payload over the limit", "request.bytes", request([](auto& m) { m.payloadBytes = kMaxPayloadBytes + 1; }));
         row("65 sizes", "request.sizes", request([](auto& m) { m.sizes.assign(65, 1); }));
+        row("fewer than none wait", "request.queued", request([](auto& m) { m.queuedRequests = -1; }));
+        row("waited for ever", "request.waited", request([](auto& m) { m.waitedMs = INFINITY; }));
         row("unknown outcome", "journal.outcome", record([](auto& m) { m.outcome = static_cast<Outcome>(3); }));
         row("infinite stage", "journal.stages", record([](auto& m) { m.stages.total = INFINITY; }));
         row("labels of another count", "journal.records.labels", record([](auto& m) { m.labels.push_back(1); }));

@@ -62,6 +62,8 @@ inline std::vector<Message> examples()
     request.sizes = {6152, 6152};
     request.payloadBytes = 12304;
     request.deadlineMs = 200;
+    request.queuedRequests = 3;
+    request.waitedMs = 12.5;
 
     Reply reply;
     reply.run = 7;
