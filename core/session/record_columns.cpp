@@ -70,7 +70,7 @@ const std::array<RecordColumn, 5> kEventColumns{{
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"kind", T, "", "phase, link, trouble, uplink, slowdown, strategy, objective, pause, and what others record"},
     {"text", T, "", "what happened, for people"},
-    {"detail", T, "", "JSON, or empty"},
+    {"detail", T, "", "JSON, or empty; of an objective: its settings, and `next_frame`, the first one that no device had begun"},
 }};
 
 const std::array<RecordColumn, 15> kHealthColumns{{

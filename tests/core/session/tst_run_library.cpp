@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Recorded runs: old databases are migrated with a copy kept, or read as they are; what is listed is what was recorded; series
-// are read back whole, however they came to be written.
+// Recorded runs: old databases are migrated with a copy kept, or read as they are; what is listed is what was recorded.
 #include "core/session/exports.h"
-#include "core/session/record_columns_p.h"
 #include "core/session/recorder.h"
 #include "core/session/run_environment.h"
 #include "core/session/run_library.h"
 #include "core/session/scenario.h"
 #include "tests/core/session/old_records.h"
-#include "tests/core/session/session_samples.h"
+#include "tests/core/session/recorded_run.h"
 
 #include <QFile>
-#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -23,72 +19,7 @@
 using namespace splitscope;
 using session::Recorder;
 using session::RunKey;
-
-namespace {
-
-constexpr std::uint64_t kRun = 42;
-
-session::RunInfo infoOf(std::uint64_t run, std::uint64_t frames)
-{
-    session::Scenario scenario;
-    scenario.frames = frames;
-    scenario.seed = 7;
-    scenario.coder = codec::EntropyCoder::Huffman;
-    scenario.objective.deadlineMs = 12;
-    return {.run = run,
-            .scenarioJson = session::toJson(scenario),
-            .programVersion = "0.0.0",
-            .modelHash = "hash",
-            .startedMs = static_cast<std::int64_t>(run),
-            .scenarioName = "office",
-            .weightsHash = "w",
-            .codebookHash = "c",
-            .tableHash = "t",
-            .environmentJson = session::environmentJson("a board")};
-}
-
-session::Sample pricedSample(std::uint64_t frame)
-{
-    auto sample = makeSample(frame, 1, 10 + static_cast<double>(frame % 7) / 8, frame % 4 == 0 ? 1 : 0);
-    sample.priced = true;
-    sample.reward = 0.75;
-    sample.regret = static_cast<double>(frame % 3) / 4;
-    sample.expectedAccuracy = 0.875;
-    sample.optimum = {3, 9, {codec::CodingKind::Quantized, 4}};
-    sample.uplinkChanged = frame % 5 == 0;
-    sample.strategyReason = frame % 2 ? "no plan meets 12 ms" : "";
-    return sample;
-}
-
-/// What a run of so many frames leaves; lost frames come last, as they do, and out of order.
-void record(const std::string& path, std::uint64_t run, std::uint64_t frames, bool ends = true)
-{
-    auto recorder = Recorder::open(path, {});
-    QVERIFY2(recorder.ok(), recorder.ok() ? "" : recorder.error().message().c_str());
-    (*recorder)->beginRun(infoOf(run, frames));
-    for (std::uint64_t frame = 0; frame < frames; ++frame)
-        if (frame != 5)
-            (*recorder)->add(run, pricedSample(frame));
-    if (frames > 5)
-        (*recorder)->add(run, makeLost(5, 1));
-    (*recorder)->add(run, session::RunEvent{12.5, 1000, "slider", "s 10 → 20 MB/s", "{\"s\":20}"});
-    session::RunHealth health;
-    health.atMs = 250;
-    health.link = "connected";
-    health.done = 3;
-    (*recorder)->add(run, health);
-    if (ends)
-        (*recorder)->endRun(run, "finished");
-    QVERIFY((*recorder)->flush(60'000));
-}
-
-QByteArray contentsOf(const std::string& path)
-{
-    QFile file(QString::fromStdString(path));
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
-}  // namespace
+using namespace recorded;
 
 class TestRunLibrary : public QObject {
     Q_OBJECT
@@ -351,136 +282,6 @@ private Q_SLOTS:
         QCOMPARE(health->size(), 1U);
         QCOMPARE(health->front().link, std::string("connected"));
         QCOMPARE(health->front().done, 3U);
-    }
-
-    /// Parts and rows tell the same; 20,000 requests make parts of more than one size.
-    void seriesAreReadBackWhole_data()
-    {
-        QTest::addColumn<int>("frames");
-        QTest::addColumn<bool>("packed");
-        for (int frames : {1, 100, 20'000}) {
-            QTest::addRow("%d from parts", frames) << frames << true;
-            QTest::addRow("%d from rows", frames) << frames << false;
-        }
-    }
-    void seriesAreReadBackWhole()
-    {
-        QFETCH(int, frames);
-        QFETCH(bool, packed);
-        const auto path = newPath();
-        record(path, kRun, static_cast<std::uint64_t>(frames));
-        // One that was lost came out of order, but within a part's reach only in the short run.
-        QCOMPARE(query(path, "SELECT packed_requests FROM runs") == frames, frames <= 16'384);
-        if (!packed)
-            QVERIFY(execute(path, "UPDATE runs SET packed_requests = -1; DELETE FROM parts"));
-        for (int time = 0; time < 2; ++time) {  // a long one is packed by the first reading
-            const auto columns = session::readRun({path, kRun});
-            QVERIFY(columns.ok());
-            QCOMPARE(columns->size(), static_cast<std::size_t>(frames));
-            for (std::size_t i = 0; i < columns->size(); i += 1 + columns->size() / 50) {
-                const auto expected = i == 5 ? makeLost(5, 1) : pricedSample(i);
-                const auto got = columns->sample(i);
-                QCOMPARE(got.record.firstFrame, expected.record.firstFrame);
-                QVERIFY(got.record.outcome == expected.record.outcome);
-                QCOMPARE(got.record.reason, expected.record.reason);
-                QVERIFY(got.record.decision == expected.record.decision);
-                QCOMPARE(got.record.stages.total, expected.record.stages.total);
-                QCOMPARE(got.record.stages.transfer, 2.125);
-                QCOMPARE(got.record.capturedAtMs, expected.record.capturedAtMs);
-                QCOMPARE(got.record.wireBytes, 1200U);
-                QVERIFY(got.record.labels == expected.record.labels);
-                QVERIFY(got.record.truths == expected.record.truths);
-                QCOMPARE(got.priced, expected.priced);
-                QCOMPARE(got.regret, expected.regret);
-                QCOMPARE(got.expectedAccuracy, expected.expectedAccuracy);
-                QVERIFY(!got.priced || got.optimum == expected.optimum);
-                QCOMPARE(got.uplinkChanged, expected.uplinkChanged);
-                QCOMPARE(got.strategyReason, expected.strategyReason);
-            }
-            const auto row = session::findRun({path, kRun});
-            QVERIFY(std::abs(static_cast<double>(columns->runningAccuracy.back()) - row->totals.accuracy.value) < 1e-6);
-        }
-        QVERIFY(session::readRun({path, 7}).error().code == base::ErrorCode::NotFound);
-    }
-
-    void damagedPartsAreReadFromTheRows_data()
-    {
-        QTest::addColumn<QString>("damage");
-        QTest::newRow("cut short") << "UPDATE parts SET data = substr(data, 1, 1000)";
-        QTest::newRow("empty") << "UPDATE parts SET data = x''";
-        QTest::newRow("zeroed header") << "UPDATE parts SET data = x'00000000' || substr(data, 5)";
-        QTest::newRow("a part is missing") << "DELETE FROM parts WHERE part = 1";
-        QTest::newRow("the second is damaged") << "UPDATE parts SET data = substr(data, 1, 99) WHERE part = 1";
-    }
-    void damagedPartsAreReadFromTheRows()
-    {
-        QFETCH(QString, damage);
-        const auto path = newPath();
-        record(path, kRun, 9'000);
-        QCOMPARE(query(path, "SELECT count(*) FROM parts"), 2);
-        QVERIFY(execute(path, damage.toStdString()));
-        const auto columns = session::readRun({path, kRun});
-        QVERIFY(columns.ok());
-        QCOMPARE(columns->size(), 9'000U);
-        for (std::size_t i = 0; i < columns->size(); ++i)
-            QCOMPARE(columns->firstFrame[i], i);
-    }
-
-    void exportsOfAllTablesSayTheirColumns()
-    {
-        const auto path = newPath();
-        record(path, kRun, 300);
-        const RunKey key{path, kRun};
-        for (auto table : {session::ExportTable::Requests, session::ExportTable::Frames, session::ExportTable::Events,
-                           session::ExportTable::Health}) {
-            const auto csv = path + "." + session::toString(table) + ".csv";
-            QVERIFY(session::exportCsv(key, table, csv).ok());
-            const auto lines = contentsOf(csv).split('\n');
-            const bool isShort = table == session::ExportTable::Events || table == session::ExportTable::Health;
-            QCOMPARE(lines.size(), 2 + (isShort ? 1 : 300));  // header, rows, and nothing behind the last line feed
-            QCOMPARE(lines[0].toStdString(), session::csvHeader(table));
-            const auto columns = lines[0].split(',');
-            const auto described = QString::fromStdString(session::describeColumns(table));
-            for (const auto& column : columns)
-                QVERIFY2(described.contains(QRegularExpression("\\b" + QString(column) + "\\b.*\\w")), column.constData());
-        }
-        const auto json = path + ".json";
-        QVERIFY(session::exportJson(key, json).ok());
-        QJsonParseError error{};
-        const auto object = QJsonDocument::fromJson(contentsOf(json), &error).object();
-        QVERIFY2(!object.isEmpty(), qPrintable(error.errorString()));
-        QCOMPARE(object["run"].toObject()["totals"].toObject()["lost"].toInt(), 1);
-        const auto requests = object["requests"].toArray();
-        const auto names = object["columns"].toObject()["requests"].toArray();
-        QCOMPARE(requests.size(), 300);
-        QCOMPARE(requests[0].toArray().size(), names.size());
-        QCOMPARE(names[18].toObject()["name"].toString(), QString("total_ms"));
-        QCOMPARE(requests[6].toArray()[18].toDouble(), 10.75);
-        QVERIFY(requests[5].toArray()[29].isNull());  // the lost one's reward
-        QCOMPARE(object["frames"].toArray().size(), 300);
-        QCOMPARE(object["events"].toArray()[0].toArray()[3].toString(), QString::fromUtf8("s 10 → 20 MB/s"));
-        QVERIFY(!session::exportCsv(key, session::ExportTable::Requests, "/proc/none/x.csv").ok());
-        QCOMPARE(session::exportJson({path, 7}, path + ".none").error().code, base::ErrorCode::NotFound);
-        QVERIFY(!QFile::exists(QString::fromStdString(path + ".none")));
-    }
-
-    void theDocumentNamesEveryColumn()
-    {
-        QFile file(QStringLiteral(SPLITSCOPE_SOURCE "/core/session/RECORDS.md"));
-        QVERIFY(file.open(QIODevice::ReadOnly));
-        const auto text = QString::fromUtf8(file.readAll());
-        const auto check = [&](const auto& columns, const char* table) {
-            for (const auto& column : columns) {
-                const auto line
-                    = QStringLiteral("| `%1` | %2 | %3 |").arg(column.name, column.unit, QString::fromUtf8(column.about));
-                QVERIFY2(text.contains(line), qPrintable(QStringLiteral("%1: %2").arg(table, line)));
-            }
-        };
-        check(session::kRequestColumns, "requests");
-        check(session::kGatheredColumns, "requests");
-        check(session::kFrameColumns, "frames");
-        check(session::kEventColumns, "events");
-        check(session::kHealthColumns, "health");
     }
 };
 
