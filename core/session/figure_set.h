@@ -48,6 +48,9 @@ struct FigureProgress {
 };
 using FigureObserver = std::function<void(const FigureProgress&)>;
 
+/// Whether one of figures 6(a) to 6(c) is asked for: they take seconds of training for each network and batch.
+bool trainsPolicies(const FigureRequest& request);
+
 /// Figures 6(a) to 6(c) of those that a request asks for, into `set`; a model without a table is among the problems. An Error:
 /// none has one, or Cancelled.
 base::Status addPolicyFigures(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/clock.h"
 #include "core/session/figure_policies.h"
 #include "core/session/figure_set.h"
 #include "core/session/pricing.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr int kRates = 97;
 constexpr double kUsualSlowdown = 8;
+constexpr std::size_t kPolicies = 2;  ///< that a scene trains
 
 /// A table measured on one machine needs a slower device; an emulated or other one has it already.
 double slowdownOf(const FigureRequest& request, const profile::CostTable& table)
@@ -49,6 +51,13 @@ base::Result<PolicyScene> sceneOf(const FigureRequest& request, const profile::C
     return scene;
 }
 
+std::vector<int> batchesOf(const FigureRequest& request, std::size_t model)
+{
+    if (model > 0)
+        return {1};
+    return request.batches.empty() ? std::vector<int>{1, 8, 64} : request.batches;
+}
+
 /// Curves of a model: of every batch that is asked for.
 base::Status addModel(const FigureRequest& request, std::size_t model, const std::stop_token& stop,
                       const std::function<void(const std::string&)>& tell, std::vector<SceneCurves>& scenes, FigureSet& set)
@@ -59,10 +68,7 @@ base::Status addModel(const FigureRequest& request, std::size_t model, const std
         return table.error();
     if (set.data.empty())
         set.data = table->data().empty() ? data : table->data();
-    std::vector<int> batches{1};
-    if (model == 0)
-        batches = request.batches.empty() ? std::vector<int>{1, 8, 64} : request.batches;
-    for (const int batch : batches) {
+    for (const int batch : batchesOf(request, model)) {
         const auto scene = sceneOf(request, *table, batch);
         if (!scene)
             return scene.error();
@@ -76,16 +82,27 @@ base::Status addModel(const FigureRequest& request, std::size_t model, const std
 
 }  // namespace
 
+bool trainsPolicies(const FigureRequest& request)
+{
+    return std::any_of(request.figures.begin(), request.figures.end(), [](const std::string& key) { return key.front() == '6'; });
+}
+
 base::Status addPolicyFigures(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,
                               FigureSet& set)
 {
-    const auto tell = [&](const std::string& what) {
-        if (observer)
-            observer({what, -1, 0});
-    };
     std::vector<SceneCurves> scenes;
     std::vector<base::Error> problems;
     const std::size_t models = request.table.empty() ? request.models.size() : 1;
+    const auto trainings = kPolicies * (batchesOf(request, 0).size() + models - 1);
+    const auto beganNs = base::nowNs();
+    std::size_t begun = 0;
+    const auto tell = [&](const std::string& what) {
+        const auto done = static_cast<double>(begun++);
+        const double seconds = base::toMs(base::nowNs() - beganNs) / 1000;
+        if (observer)
+            observer({what, done / static_cast<double>(trainings),
+                      done > 0 ? seconds / done * (static_cast<double>(trainings) - done) : 0});
+    };
     for (std::size_t model = 0; model < models; ++model) {
         auto added = addModel(request, model, stop, tell, scenes, set);
         if (added)

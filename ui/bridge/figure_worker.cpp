@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/bridge/figure_worker.h"
 
+#include "core/base/threads.h"
+
 namespace splitscope::ui {
 
 namespace {
@@ -37,6 +39,8 @@ void FigureWorker::begin()
 {
     m_active = true;
     m_thread = std::jthread([this, request = *std::exchange(m_next, std::nullopt)](const std::stop_token& stop) {
+        if (session::trainsPolicies(request))
+            base::lowerThisThreadsPriority();
         auto figures = session::makeFigures(request, stop, [this](const session::FigureProgress& progress) {
             const std::lock_guard lock(m_mutex);
             m_progress = progress;

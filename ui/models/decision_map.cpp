@@ -17,6 +17,15 @@ constexpr double kOptimumWidth = 5, kPolicyWidth = 1.6;
 
 QString tr(const char* text) { return QCoreApplication::translate("DecisionMap", text); }
 
+/// JPEG's qualities lie between its level and the next one, the best highest.
+double levelOf(const codec::Coding& coding)
+{
+    const double level = codingLevel(coding);
+    if (coding.kind != codec::CodingKind::Jpeg)
+        return level;
+    return level + (codingLevel({codec::CodingKind::Lossless, 0}) - level) * coding.parameter / 101;
+}
+
 decision::State stateOf(const profile::Conditions& conditions)
 {
     decision::State state;
@@ -115,12 +124,15 @@ Plot mapPlot(const std::vector<MapPoint>& points, const MapRequest& request)
     for (int exit = 1; exit <= spec.exitCount(); ++exit)
         exits.ticks.push_back(number(exit));
     PlotLane cuts{tr("cut"), 0, double(longest), {number(0), number(longest), number(longest / 2)}};
-    PlotLane codings{
-        tr("bits"), 0, kHighestCoding, {{0, tr("label")}, {16, "16"}, {8, "8"}, {22, tr("raw")}, {4, "4"}, {12, "12"}}};
+    const double jpeg = levelOf({codec::CodingKind::Jpeg, 50});
+    PlotLane codings{tr("bits"),
+                     0,
+                     kHighestCoding,
+                     {{0, tr("label")}, {22, tr("raw")}, {8, "8"}, {jpeg, tr("JPEG")}, {16, "16"}, {4, "4"}, {12, "12"}}};
     plot.lanes = {exits, cuts, codings};
     const char* lanes[] = {"exit", "cut", "coding"};
     const auto valueOf = [&](std::size_t lane, const decision::Decision& d) {
-        return lane == 0 ? d.exit : lane == 1 ? d.partition : static_cast<double>(codingLevel(d.coding));
+        return lane == 0 ? d.exit : lane == 1 ? d.partition : levelOf(d.coding);
     };
     const bool policy = !points.empty() && points.front().chosen;
     for (std::size_t lane = 0; lane < plot.lanes.size(); ++lane) {

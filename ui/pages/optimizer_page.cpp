@@ -2,8 +2,10 @@
 #include "ui/pages/optimizer_page.h"
 
 #include "core/session/pricing.h"
+#include "ui/charts/figure_chart.h"
 #include "ui/charts/plot_view.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/policy_figures.h"
 #include "ui/widgets/policy_inspector.h"
 #include "ui/widgets/problem_controls.h"
 #include "ui/widgets/training_grid.h"
@@ -51,10 +53,10 @@ OptimizerPage::OptimizerPage(QWidget* parent)
     : QWidget(parent), m_problem(new ProblemControls), m_algorithm(new QComboBox),
       m_seed(spinBox(tr("Seed"), 2'000'000'000, 1, tr("The same seed trains the same policy"))),
       m_updates(spinBox(tr("Updates"), kMostUpdates, kUsualUpdates, tr("Steps of the optimizer"))),
-      m_train(new QPushButton(tr("Train"))), m_cancel(new QPushButton(tr("Cancel"))), m_open(new QPushButton(tr("Open…"))),
-      m_save(new QPushButton(tr("Save…"))), m_use(new QPushButton(tr("Use in run"))), m_export(new QPushButton(tr("Export…"))),
-      m_status(new QLabel), m_progress(new QProgressBar), m_grid(new TrainingGrid), m_mapView(new PlotView),
-      m_inspector(new PolicyInspector)
+      m_train(new QPushButton(tr("Train"))), m_fineTune(new QPushButton(tr("Fine-tune"))),
+      m_cancel(new QPushButton(tr("Cancel"))), m_open(new QPushButton(tr("Open…"))), m_save(new QPushButton(tr("Save…"))),
+      m_use(new QPushButton(tr("Use in run"))), m_export(new QPushButton(tr("Export…"))), m_status(new QLabel),
+      m_progress(new QProgressBar), m_grid(new TrainingGrid), m_mapView(new PlotView), m_inspector(new PolicyInspector)
 {
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -91,13 +93,14 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
          {std::pair<QString, QWidget*>{tr("Algorithm"), m_algorithm}, {tr("Seed"), m_seed}, {tr("Updates"), m_updates}}) {
         auto* label = new QLabel(name);
         label->setFont(smallFont());
-        label->setMinimumWidth(10);
         row->addWidget(label);
         row->addWidget(field);
     }
-    for (QWidget* field : std::initializer_list<QWidget*>{m_algorithm, m_train, m_cancel, m_open, m_save, m_use, m_export})
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{m_algorithm, m_train, m_fineTune, m_cancel, m_open, m_save, m_use, m_export})
         field->setMinimumWidth(44);
     m_train->setToolTip(tr("Trains a policy for this problem from the beginning, beside everything else"));
+    m_fineTune->setToolTip(tr("Goes on from the policy that is shown, for this problem: far fewer updates do"));
     m_open->setToolTip(tr("A policy, or a cost table"));
     m_save->setToolTip(tr("Saves the policy that is shown"));
     m_use->setToolTip(tr("The experiment decides with this policy from the next request on"));
@@ -107,9 +110,9 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
     m_progress->setTextVisible(false);
     m_status->setFont(smallFont());
     m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text makes no window wide
-    for (QWidget* field : std::initializer_list<QWidget*>{m_train, m_cancel, m_progress})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_train, m_fineTune, m_cancel})
         row->addWidget(field);
-    row->addWidget(m_status, 1);
+    row->addStretch();
     for (QWidget* field : std::initializer_list<QWidget*>{m_open, m_save, m_use, m_export})
         row->addWidget(field);
     rows->addLayout(row);
@@ -132,7 +135,8 @@ void OptimizerPage::makeBody(QBoxLayout* rows)
     body->setSizes({340, 380});
     for (QSplitter* splitter : {lower, body})
         splitter->setChildrenCollapsible(false);
-    rows->addWidget(body, 1);
+    m_figures = new PolicyFigures(tr("Policy"), body, {m_status, m_progress});
+    rows->addWidget(m_figures, 1);
 }
 
 void OptimizerPage::connectControls()
@@ -142,17 +146,18 @@ void OptimizerPage::connectControls()
         if (isVisible())
             load();
     });
-    connect(m_problem, &ProblemControls::tableFileChosen, this, [this](const QString& file) { report(open(file)); });
+    connect(m_problem, &ProblemControls::tableFileChosen, this, &OptimizerPage::open);
     connect(&m_worker, &PolicyWorker::pointsArrived, this, &OptimizerPage::onPoints);
     connect(&m_worker, &PolicyWorker::finished, this, &OptimizerPage::onTrained);
     connect(m_train, &QPushButton::clicked, this, &OptimizerPage::train);
+    connect(m_fineTune, &QPushButton::clicked, this, &OptimizerPage::fineTune);
     connect(m_grid, &TrainingGrid::trainRequested, this, &OptimizerPage::train);
     connect(m_cancel, &QPushButton::clicked, this, &OptimizerPage::cancel);
     connect(m_open, &QPushButton::clicked, this, &OptimizerPage::askAndOpen);
     connect(m_save, &QPushButton::clicked, this, &OptimizerPage::askAndSave);
     connect(m_use, &QPushButton::clicked, this, &OptimizerPage::useInRun);
     connect(m_export, &QPushButton::clicked, this, qOverload<>(&OptimizerPage::askAndExport));
-    connect(m_grid, &TrainingGrid::exportRequested, this, &OptimizerPage::offerExport);
+    connect(m_grid, &TrainingGrid::exportRequested, this, qOverload<PlotView*, const QPoint&>(&OptimizerPage::offerExport));
     connect(m_mapView, &PlotView::exportRequested, this, [this](const QPoint& at) { offerExport(m_mapView, at); });
     connect(m_mapView, &PlotView::actionRequested, this, &OptimizerPage::askAndOpen);
     connect(m_mapView, &PlotView::hoverChanged, this, &OptimizerPage::inspect);
@@ -160,6 +165,13 @@ void OptimizerPage::connectControls()
         m_pinned = megabytes;
         inspect();
     });
+    connect(m_seed, &QSpinBox::valueChanged, this, [this] {
+        if (m_loaded)
+            updateFigures();
+    });
+    connect(m_figures, &PolicyFigures::troubleArose, this, &OptimizerPage::troubleArose);
+    connect(m_figures, &PolicyFigures::exportRequested, this,
+            qOverload<FigureChart*, const QPoint&>(&OptimizerPage::offerExport));
     connect(&m_mapTimer, &QTimer::timeout, this, &OptimizerPage::advanceMap);
 }
 
@@ -218,12 +230,35 @@ void OptimizerPage::setObjective(const decision::Objective& objective)
         redrawMap();
     else
         emptyMap(tr("The sliders allow no decision: %1").arg(QString::fromStdString(under.error().text)));
+    updateFigures();
     updateControls();
 }
 
-void OptimizerPage::train()
+/// Figures 6(a) to 6(c) are of the same problem, at batches of their own.
+void OptimizerPage::updateFigures()
 {
-    if (!m_evaluator || m_worker.active())
+    const auto scenario = m_problem->scenario();
+    session::FigureRequest request;
+    request.models = {scenario.model};
+    request.data = scenario.data;
+    request.table = scenario.costTable;
+    request.slowdown = scenario.slowdown > 1 ? scenario.slowdown : 0;
+    request.objective = m_objective;
+    request.seed = static_cast<std::uint64_t>(m_seed->value());
+    m_figures->setProblem(std::move(request));
+}
+
+void OptimizerPage::train() { startTraining(nullptr); }
+
+void OptimizerPage::fineTune()
+{
+    if (m_policy)
+        startTraining(m_policy);
+}
+
+void OptimizerPage::startTraining(std::shared_ptr<const rl::Policy> from)
+{
+    if (!m_evaluator || m_worker.active() || m_opener.active())
         return;
     m_history.clear();
     m_wantedUpdates = m_updates->value();
@@ -234,7 +269,8 @@ void OptimizerPage::train()
     training.conditions = m_loaded->conditions;
     training.rates = m_loaded->rates;
     training.bandwidth = m_problem->bandwidth();
-    training.algorithm = m_algorithm->currentText().toStdString();
+    training.algorithm = from ? from->algorithm : m_algorithm->currentText().toStdString();
+    training.from = std::move(from);
     training.seed = static_cast<std::uint64_t>(m_seed->value());
     training.updates = m_wantedUpdates;
     m_progress->setRange(0, m_wantedUpdates);
@@ -287,9 +323,11 @@ void OptimizerPage::updateControls()
 {
     const bool training = m_worker.active();
     m_train->setVisible(!training);
+    m_fineTune->setVisible(!training);
     m_cancel->setVisible(training);
     m_progress->setVisible(training);
-    m_train->setEnabled(m_evaluator != nullptr);
+    m_train->setEnabled(m_evaluator != nullptr && !m_opener.active());
+    m_fineTune->setEnabled(m_train->isEnabled() && m_policy);
     m_save->setEnabled(m_policy != nullptr);
     m_use->setEnabled(m_policy != nullptr);
     for (QWidget* field : std::initializer_list<QWidget*>{m_problem, m_algorithm, m_seed, m_updates, m_open})

@@ -18,7 +18,9 @@ class QSpinBox;
 
 namespace splitscope::ui {
 
+class FigureChart;
 class PlotView;
+class PolicyFigures;
 class PolicyInspector;
 class ProblemControls;
 class TrainingGrid;
@@ -41,18 +43,21 @@ public:
     void setBandwidth(double bytesPerSecond);
 
     void train();
+    /// Goes on from the policy that is shown.
+    void fineTune();
     void cancel();
-    /// A policy, or a cost table; told apart by content.
-    base::Status open(const QString& file);
+    /// A policy, or a cost table; told apart by content, and read beside the GUI. What is wrong arrives as trouble.
+    void open(const QString& file);
     base::Status save(const QString& file);
     /// Offers the policy to the experiment; saves it among the program's own files if it has none.
     void useInRun();
     void askAndExport();
     void askAndExport(PlotView* plot);
+    void askAndExport(FigureChart* chart);
     /// All charts into a folder, as key.suffix.
     base::Result<std::vector<QString>> exportAll(const QString& folder, const QStringList& suffixes) const;
 
-    [[nodiscard]] bool busy() const { return m_worker.active() || m_loader.active() || m_mapPending; }
+    [[nodiscard]] bool busy() const { return m_worker.active() || m_loader.active() || m_opener.active() || m_mapPending; }
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] const std::shared_ptr<const rl::Policy>& policy() const { return m_policy; }
     [[nodiscard]] const std::shared_ptr<const sim::Evaluator>& evaluator() const { return m_evaluator; }
@@ -62,11 +67,13 @@ public:
     [[nodiscard]] QComboBox* algorithms() const { return m_algorithm; }
     [[nodiscard]] QSpinBox* updates() const { return m_updates; }
     [[nodiscard]] QPushButton* trainButton() const { return m_train; }
+    [[nodiscard]] QPushButton* fineTuneButton() const { return m_fineTune; }
     [[nodiscard]] QPushButton* cancelButton() const { return m_cancel; }
     [[nodiscard]] QPushButton* useButton() const { return m_use; }
     [[nodiscard]] TrainingGrid* curves() const { return m_grid; }
     [[nodiscard]] PlotView* mapView() const { return m_mapView; }
     [[nodiscard]] PolicyInspector* inspector() const { return m_inspector; }
+    [[nodiscard]] PolicyFigures* figures() const { return m_figures; }
 
 Q_SIGNALS:
     void useRequested(const std::string& strategy, const std::string& policyFile, const std::string& costTable);
@@ -84,18 +91,27 @@ private:
         sim::RateRange rates;
     };
     using LoadResult = base::Result<Loaded>;
+    /// What a file turned out to be.
+    struct Opened {
+        std::string network;  ///< of a cost table
+        std::shared_ptr<const rl::Policy> policy;  ///< else
+    };
+    using OpenResult = base::Result<Opened>;
 
     void makeTrainingRow(QBoxLayout* rows);
     void makeBody(QBoxLayout* rows);
     void connectControls();
     void load();
+    void startTraining(std::shared_ptr<const rl::Policy> from);
     void onLoaded(const LoadResult& loaded);
     void onPoints(const std::vector<TrainingPoint>& points);
     void onTrained(const base::Result<rl::Policy>& policy);
     void setPolicy(std::shared_ptr<const rl::Policy> policy, const QString& file);
     void updateControls();
+    void updateFigures();
     void setStatus(const QString& text);
     void offerExport(PlotView* plot, const QPoint& at);
+    void offerExport(FigureChart* chart, const QPoint& at);
 
     // optimizer_page_map.cpp
     void redrawMap();
@@ -104,12 +120,15 @@ private:
     void inspect();
     void emptyMap(const QString& text);
 
+    static OpenResult read(const std::string& file);
+    void onOpened(const QString& file, const OpenResult& opened);
     void askAndOpen();
     void askAndSave();
     void report(const base::Status& status);
     [[nodiscard]] std::vector<const PlotView*> plots() const;
 
     Background<LoadResult> m_loader;
+    Background<OpenResult> m_opener;
     PolicyWorker m_worker;
     decision::Objective m_objective;
     std::optional<session::Scenario> m_given;  ///< by the last setScenario()
@@ -130,12 +149,13 @@ private:
     ProblemControls* m_problem;
     QComboBox* m_algorithm;
     QSpinBox *m_seed, *m_updates;
-    QPushButton *m_train, *m_cancel, *m_open, *m_save, *m_use, *m_export;
+    QPushButton *m_train, *m_fineTune, *m_cancel, *m_open, *m_save, *m_use, *m_export;
     QLabel* m_status;
     QProgressBar* m_progress;
     TrainingGrid* m_grid;
     PlotView* m_mapView;
     PolicyInspector* m_inspector;
+    PolicyFigures* m_figures;
 };
 
 }  // namespace splitscope::ui

@@ -4,8 +4,10 @@
 
 #include "core/base/files.h"
 #include "core/base/log.h"
+#include "ui/charts/figure_chart.h"
 #include "ui/charts/plot_view.h"
 #include "ui/widgets/file_dialog.h"
+#include "ui/widgets/policy_figures.h"
 #include "ui/widgets/problem_controls.h"
 #include "ui/widgets/training_grid.h"
 
@@ -41,29 +43,50 @@ QString ownFile(const rl::Policy& policy)
 
 }  // namespace
 
-base::Status OptimizerPage::open(const QString& file)
+void OptimizerPage::open(const QString& file)
 {
-    const std::string path = file.toStdString();
-    const auto bytes = base::readFile(path, kLargestFile);
+    m_opener.start([path = file.toStdString()](const std::stop_token&) { return read(path); },
+                   [this, file](const OpenResult& opened) { onOpened(file, opened); });
+    setStatus(tr("reading %1 …").arg(QFileInfo(file).fileName()));
+    updateControls();
+}
+
+/// Any thread: parsing a table takes a while.
+OptimizerPage::OpenResult OptimizerPage::read(const std::string& file)
+{
+    const auto bytes = base::readFile(file, kLargestFile);
     if (!bytes)
         return bytes.error();
-    if (base::asText(*bytes).find("splitscope-cost-table") != std::string_view::npos) {
-        const auto table = profile::CostTable::parse(base::asText(*bytes), path);
+    if (file.ends_with(".zst") || base::asText(*bytes).find("splitscope-cost-table") != std::string_view::npos) {
+        const auto table = profile::CostTable::load(file);
         if (!table)
             return table.error();
-        m_problem->useTable(file, table->spec().name);
-        return {};
+        return Opened{table->spec().name, nullptr};
     }
-    auto policy = rl::parsePolicy(*bytes, path);
+    auto policy = rl::parsePolicy(*bytes, file);
     if (!policy)
         return policy.error();
-    m_algorithm->setCurrentText(QString::fromStdString(policy->algorithm));
-    setPolicy(std::make_shared<const rl::Policy>(*std::move(policy)), file);
+    return Opened{{}, std::make_shared<const rl::Policy>(*std::move(policy))};
+}
+
+void OptimizerPage::onOpened(const QString& file, const OpenResult& opened)
+{
+    setStatus({});
+    updateControls();
+    if (!opened) {
+        Q_EMIT troubleArose(opened.error());
+        return;
+    }
+    if (!opened->policy) {
+        m_problem->useTable(file, opened->network);
+        return;
+    }
+    m_algorithm->setCurrentText(QString::fromStdString(opened->policy->algorithm));
+    setPolicy(opened->policy, file);
     setStatus(tr("%1: %2 for %3, batch %4")
                   .arg(QFileInfo(file).fileName(), QString::fromStdString(m_policy->algorithm),
                        QString::fromStdString(m_policy->network))
                   .arg(m_policy->batch));
-    return {};
 }
 
 base::Status OptimizerPage::save(const QString& file)
@@ -128,8 +151,8 @@ void OptimizerPage::report(const base::Status& status)
 void OptimizerPage::askAndOpen()
 {
     auto* dialog = makeFileDialog(this, tr("Open policy or cost table"), QFileDialog::AcceptOpen, QStringLiteral("policy"));
-    dialog->setNameFilters({tr("Policies and cost tables (*.policy *.json)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(open(path)); });
+    dialog->setNameFilters({tr("Policies and cost tables (*.policy *.json *.json.zst)"), tr("All files (*)")});
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { open(path); });
     dialog->show();
 }
 
@@ -142,8 +165,20 @@ void OptimizerPage::askAndSave()
     dialog->show();
 }
 
+void OptimizerPage::askAndExport(FigureChart* chart)
+{
+    auto* dialog = makeExportDialog(this, tr("Export figure"), QStringLiteral("figure-") + text(chart->figure()->key));
+    connect(
+        dialog, &QFileDialog::fileSelected, this,
+        [this, shown = *chart->figure(), view = chart->view()](const QString& path) { report(exportFigure(shown, view, path)); });
+    dialog->show();
+}
+
+/// The figure in sight, or all charts.
 void OptimizerPage::askAndExport()
 {
+    if (FigureChart* figure = m_figures->shownChart())
+        return askAndExport(figure);
     auto* dialog = makeExportDialog(this, tr("Export all charts: their names are used"), QStringLiteral("optimizer"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         const QFileInfo info(path);
@@ -161,6 +196,14 @@ void OptimizerPage::askAndExport(PlotView* plot)
     connect(dialog, &QFileDialog::fileSelected, this,
             [this, shown = plot->plot()](const QString& path) { report(exportPlot(shown, path)); });
     dialog->show();
+}
+
+void OptimizerPage::offerExport(FigureChart* chart, const QPoint& at)
+{
+    auto* menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    connect(menu->addAction(tr("Export this figure…")), &QAction::triggered, this, [this, chart] { askAndExport(chart); });
+    menu->popup(at);
 }
 
 void OptimizerPage::offerExport(PlotView* plot, const QPoint& at)

@@ -25,7 +25,7 @@ QComboBox* comboBox(const QString& name, const QString& toolTip)
     auto* box = new QComboBox;
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
-    box->setMinimumWidth(60);  // narrow windows shorten its text
+    box->setMinimumWidth(48);  // narrow windows shorten its text; captions stay whole
     return box;
 }
 
@@ -44,7 +44,7 @@ ProblemControls::ProblemControls(QWidget* parent)
 {
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
+    row->setSpacing(5);
     for (const auto& name : model::shippedNetworks())
         m_network->addItem(QString::fromStdString(name));
     m_data->addItems({QStringLiteral("patterns"), QStringLiteral("cifar10"), QStringLiteral("imagenette")});
@@ -68,14 +68,13 @@ ProblemControls::ProblemControls(QWidget* parent)
     fillBandwidths();
     for (const auto& [text, field] : {std::pair<QString, QWidget*>{tr("Network"), m_network},
                                       {tr("Data"), m_data},
-                                      {tr("Cost table"), m_table},
+                                      {tr("Table"), m_table},
                                       {tr("Batch"), m_batch},
                                       {tr("Device"), m_slowdown},
                                       {tr("Environment"), m_environment},
                                       {tr("Bandwidth"), m_bandwidth}}) {
         auto* label = new QLabel(text);
         label->setFont(smallFont());
-        label->setMinimumWidth(10);  // narrow windows shorten labels too; the window itself stays as narrow as it was
         row->addWidget(label);
         row->addWidget(field);
     }
@@ -157,7 +156,7 @@ void ProblemControls::askForTable()
 {
     m_table->setCurrentIndex(m_tableFile.isEmpty() ? 0 : 1);
     auto* dialog = makeFileDialog(this, tr("Open cost table"), QFileDialog::AcceptOpen, QStringLiteral("json"));
-    dialog->setNameFilters({tr("Cost tables (*.json)"), tr("All files (*)")});
+    dialog->setNameFilters({tr("Cost tables (*.json *.json.zst)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, &ProblemControls::tableFileChosen);
     dialog->show();
 }
