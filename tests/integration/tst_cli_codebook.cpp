@@ -9,11 +9,19 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <csignal>
+
 namespace {
 
 constexpr int kWaitMs = 300'000;
 
 Ran run(const QStringList& arguments) { return runCli(arguments, kWaitMs); }
+
+QByteArray contentsOf(const QString& path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
 
 QJsonObject objectOf(const Ran& ran) { return QJsonDocument::fromJson(ran.out).object(); }
 
@@ -99,6 +107,27 @@ private Q_SLOTS:
         QVERIFY(summary["bytes_per_frame"].toDouble() < 0.6 * packed["bytes_per_frame"].toDouble());
     }
 
+    void stoppingATrainingLeavesTheFileThatWasThere()
+    {
+        const auto path = m_folder.filePath("kept.codebook");
+        QVERIFY(QFile::copy(m_book, path));
+        QProcess process;
+        process.start(SPLITSCOPE_BIN "/splitscope-cli",
+                      {"codebook", "train", "--model", "alexnet3", "--data", "patterns", "--images", "4", "--frames", "50",
+                       "--bits", "8", "--out", path});
+        const auto told = [&] {
+            process.waitForReadyRead(100);
+            return process.readAllStandardError();
+        };
+        QByteArray said;
+        QTRY_VERIFY_WITH_TIMEOUT((said += told()).contains("about") && said.contains("left: raw frames, "), kWaitMs);
+        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(kWaitMs));
+        QCOMPARE(process.exitCode(), 1);
+        QVERIFY((said + process.readAllStandardError()).contains("stopped; nothing was written"));
+        QCOMPARE(contentsOf(path), contentsOf(m_book));
+    }
+
     void aTensorWithoutABookEndsARunBeforeItBegins()
     {
         const auto ran = run({"run", "--model", "alexnet3", "--data", "patterns", "--coder", "context", "--action-set", "bits:6",
@@ -110,7 +139,7 @@ private Q_SLOTS:
     void aTableGetsTheBooksBytes()
     {
         const auto file = m_folder.filePath("alexnet3.table");
-        const auto built = run({"table", "accuracy", "--model", "alexnet3", "--data", "patterns", "--images", "6", "--actions",
+        const auto built = run({"table", "accuracy", "--model", "alexnet3", "--data", "patterns", "--images", "6", "--action-set",
                                 "bits:4,8", "--codebook", m_book, "--out", file, "--json"});
         QVERIFY2(built.exitCode == 0, built.err.constData());
         const auto table = objectOf(built);
