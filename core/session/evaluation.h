@@ -47,7 +47,7 @@ struct EvaluationRow {
     Estimate switches;  ///< share of requests with another exit or cut than the one before
     Estimate fallbacks;  ///< share of requests that the device finished because the link was down
     Estimate turnedAway;  ///< share of all requests that found the queue full
-    double decideUsP50 = 0, decideUsP99 = 0;  ///< decide() alone
+    Estimate decideP50Us, decideP99Us;  ///< decide() alone
 };
 
 /// What rows of one scenario and source are held against.

@@ -80,19 +80,18 @@ private:
     }
     void fillQuantiles(EvaluationRow& row)
     {
-        std::vector<std::vector<float>> latencies;
-        std::vector<float> decideUs;
+        std::vector<std::vector<float>> latencies, decideUs;
         for (auto& episode : m_episodes) {
             latencies.push_back(std::move(episode.latencies));
-            decideUs.insert(decideUs.end(), episode.decideUs.begin(), episode.decideUs.end());
+            decideUs.push_back(std::move(episode.decideUs));
         }
         const auto quantiles = m_bootstrap.quantiles(latencies, kLatencyShares);
         row.latencyP50Ms = quantiles[0];
         row.latencyP95Ms = quantiles[1];
         row.latencyP99Ms = quantiles[2];
-        const auto times = Bootstrap(1).quantiles({decideUs}, kLatencyShares);
-        row.decideUsP50 = times[0].mean;
-        row.decideUsP99 = times[2].mean;
+        const auto times = m_bootstrap.quantiles(decideUs, kLatencyShares);
+        row.decideP50Us = times[0];
+        row.decideP99Us = times[2];
     }
 
     const Bootstrap& m_bootstrap;

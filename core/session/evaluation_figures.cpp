@@ -53,7 +53,9 @@ const std::vector<PanelPlan>& plans()
          {"", "switches_percent", "%", false, 0},
          {{"switches", "switches", &EvaluationRow::switches, 100}},
          true},
-        {"time to decide (µs)", {"", "decide_us", "µs", true, 0}, {}},
+        {"time to decide (µs)",
+         {"", "decide_us", "µs", true, 0},
+         {{"p50", "p50", &EvaluationRow::decideP50Us}, {"p99", "p99", &EvaluationRow::decideP99Us}}},
         {"turned away (%)",
          {"", "turned_away_percent", "%", false, 0},
          {{"turned_away", "turned away", &EvaluationRow::turnedAway, 100}},
@@ -86,17 +88,6 @@ FigureSeries seriesOf(const Rows& rows, const Quantity& quantity)
         series.high.push_back(value.hasInterval() ? value.high : kNoValue);
     }
     return series;
-}
-
-/// Quantiles over all decisions of a source have no interval.
-std::vector<FigureSeries> decideTimes(const Rows& rows)
-{
-    FigureSeries p50{"p50", "p50", {}, {}, {}}, p99{"p99", "p99", {}, {}, {}};
-    for (const auto* row : rows) {
-        p50.values.push_back(row->decideUsP50);
-        p99.values.push_back(row->decideUsP99);
-    }
-    return {p50, p99};
 }
 
 bool allZero(const RowPanel& panel)
@@ -167,8 +158,6 @@ Figure quantitiesFigure(const Evaluation& evaluation, const EvaluationReference&
         RowPanel panel{plan.title, 0, 0, plan.x, {}, {}, plan.fromZero};
         for (const auto& quantity : plan.quantities)
             panel.series.push_back(seriesOf(rows, quantity));
-        if (plan.quantities.empty())
-            panel.series = decideTimes(rows);
         if (figure.rowPanels.empty())
             panel.marks = {{"optimum", "optimum of every step", reference.optimum.mean},
                            {"bound", "bound (" + reference.boundKind + ")", reference.bound.mean}};

@@ -38,6 +38,7 @@ constexpr Column kColumns[] = {
     {"fallback", &EvaluationRow::fallbacks},
     {"turned_away", &EvaluationRow::turnedAway},
 };
+constexpr Column kDecideTimes[] = {{"p50", &EvaluationRow::decideP50Us}, {"p99", &EvaluationRow::decideP99Us}};
 constexpr Column kLatencies[]
     = {{"p50", &EvaluationRow::latencyP50Ms}, {"p95", &EvaluationRow::latencyP95Ms}, {"p99", &EvaluationRow::latencyP99Ms}};
 
@@ -47,12 +48,15 @@ QJsonValue number(double value) { return std::isfinite(value) ? QJsonValue(value
 /// All of a row's estimates by one of their numbers.
 QJsonObject numbersOf(const EvaluationRow& row, double Estimate::*which)
 {
-    QJsonObject object, latency;
+    QJsonObject object, latency, decide;
     for (const auto& column : kColumns)
         object[QLatin1String(column.key)] = number(row.*column.value.*which);
     for (const auto& column : kLatencies)
         latency[QLatin1String(column.key)] = number(row.*column.value.*which);
     object["latency_ms"] = latency;
+    for (const auto& column : kDecideTimes)
+        decide[QLatin1String(column.key)] = number(row.*column.value.*which);
+    object["decide_us"] = decide;
     return object;
 }
 
@@ -66,7 +70,6 @@ QJsonObject rowObject(const EvaluationRow& row, const EvaluationReference* refer
     object["source"] = text(row.source);
     object["episodes"] = row.episodes;
     object["requests"] = static_cast<qint64>(row.requests);
-    object["decide_us"] = QJsonObject{{"p50", row.decideUsP50}, {"p99", row.decideUsP99}};
     if (reference) {
         object["optimum"] = reference->optimum.mean;
         object["bound"] = reference->bound.mean;
@@ -119,7 +122,7 @@ std::string line(const EvaluationRow& row)
     return format("  %-19.19s %s %6.2f %6.2f %7.4f %6.2f %8.2f %8.2f %8.2f %6.1f %7.3f %6.1f %6.1f\n", row.strategy.c_str(),
                   withHalf(row.reward).c_str(), 100 * row.overOptimum.mean, 100 * row.overBound.mean, row.regret.mean,
                   100 * row.accuracy.mean, row.latencyP50Ms.mean, row.latencyP95Ms.mean, row.latencyP99Ms.mean,
-                  100 * row.deadlineMet.mean, 1000 * row.energyJoules.mean, 100 * row.switches.mean, row.decideUsP99);
+                  100 * row.deadlineMet.mean, 1000 * row.energyJoules.mean, 100 * row.switches.mean, row.decideP99Us.mean);
 }
 
 }  // namespace
@@ -155,7 +158,9 @@ std::string toCsv(const Evaluation& evaluation)
         heading(column.key);
     for (const auto& column : kLatencies)
         heading(std::string("latency_") + column.key + "_ms");
-    csv += ",decide_us_p50,decide_us_p99\r\n";
+    for (const auto& column : kDecideTimes)
+        heading(std::string("decide_us_") + column.key);
+    csv += "\r\n";
     for (const auto& row : evaluation.rows) {
         const auto* reference = evaluation.reference(row.scenario, row.source);
         csv += row.strategy + "," + row.scenario + "," + quoted(row.source) + "," + std::to_string(row.episodes) + ","
@@ -169,7 +174,9 @@ std::string toCsv(const Evaluation& evaluation)
             add(column);
         for (const auto& column : kLatencies)
             add(column);
-        csv += "," + cell(row.decideUsP50) + "," + cell(row.decideUsP99) + "\r\n";
+        for (const auto& column : kDecideTimes)
+            add(column);
+        csv += "\r\n";
     }
     return csv;
 }

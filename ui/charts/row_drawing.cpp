@@ -36,6 +36,10 @@ RowDrawing::RowDrawing(const session::Figure& figure, const FigureView& view, co
     const QFontMetricsF metrics(smallFont());
     for (const auto& category : figure.categories)
         m_labels = std::max(m_labels, metrics.horizontalAdvance(text(category.name)) + kLabelGap);
+    for (const auto& panel : figure.rowPanels)
+        for (const auto& series : panel.series)
+            if (panel.series.size() > 1 && std::find(m_keys.begin(), m_keys.end(), series.key) == m_keys.end())
+                m_keys.push_back(series.key);
     int columns = 1;
     for (const auto& panel : figure.rowPanels)
         columns = std::max(columns, panel.column + 1);
@@ -145,14 +149,16 @@ void RowDrawing::paintLegend(QPainter& painter) const
         m_ink.label(painter, {x + kSign + 3, y - 8, width + 2, 16}, Qt::AlignLeft | Qt::AlignVCenter, name);
         x += kSign + 3 + width + kLegendGap;
     };
-    for (const auto& panel : m_figure.rowPanels) {
+    for (std::size_t index = 0; index < m_figure.rowPanels.size(); ++index) {
+        const auto& panel = m_figure.rowPanels[index];
         for (const auto& mark : panel.marks)
             entry(text(mark.name), [&](const QPointF& at) {
                 painter.setPen(QPen(theme.text, 1, lineOf(mark)));
                 painter.drawLine(at - QPointF(0, 6), at + QPointF(0, 6));
             });
         for (std::size_t i = 0; panel.series.size() > 1 && i < panel.series.size(); ++i)
-            entry(text(panel.series[i].name), [&](const QPointF& at) { paintSign(painter, i, Marker::Circle, at, theme.text); });
+            entry(text(panel.series[i].name),
+                  [&](const QPointF& at) { paintSign(painter, signOf(index, i), Marker::Circle, at, theme.text); });
     }
     entry(QStringLiteral("95 % interval"), [&](const QPointF& at) {
         painter.setPen(QPen(theme.text, 1));
@@ -259,20 +265,28 @@ void RowDrawing::paintValue(QPainter& painter, std::size_t index, std::size_t ro
         for (const double x : {low, high})
             painter.drawLine(QPointF(x, y - kWhisker), QPointF(x, y + kWhisker));
     }
-    paintSign(painter, which, markerOf(row), {xOf(index, series.values[row]), y}, colour);
+    paintSign(painter, signOf(index, which), markerOf(row), {xOf(index, series.values[row]), y}, colour);
+}
+
+std::size_t RowDrawing::signOf(std::size_t panel, std::size_t series) const
+{
+    const auto& all = m_figure.rowPanels[panel].series;
+    if (all.size() < 2)
+        return 0;
+    return static_cast<std::size_t>(std::find(m_keys.begin(), m_keys.end(), all[series].key) - m_keys.begin());
 }
 
 /// The first value of a row has the strategy's marker, the second a stroke, further ones a ring.
-void RowDrawing::paintSign(QPainter& painter, std::size_t series, Marker marker, const QPointF& at, const QColor& colour) const
+void RowDrawing::paintSign(QPainter& painter, std::size_t sign, Marker marker, const QPointF& at, const QColor& colour) const
 {
     constexpr double kRadius = 3;
-    if (series == 0) {
+    if (sign == 0) {
         drawMarker(painter, marker, at, colour);
         return;
     }
     painter.setPen(QPen(colour, 1.3, Qt::SolidLine, Qt::FlatCap));
     painter.setBrush(m_ink.theme().panel);
-    if (series == 1)
+    if (sign == 1)
         painter.drawLine(at - QPointF(0, kRadius + 1), at + QPointF(0, kRadius + 1));
     else
         painter.drawEllipse(at, kRadius, kRadius);

@@ -38,7 +38,9 @@ private:
     void paintMarks(QPainter& painter, std::size_t panel) const;
     void paintRow(QPainter& painter, std::size_t panel, std::size_t row) const;
     void paintValue(QPainter& painter, std::size_t panel, std::size_t row, std::size_t series) const;
-    void paintSign(QPainter& painter, std::size_t series, Marker marker, const QPointF& at, const QColor& colour) const;
+    /// Values of one key have the same sign in all panels; the only value of a row has the first one.
+    [[nodiscard]] std::size_t signOf(std::size_t panel, std::size_t series) const;
+    void paintSign(QPainter& painter, std::size_t sign, Marker marker, const QPointF& at, const QColor& colour) const;
 
     const session::Figure& m_figure;
     FigureView m_view;
@@ -46,6 +48,7 @@ private:
     QSizeF m_size;
     double m_labels = 0;
     std::vector<Place> m_places;
+    std::vector<std::string> m_keys;  ///< of series in panels with several, in order
 };
 
 }  // namespace splitscope::ui

@@ -335,6 +335,7 @@ void TestEvaluation::jsonHasMeansAndBoundsUnderTheSameKeys()
         for (const char* key : {"p50", "p95", "p99"})
             QVERIFY(row["latency_ms"].toObject()[key].toDouble() > 0);
         QVERIFY(row["decide_us"].toObject()["p99"].isDouble());
+        QVERIFY(row["low"].toObject()["decide_us"].toObject()["p99"].isDouble());
     }
 }
 
