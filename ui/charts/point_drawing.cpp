@@ -152,12 +152,17 @@ PointDrawing::Range PointDrawing::rangeOf(const session::PlotPanel& panel, bool 
                 std::for_each(values->begin(), values->end(), take);
     if (low > high)
         low = 0, high = 1;
+    const bool positive = low > 0;
+    if (!x && panel.fromZero) {  // room is left in proportion to what is drawn
+        low = std::min(low, 0.0);
+        high = std::max(high, 0.0);
+    }
     const auto& axis = x ? panel.x : panel.y;
     const bool isShare = panel.y.key == "share_percent";
     const bool asked = panel.diagonal || x == isShare;
     Range range;
     range.logarithmic = asked ? m_view.logarithmic.value_or(axis.logarithmic) : axis.logarithmic;
-    range.logarithmic = range.logarithmic && smallest < INFINITY && (low > 0 || !panel.fromZero);
+    range.logarithmic = range.logarithmic && smallest < INFINITY && (positive || !panel.fromZero);
     if (range.logarithmic) {
         range.low = std::log10(low > 0 ? low : smallest);
         range.high = std::log10(high);
