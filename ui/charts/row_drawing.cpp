@@ -198,7 +198,7 @@ void RowDrawing::paintAxis(QPainter& painter, std::size_t index) const
     const QFontMetricsF metrics(painter.font());
     m_ink.label(painter, {box.left(), box.top() - kPanelTitle, box.width(), 16}, Qt::AlignLeft | Qt::AlignVCenter,
                 metrics.elidedText(text(panel.title), Qt::ElideRight, box.width() + kGap - 4));
-    const int count = std::max(2, static_cast<int>(box.width() / 42));
+    const int count = std::max(3, static_cast<int>(box.width() / 36));
     for (const Tick& tick :
          panel.x.logarithmic ? logTicks(place.low, place.high, count) : linearTicks(place.low, place.high, count)) {
         const double x = box.left() + (tick.value - place.low) / (place.high - place.low) * box.width();
