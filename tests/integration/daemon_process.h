@@ -12,7 +12,7 @@
 /// A real splitscoped on fixed ports of the loopback address, with keys of its own, that a test can stop and kill.
 class DaemonProcess {
 public:
-    DaemonProcess()
+    explicit DaemonProcess(const QString& program = SPLITSCOPE_BIN "/splitscoped") : m_program(program)
     {
         namespace link = splitscope::link;
         const auto folder = m_folder.path().toStdString();
@@ -34,7 +34,7 @@ public:
     {
         const auto folder = m_folder.path();
         m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(SPLITSCOPE_BIN "/splitscoped",
+        m_process.start(m_program,
                         {"--bind", "127.0.0.1", "--port", QString::number(m_port), "--keys", folder + "/daemon-keys.json",
                          "--allow", folder + "/allowed"});
         return m_ready && m_process.waitForStarted();
@@ -63,6 +63,7 @@ public:
     }
 
 private:
+    const QString m_program;
     QTemporaryDir m_folder;
     splitscope::link::KeyPair m_keys;
     bool m_ready = false;
