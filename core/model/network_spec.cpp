@@ -265,7 +265,7 @@ std::int64_t parameterCount(const LayerSpec& layer, const base::Shape& input)
 
 base::Status validate(const NetworkSpec& spec, const std::string& where) { return Validator(spec, where).run(); }
 
-std::vector<std::string> shippedNetworks() { return {"alexnet3", "alexnet3-128", "alexnet5"}; }
+std::vector<std::string> shippedNetworks() { return {"alexnet3", "alexnet3-128", "alexnet3-128b", "alexnet5"}; }
 
 base::Result<NetworkSpec> loadNetworkSpec(const std::string& nameOrPath)
 {

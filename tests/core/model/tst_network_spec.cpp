@@ -47,6 +47,7 @@ private Q_SLOTS:
         QTest::addColumn<double>("mostParameters");
         QTest::newRow("alexnet3") << QList<int>{9, 12, 20} << 80.0 << 90.0 << 2e6;
         QTest::newRow("alexnet3-128") << QList<int>{9, 12, 20} << 150.0 << 400.0 << 2.5e6;
+        QTest::newRow("alexnet3-128b") << QList<int>{9, 14, 23} << 80.0 << 120.0 << 2.5e6;
         QTest::newRow("alexnet5") << QList<int>{12, 16, 19, 20, 22} << 40.0 << 80.0 << 2e6;
     }
     void shippedNetworksHaveTheirExitsAndSizes()
@@ -80,7 +81,7 @@ private Q_SLOTS:
 
     void everyShippedNetworkIsListed()
     {
-        QCOMPARE(shippedNetworks(), (std::vector<std::string>{"alexnet3", "alexnet3-128", "alexnet5"}));
+        QCOMPARE(shippedNetworks(), (std::vector<std::string>{"alexnet3", "alexnet3-128", "alexnet3-128b", "alexnet5"}));
     }
 
     void shapesFollowTorchsRounding_data()

@@ -19,7 +19,7 @@ private Q_SLOTS:
             QTest::newRow((name + " on patterns").c_str()) << QString::fromStdString(name) << "patterns";
         for (const char* name : {"alexnet3", "alexnet5"})
             QTest::newRow((std::string(name) + " on cifar10").c_str()) << name << "cifar10";
-        for (const char* name : {"alexnet3-128"})
+        for (const char* name : {"alexnet3-128", "alexnet3-128b"})
             QTest::newRow((std::string(name) + " on imagenette").c_str()) << name << "imagenette";
     }
     void everyNetworkShipsWeightsThatFitAndSayHowTheyWereMade()

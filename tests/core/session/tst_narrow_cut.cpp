@@ -37,7 +37,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("data");
         QTest::addColumn<QString>("layer");
-        for (const char* data : {"patterns"})
+        for (const char* data : {"patterns", "imagenette"})
             for (const auto& layer : model::narrowLayers(*model::loadNetworkSpec("alexnet3-128b")))
                 QTest::addRow("%s on %s", layer.c_str(), data) << data << QString::fromStdString(layer);
     }
