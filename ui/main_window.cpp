@@ -293,8 +293,7 @@ void MainWindow::updateActions()
     const bool replaying = m_replay->isOpen();
     m_stop->setEnabled(active || m_replay->active());
     m_pause->setEnabled(active || replaying);
-    const bool paused
-        = replaying ? !m_replay->playing() : active && m_parts.bridge.status().phase == session::Phase::Paused;
+    const bool paused = replaying ? !m_replay->playing() : active && m_parts.bridge.status().phase == session::Phase::Paused;
     m_pause->setChecked(paused);
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_controls->setRunning(active);

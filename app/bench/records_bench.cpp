@@ -23,7 +23,8 @@ constexpr std::uint64_t kGoalFrames = 1'000'000;
 /// As a run of changing decisions leaves it: no value is the one before.
 session::Sample sampleOf(std::uint64_t frame, base::Random& random)
 {
-    const auto real = [&random](double low, double high) { return low + (high - low) * static_cast<double>(random.bits() >> 11) * 0x1p-53; };
+    const auto real
+        = [&random](double low, double high) { return low + (high - low) * static_cast<double>(random.bits() >> 11) * 0x1p-53; };
     session::Sample sample;
     auto& record = sample.record;
     record.firstFrame = frame;

@@ -172,14 +172,16 @@ int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     if (const auto answered = parseOrAnswer(options, "figures", arguments))
         return *answered;
     if (figures.figures.empty())
-        return wrongUsage("figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, size, regions or all", "figures"});
+        return wrongUsage("figures",
+                          {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, size, regions or all", "figures"});
     if (std::find(figures.figures.begin(), figures.figures.end(), "all") != figures.figures.end())
         figures.figures = session::figureKeys();
     for (const auto& key : figures.figures)
         if (std::count(session::figureKeys().begin(), session::figureKeys().end(), key) == 0)
             return wrongUsage("figures",
                               {base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions, all", "figures"});
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions, all",
+                               "figures"});
     return makeAll(figures, stop);
 }
 

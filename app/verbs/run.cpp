@@ -128,7 +128,8 @@ void addDecisions(Options& options, RunOptions& run)
         return setCoding(text);
     });
     options.custom("--coding", "CODING", "raw, lossless, jpeg:Q (partition 0), 2 to 16 (bits), float32, label", setCoding);
-    options.custom("--coder", "CODER", codec::kEntropyCoderChoice + std::string("\n(default: that of the cost table)"), into(s.coder, codec::parseEntropyCoder));
+    options.custom("--coder", "CODER", codec::kEntropyCoderChoice + std::string("\n(default: that of the cost table)"),
+                   into(s.coder, codec::parseEntropyCoder));
     options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
     options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);

@@ -74,8 +74,8 @@ public:
     /// The cost table under the sliders of now; null where there is none.
     [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
 
-    /// Into the run's records, beside what the experiment records by itself (phases, link, troubles, and all of the changes above):
-    /// "slider", "s 10 → 20 MB/s". `detail` is JSON or empty. Nothing where none are kept.
+    /// Into the run's records, beside what the experiment records by itself (phases, link, troubles, and all of the changes
+    /// above): "slider", "s 10 → 20 MB/s". `detail` is JSON or empty. Nothing where none are kept.
     void recordEvent(const std::string& kind, const std::string& text, const std::string& detail = {});
 
     [[nodiscard]] bool ended() const;  ///< Finished, Stopped or Failed

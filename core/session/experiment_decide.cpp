@@ -108,8 +108,10 @@ void Experiment::Private::warnOfOtherTable()
     if (evaluator->table().coder() != package->coder)
         tellTrouble({base::ErrorCode::Mismatch,
                      "was measured with coder " + codec::toString(evaluator->table().coder()) + ", this run codes with "
-                         + codec::toString(package->coder) + ": its bytes are not this run's; leave the coder to the table, or "
-                         "make one with `splitscope-cli table build --coder " + codec::toString(package->coder) + "`",
+                         + codec::toString(package->coder)
+                         + ": its bytes are not this run's; leave the coder to the table, or "
+                           "make one with `splitscope-cli table build --coder "
+                         + codec::toString(package->coder) + "`",
                      "cost table"});
 }
 

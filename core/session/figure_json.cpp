@@ -366,7 +366,8 @@ base::Result<Figure> parseFigure(std::string_view json, const std::string& where
                            where};
     const auto kind = indexOf(kFigureKinds, object["kind"]);
     if (kind == std::size(kFigureKinds))
-        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points, regions, curves, rows, plots or front", where};
+        return base::Error{base::ErrorCode::InvalidInput, "its kind is not bars, points, regions, curves, rows, plots or front",
+                           where};
     Figure figure;
     figure.key = text(object["figure"]);
     figure.title = text(object["title"]);
