@@ -52,8 +52,7 @@ void addOptions(Options& options, TrainArguments& a)
     options.integer("--updates", "N", "of the networks, one after each step (3000)", t.updates, 1, 100'000'000);
     options.flag("--sliders", "s, n, the energy limit and the deadline become inputs: one policy for all their settings",
                  t.conditioned);
-    options.real("--gamma", "G", "discount (0 where decisions change nothing that comes, queue 0.95, switch 0.85)", a.gamma, 0,
-                 0.9999);
+    options.real("--gamma", "G", "discount (0 where decisions change nothing that comes, else 0.85)", a.gamma, 0, 0.9999);
     options.integer("--width", "N", "of hidden layers (128)", a.width, 1, 1024);
     options.integer("--train-batch", "N", "transitions of an update (64)", t.batch, 1, 4096);
     options.real("--learning-rate", "RATE", "Adam's at the start (0.001; fine-tuning 0.0005); a tenth of it at the end",

@@ -64,6 +64,11 @@ void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const pr
     fill([&](std::size_t row) { return isLocal(evaluator.decisionOf(row)); });
 }
 
+double knownReward(const sim::Evaluator& evaluator, std::size_t row, const profile::Conditions& conditions)
+{
+    return evaluator.score(row, conditions).reward;
+}
+
 void keepFront(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions,
                const std::optional<decision::Decision>& last, std::span<char> mask, FrontScratch& scratch)
 {
@@ -114,10 +119,16 @@ std::size_t Decider::decide(const sim::Evaluator& evaluator, const decision::Sta
 {
     const auto conditions = sim::conditionsOf(state, base);
     forward(*m_policy, state, evaluator.objective(), evaluator.scale(), m_scratch);
-    if (m_policy->frontOnly) {
+    if (m_policy->frontOnly || m_policy->knownScale > 0) {
         m_mask.resize(m_rows.size());
         writeMask(evaluator, m_rows, conditions, state.waitedMs, true, m_mask);
-        keepFront(evaluator, m_rows, conditions, state.last, m_mask, m_front);
+        if (m_policy->frontOnly)
+            keepFront(evaluator, m_rows, conditions, state.last, m_mask, m_front);
+        if (m_policy->knownScale > 0)
+            for (std::size_t i = 0; i < m_rows.size(); ++i)
+                if (m_mask[i])
+                    m_scratch.hidden[i]
+                        += static_cast<float>(m_policy->knownScale * knownReward(evaluator, m_rows[i], conditions));
         const auto action = chooseAccepted(m_scratch, [&](std::size_t i) { return m_mask[i] != 0; });
         return action == m_rows.size() ? evaluator.best(conditions) : m_rows[action];
     }

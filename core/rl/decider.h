@@ -24,6 +24,9 @@ bool acceptable(const sim::Evaluator& evaluator, std::size_t row, const profile:
 void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions, double waitedMs,
                bool limits, std::span<char> mask);
 
+/// What the table tells of the reward of an action, were nobody waiting: 0 beyond the limits.
+double knownReward(const sim::Evaluator& evaluator, std::size_t row, const profile::Conditions& conditions);
+
 /// Reused from call to call.
 struct FrontScratch {
     struct Point {

@@ -10,6 +10,7 @@ namespace {
 
 constexpr int kSlowdowns = 8;  ///< devices that an episode's is drawn from, log-spaced
 constexpr float kChangeOfSetting = 0.05F;  ///< where decisions change what comes, after a step
+constexpr int kEpisodeSteps = 100;  ///< where decisions change what comes: a training then sees many traces
 constexpr double kLeastReward = -1;
 
 double between(const Range& range, double share) { return range.low * std::pow(range.high / range.low, share); }
@@ -31,6 +32,8 @@ base::Result<Walk> Walk::make(const TrainingTask& task, const TrainingPlan& plan
         for (double slowdown : slowdowns) {
             auto options = task.environment;
             options.conditions.deviceSlowdown = slowdown;
+            if (options.kind != sim::EnvironmentKind::Paper)
+                options.steps = std::min(options.steps, kEpisodeSteps);
             auto environment = sim::Environment::make(task.evaluator, trace, options);
             if (!environment)
                 return environment.error();
@@ -40,6 +43,7 @@ base::Result<Walk> Walk::make(const TrainingTask& task, const TrainingPlan& plan
     for (auto* view : {&walk.m_now, &walk.m_next}) {
         view->observation.resize(featureCount(plan.features));
         view->mask.resize(plan.rows.size());
+        view->known.resize(plan.knownRewards ? plan.rows.size() : 0);
     }
     return walk;
 }
@@ -86,20 +90,26 @@ void Walk::look(const sim::Environment& environment, View& view)
     if (m_plan->frontOnly)
         keepFront(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.last, view.mask,
                   m_front);
+    if (m_plan->gamma == 0)
+        return;
+    const auto here = sim::conditionsOf(state, environment.options().conditions);
+    view.optimum = m_evaluator->score(m_evaluator->best(here), here).reward;
+    for (std::size_t i = 0; i < view.known.size(); ++i)
+        view.known[i] = view.mask[i] ? static_cast<float>(knownReward(*m_evaluator, m_plan->rows[i], here) - view.optimum) : 0;
 }
 
 sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer)
 {
     const auto row = m_plan->rows[action];
-    const auto before = environment.conditions();
     const auto result = environment.step(row);
     double reward = result.reward;
     if (m_plan->gamma > 0) {
         // Counted against the table's optimum of that moment, which no decision changes: values stay near 0, and bandwidth, which
         // moves rewards more than decisions do, is no noise. Steps are not requests: those turned away bring nothing and have no
         // step of their own. Bounded: what fills the queue many times over is no worse for learning than what fills it.
-        const double optimum = result.regret + m_evaluator->score(row, before).reward;
-        reward = std::max(kLeastReward, reward - (1 + result.turnedAway) * optimum);
+        reward = std::max(kLeastReward, reward - (1 + result.turnedAway) * m_now.optimum);
+        if (m_plan->knownRewards)
+            reward -= static_cast<double>(m_now.known[action]);
     }
     if (!result.ended)
         look(environment, m_next);
@@ -111,7 +121,9 @@ sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, Re
                 .nextMask = next.mask,
                 .action = action,
                 .reward = static_cast<float>(reward),
-                .ended = false});
+                .ended = false,
+                .known = m_now.known,
+                .nextKnown = next.known});
     return result;
 }
 

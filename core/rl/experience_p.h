@@ -15,6 +15,7 @@ public:
     /// What is decided on: valid until step().
     [[nodiscard]] std::span<const float> observation() const { return m_now.observation; }
     [[nodiscard]] std::span<const char> mask() const { return m_now.mask; }
+    [[nodiscard]] std::span<const float> known() const { return m_now.known; }
     /// Takes an action (an index of the plan's), adds the transition, goes on. Before that tries options.branches random ones in
     /// copies of the environment, and adds theirs.
     base::Result<sim::StepResult> step(std::size_t action, ReplayBuffer& buffer);
@@ -31,6 +32,8 @@ private:
     struct View {
         std::vector<float> observation;  ///< padded
         std::vector<char> mask;
+        std::vector<float> known;  ///< over the table's optimum; where the plan's rewards are known, else empty
+        double optimum = 0;  ///< the table's, where γ > 0
     };
 
     Walk(const TrainingTask& task, const TrainingPlan& plan) : m_task(&task), m_plan(&plan) {}

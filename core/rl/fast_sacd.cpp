@@ -30,6 +30,8 @@ public:
         const auto cells = rows * static_cast<std::size_t>(m_actor.outputWidth());
         for (auto* values : {&m_p, &m_logP, &m_gradient})
             values->resize(cells);
+        for (auto* values : {&m_logits, &m_q1, &m_q2})
+            values->resize(cells);
         for (auto* values : {&m_value, &m_entropy, &m_wanted})
             values->resize(rows);
     }
@@ -72,6 +74,7 @@ public:
         std::copy_n(m_actor.forward(observation.data(), 1), std::min<std::size_t>(out.size(), m_p.size()), out.begin());
     }
 
+    [[nodiscard]] double knownScale() const override { return 1 / static_cast<double>(m_temperature.alpha()); }
     [[nodiscard]] std::vector<Layer> policyLayers() const override { return m_actor.layers(); }
 
     [[nodiscard]] std::vector<float> state() const override
@@ -111,6 +114,16 @@ public:
     }
 
 private:
+    /// values + factor·known, in `sum`; the values themselves where nothing is known.
+    static const float* withKnown(const float* values, const std::vector<float>& known, float factor, std::vector<float>& sum)
+    {
+        if (known.empty())
+            return values;
+        for (std::size_t cell = 0; cell < sum.size(); ++cell)
+            sum[cell] = values[cell] + factor * known[cell];
+        return sum.data();
+    }
+
     /// y = r + γ·Σ_a' π(a'|s')·(min Q̂(s', a') − α·log π(a'|s')), into m_wanted.
     void wantValues(const Batch& batch)
     {
@@ -118,10 +131,13 @@ private:
         if (m_options.gamma == 0)
             return;
         const auto& kernel = kernels();
-        kernel.softmax(m_actor.forward(batch.next.data(), batch.rows), batch.nextMasks.data(), m_p.data(), m_logP.data(),
-                       batch.rows, batch.actionWidth);
-        const float* q1 = m_targets.front().forward(batch.next.data(), batch.rows);
-        const float* q2 = m_options.twinCritics ? m_targets.back().forward(batch.next.data(), batch.rows) : q1;
+        const float* logits
+            = withKnown(m_actor.forward(batch.next.data(), batch.rows), batch.nextKnown, 1 / m_temperature.alpha(), m_logits);
+        kernel.softmax(logits, batch.nextMasks.data(), m_p.data(), m_logP.data(), batch.rows, batch.actionWidth);
+        const float* q1 = withKnown(m_targets.front().forward(batch.next.data(), batch.rows), batch.nextKnown, 1, m_q1);
+        const float* q2 = m_options.twinCritics
+            ? withKnown(m_targets.back().forward(batch.next.data(), batch.rows), batch.nextKnown, 1, m_q2)
+            : q1;
         kernel.softValue(m_p.data(), m_logP.data(), q1, q2, m_temperature.alpha(), m_value.data(), m_entropy.data(), batch.rows,
                          batch.actionWidth);
         const auto gamma = static_cast<float>(m_options.gamma);
@@ -148,8 +164,10 @@ private:
     {
         const auto& kernel = kernels();
         const float alpha = m_temperature.alpha();
-        kernel.softmax(m_actor.forward(batch.observations.data(), batch.rows), batch.masks.data(), m_p.data(), m_logP.data(),
-                       batch.rows, batch.actionWidth);
+        const float* logits = withKnown(m_actor.forward(batch.observations.data(), batch.rows), batch.known, 1 / alpha, m_logits);
+        q1 = withKnown(q1, batch.known, 1, m_q1);
+        q2 = withKnown(q2, batch.known, 1, m_q2);
+        kernel.softmax(logits, batch.masks.data(), m_p.data(), m_logP.data(), batch.rows, batch.actionWidth);
         kernel.softValue(m_p.data(), m_logP.data(), q1, q2, alpha, m_value.data(), m_entropy.data(), batch.rows,
                          batch.actionWidth);
         kernel.policyGradient(m_p.data(), m_logP.data(), q1, q2, alpha, m_value.data(), 1 / static_cast<float>(batch.rows),
@@ -172,7 +190,7 @@ private:
     std::vector<FastNet> m_critics, m_targets;
     FastNet m_actor;
     Temperature m_temperature;
-    std::vector<float> m_p, m_logP, m_gradient;  ///< rows × actions
+    std::vector<float> m_p, m_logP, m_gradient, m_logits, m_q1, m_q2;  ///< rows × actions
     std::vector<float> m_value, m_entropy, m_wanted;  ///< rows
     std::vector<const float*> m_q;
 };

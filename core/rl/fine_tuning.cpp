@@ -79,6 +79,7 @@ TrainerOptions fineTuning(std::shared_ptr<const Policy> from, TrainerOptions opt
     options.width = policy.layers.front().outputs;
     options.conditioned = policy.features.objective;
     options.frontOnly = policy.frontOnly;
+    options.knownRewards = policy.knownScale > 0;
     if (options.conditioned) {
         options.sensitivity = policy.features.sensitivity;
         options.scale = policy.features.scale;
@@ -98,6 +99,8 @@ TrainerOptions fineTuning(std::shared_ptr<const Policy> from, TrainerOptions opt
     options.initialAlpha = kAlpha;
     options.entropyRatio = kEntropyRatio;
     options.exploration = kExploration;
+    if (policy.knownScale > 0)
+        options.initialAlpha = 1 / policy.knownScale;
     options.from = std::move(from);
     return options;
 }
@@ -118,6 +121,9 @@ base::Result<std::vector<Layer>> startingLayers(const TrainingTask& task, const 
                      + " reads other things out of its outputs");
     if (const auto was = featureNames(from.features), is = featureNames(plan.features); was != is)
         return unfit("its inputs are " + listed(was) + "; here they would be " + listed(is));
+    if ((from.knownScale > 0) != plan.knownRewards)
+        return unfit(plan.knownRewards ? "its outputs hold rewards that are known from the table here"
+                                       : "its outputs are of use beside rewards that are not taken from the table here");
     auto layers = from.layers;
     if (!orderOutputs(from.actions, plan.actions, layers.back()))
         return unfit("its " + std::to_string(from.actions.size()) + " actions are not the " + std::to_string(plan.actions.size())
@@ -132,7 +138,7 @@ base::Result<std::vector<Layer>> startingLayers(const TrainingTask& task, const 
     // An actor that is sure of itself hardly learns: its gradients are as small as the probabilities of what else there is.
     constexpr double kLessSure = 0.3;
     const bool actor = plan.options.algorithm == Algorithm::Sacd || plan.options.algorithm == Algorithm::SacdPaper;
-    return actor ? scaledOutputs(std::move(layers), kLessSure) : layers;
+    return actor && !plan.knownRewards ? scaledOutputs(std::move(layers), kLessSure) : layers;
 }
 
 }  // namespace splitscope::rl

@@ -53,6 +53,9 @@ struct Batch {
     std::vector<int> actions;  ///< a
     std::vector<float> rewards;  ///< r
     std::vector<float> goesOn;  ///< 0 where s' is the end
+    /// SAC-d: what the table tells of every action's reward in s and s'. Rewards are then what comes on top of it, and critics
+    /// learn the rest of Q; the actor's logits are known/α besides its outputs. Empty: nothing is known.
+    std::vector<float> known, nextKnown;
     std::vector<float> targets;  ///< supervised: each action's reward; else empty
 };
 
@@ -81,6 +84,8 @@ public:
     virtual Losses update(const Batch& batch, const UpdateStep& step) = 0;
     /// Logits (SAC-d) or values of one observation (padded, as in a batch's row), into at least `outputs` places.
     virtual void outputs(std::span<const float> observation, std::span<float> out) = 0;
+    /// What known rewards count for beside the outputs: 1/α; 0 where there are none.
+    [[nodiscard]] virtual double knownScale() const { return 0; }
     /// The network that decides.
     [[nodiscard]] virtual std::vector<Layer> policyLayers() const = 0;
 

@@ -35,6 +35,8 @@ struct Policy {
     decision::RewardScale scale;
     decision::Objective objective;  ///< that it was trained for; where its sliders are inputs, only the rest of it counts
     bool frontOnly = false;  ///< chooses among what no other action beats in time and accuracy at once (Decider does it)
+    /// Above 0: an action's output counts beside so many times its reward by the table (Decider does it).
+    double knownScale = 0;
     std::vector<Layer> layers;  ///< ReLU between them; the last one's outputs are logits (SAC-d) or values (DQN)
     std::string command;  ///< that made it
     std::string date;

@@ -140,7 +140,8 @@ std::string headerOf(const Policy& policy)
                              {"command", text(policy.command)},
                              {"date", text(policy.date)},
                              {"gap", number(policy.gap)},
-                             {"front_only", policy.frontOnly}};
+                             {"front_only", policy.frontOnly},
+                             {"known_scale", policy.knownScale}};
     return QJsonDocument(header).toJson(QJsonDocument::Compact).toStdString();
 }
 
@@ -194,6 +195,8 @@ base::Status check(const Policy& policy, const std::string& where)
     for (const auto* range : {&policy.features.bytesPerSecond, &policy.features.latencyMs})
         if (!(range->low > 0 && range->low < range->high))
             return broken("a range of its inputs is empty", where);
+    if (!(policy.knownScale >= 0 && std::isfinite(policy.knownScale)))
+        return broken("what known rewards count for is no number of at least 0", where);
     const auto& features = policy.features;
     for (const auto* range : {&features.energyLimitJoules, &features.deadlineMs, &features.rttMs, &features.deviceSlowdown})
         if (!range->empty() && !(range->low > 0))
@@ -260,6 +263,7 @@ base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where)
     policy.date = json["date"].toString().toStdString();
     policy.gap = json["gap"].toDouble();
     policy.frontOnly = json["front_only"].toBool();
+    policy.knownScale = json["known_scale"].toDouble();
     if (auto status = readActions(json["actions"].toArray(), policy, where); !status)
         return status.error();
     if (auto status = readLayers(json["layers"].toArray(), body.subspan(kPrefixSize + headerSize), policy, where); !status)

@@ -28,9 +28,10 @@ bool takeAll(base::ByteView& in, std::vector<T>& values)
 
 }  // namespace
 
-ReplayBuffer::ReplayBuffer(std::size_t capacity, std::size_t inputs, std::size_t actions)
+ReplayBuffer::ReplayBuffer(std::size_t capacity, std::size_t inputs, std::size_t actions, bool known)
     : m_capacity(capacity), m_inputs(inputs), m_actions(actions), m_observations(capacity * inputs), m_next(capacity * inputs),
-      m_rewards(capacity), m_masks(capacity * actions), m_nextMasks(capacity * actions), m_ended(capacity), m_chosen(capacity)
+      m_rewards(capacity), m_known(known ? capacity * actions : 0), m_nextKnown(m_known.size()), m_masks(capacity * actions),
+      m_nextMasks(capacity * actions), m_ended(capacity), m_chosen(capacity)
 {
     assert(capacity > 0);
 }
@@ -45,6 +46,9 @@ void ReplayBuffer::add(const Transition& transition)
     put(transition.next, m_next, m_at * m_inputs);
     put(transition.mask, m_masks, m_at * m_actions);
     put(transition.nextMask, m_nextMasks, m_at * m_actions);
+    assert(transition.known.size() == (m_known.empty() ? 0 : m_actions));
+    put(transition.known, m_known, m_at * m_actions);
+    put(transition.nextKnown, m_nextKnown, m_at * m_actions);
     m_chosen[m_at] = static_cast<std::uint32_t>(transition.action);
     m_rewards[m_at] = transition.reward;
     m_ended[m_at] = transition.ended ? 1 : 0;
@@ -59,12 +63,20 @@ void ReplayBuffer::sample(base::Random& random, Batch& batch) const
         std::copy_n(from.begin() + static_cast<std::ptrdiff_t>(at * count), count,
                     to.begin() + static_cast<std::ptrdiff_t>(row * static_cast<std::size_t>(width)));
     };
+    if (!m_known.empty()) {
+        batch.known.resize(batch.masks.size());
+        batch.nextKnown.resize(batch.masks.size());
+    }
     for (std::size_t row = 0; row < static_cast<std::size_t>(batch.rows); ++row) {
         const auto i = static_cast<std::size_t>(random.below(static_cast<int>(m_size)));
         get(m_observations, i, m_inputs, batch.observations, row, batch.width);
         get(m_next, i, m_inputs, batch.next, row, batch.width);
         get(m_masks, i, m_actions, batch.masks, row, batch.actionWidth);
         get(m_nextMasks, i, m_actions, batch.nextMasks, row, batch.actionWidth);
+        if (!m_known.empty()) {
+            get(m_known, i, m_actions, batch.known, row, batch.actionWidth);
+            get(m_nextKnown, i, m_actions, batch.nextKnown, row, batch.actionWidth);
+        }
         batch.actions[row] = static_cast<int>(m_chosen[i]);
         batch.rewards[row] = m_rewards[i];
         batch.goesOn[row] = m_ended[i] ? 0.0F : 1.0F;
@@ -75,7 +87,7 @@ void ReplayBuffer::appendState(base::Bytes& out) const
 {
     base::append(out, static_cast<std::uint64_t>(m_size));
     base::append(out, static_cast<std::uint64_t>(m_at));
-    for (const auto* values : {&m_observations, &m_next, &m_rewards})
+    for (const auto* values : {&m_observations, &m_next, &m_rewards, &m_known, &m_nextKnown})
         appendAll(out, *values);
     for (const auto* values : {&m_masks, &m_nextMasks, &m_ended})
         appendAll(out, *values);
@@ -91,8 +103,9 @@ bool ReplayBuffer::restoreState(base::ByteView& in)
     in = in.subspan(16);
     if (m_size > m_capacity || m_at >= m_capacity)
         return false;
-    bool fits = takeAll(in, m_observations) && takeAll(in, m_next) && takeAll(in, m_rewards) && takeAll(in, m_masks)
-        && takeAll(in, m_nextMasks) && takeAll(in, m_ended) && takeAll(in, m_chosen);
+    bool fits = takeAll(in, m_observations) && takeAll(in, m_next) && takeAll(in, m_rewards) && takeAll(in, m_known)
+        && takeAll(in, m_nextKnown) && takeAll(in, m_masks) && takeAll(in, m_nextMasks) && takeAll(in, m_ended)
+        && takeAll(in, m_chosen);
     for (auto action : m_chosen)
         fits = fits && action < m_actions;
     return fits;

@@ -10,7 +10,8 @@ namespace splitscope::rl {
 /// The last `capacity` transitions (D of eq. 8). One thread at a time.
 class ReplayBuffer {
 public:
-    ReplayBuffer(std::size_t capacity, std::size_t inputs, std::size_t actions);
+    /// `known`: transitions come with what is known of rewards (Batch::known).
+    ReplayBuffer(std::size_t capacity, std::size_t inputs, std::size_t actions, bool known = false);
 
     struct Transition {
         std::span<const float> observation, next;  ///< `inputs` values
@@ -18,6 +19,7 @@ public:
         std::size_t action = 0;
         float reward = 0;
         bool ended = false;  ///< nothing comes after s'
+        std::span<const float> known{}, nextKnown{};  ///< `actions` values, or none
     };
     /// Overwrites the oldest when it is full.
     void add(const Transition& transition);
@@ -33,7 +35,7 @@ public:
 private:
     std::size_t m_capacity, m_inputs, m_actions;
     std::size_t m_size = 0, m_at = 0;
-    std::vector<float> m_observations, m_next, m_rewards;
+    std::vector<float> m_observations, m_next, m_rewards, m_known, m_nextKnown;
     std::vector<char> m_masks, m_nextMasks, m_ended;
     std::vector<std::uint32_t> m_chosen;
 };

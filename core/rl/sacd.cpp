@@ -60,7 +60,9 @@ public:
             least = least.defined() ? torch::min(least, q.detach()) : q.detach();
         }
         // Eq. 10: J_π = E[π(s)ᵀ(α·log π(s) − min Q(s))].
-        const Distribution policy(m_actor.forward(s), mask);
+        const auto known = knownOf(batch, batch.known);
+        least = least + known;
+        const Distribution policy(m_actor.forward(s) + known / alpha, mask);
         const auto actorLoss = (policy.p * (policy.logP * alpha - least)).sum(1).mean();
 
         for (auto* nets : {&m_critics, &m_targets})
@@ -97,6 +99,7 @@ public:
         std::copy_n(logits.data_ptr<float>(), m_options.shape.outputs, out.begin());
     }
 
+    [[nodiscard]] double knownScale() const override { return 1 / static_cast<double>(m_temperature.alpha()); }
     [[nodiscard]] std::vector<Layer> policyLayers() const override { return m_actor.layers(); }
 
     [[nodiscard]] std::vector<float> state() const override
@@ -132,6 +135,12 @@ public:
     }
 
 private:
+    /// Of each action; 0 where nothing is known.
+    at::Tensor knownOf(const Batch& batch, const std::vector<float>& known) const
+    {
+        return known.empty() ? torch::zeros({1, 1}) : unpadded(known, batch.rows, m_options.shape.outputs);
+    }
+
     at::Tensor wanted(const Batch& batch, double alpha) const
     {
         const torch::NoGradGuard noGradient;
@@ -139,10 +148,13 @@ private:
         if (m_options.gamma == 0)
             return r;
         const auto next = unpadded(batch.next, batch.rows, m_options.shape.inputs);
-        const Distribution policy(m_actor.forward(next), unpadded(batch.nextMasks, batch.rows, m_options.shape.outputs));
+        const auto known = knownOf(batch, batch.nextKnown);
+        const Distribution policy(m_actor.forward(next) + known / alpha,
+                                  unpadded(batch.nextMasks, batch.rows, m_options.shape.outputs));
         auto least = m_targets.front().forward(next);
         if (m_options.twinCritics)
             least = torch::min(least, m_targets.back().forward(next));
+        least = least + known;
         const auto value = (policy.p * (least - policy.logP * alpha)).sum(1, true);
         return r + column(batch.goesOn) * value * m_options.gamma;
     }

@@ -51,7 +51,8 @@ private:
             return walk.error();
         const auto steps = static_cast<std::size_t>(options.randomSteps) + static_cast<std::size_t>(options.updates);
         const auto transitions = steps * static_cast<std::size_t>(1 + m_plan.branches);
-        ReplayBuffer buffer(std::min(transitions, kMostTransitions), featureCount(m_plan.features), m_plan.actions.size());
+        ReplayBuffer buffer(std::min(transitions, kMostTransitions), featureCount(m_plan.features), m_plan.actions.size(),
+                            m_plan.knownRewards);
         TrainingCheckpoint checkpoint{.identity = m_plan.identity, .learner = m_learner.get(), .buffer = &buffer};
         if (auto status = resume(checkpoint); !status)
             return status;
@@ -96,6 +97,8 @@ private:
             return walk.randomAction(random);
         std::copy(walk.observation().begin(), walk.observation().end(), m_observation.begin());
         m_learner->outputs(m_observation, m_outputs);
+        for (std::size_t i = 0; i < walk.known().size(); ++i)
+            m_outputs[i] += static_cast<float>(m_learner->knownScale()) * walk.known()[i];
         std::size_t best = mask.size();
         for (std::size_t i = 0; i < mask.size(); ++i)
             if (mask[i] && (best == mask.size() || m_outputs[i] > m_outputs[best]))
@@ -221,6 +224,7 @@ private:
         made.objective = m_task.evaluator->objective();
         made.layers = m_learner->policyLayers();
         made.frontOnly = m_plan.frontOnly;
+        made.knownScale = m_plan.knownRewards ? m_learner->knownScale() : 0;
         made.command = m_plan.options.command;
         made.date = base::utcNow();
         return made;

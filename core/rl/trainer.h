@@ -26,7 +26,7 @@ std::string toString(Algorithm algorithm);
 
 struct TrainerOptions {
     Algorithm algorithm = Algorithm::Sacd;
-    std::optional<double> gamma{};  ///< empty: paper 0, queue 0.95, switch 0.85; sacd-paper: 0.99
+    std::optional<double> gamma{};  ///< empty: paper 0, queue and switch 0.85; sacd-paper: 0.99
     int width = 128;  ///< of hidden layers
     int layers = 5;  ///< linear ones
     double learningRate = 1e-3;  ///< Adam's, at the first update …
@@ -42,10 +42,13 @@ struct TrainerOptions {
     /// Chooses among what no other action beats in time and accuracy at once: learning is then about the trade alone. Empty:
     /// where decisions change what comes; sacd-paper: no.
     std::optional<bool> frontOnly{};
+    /// SAC-d: what the table tells of every action's reward now need not be learned, only what it leads to. Empty: where γ > 0.
+    std::optional<bool> knownRewards{};
     bool shuffledActions = false;  ///< outputs in a random order, by the seed: what is learned must not hang on the table's
     double tau = 0.005;  ///< share by which target networks follow
     double entropyRatio = 0.9;  ///< target entropy over ln|A| at the start …
-    double lastEntropyRatio = 0.05;  ///< … and from annealing's end on
+    /// … and from annealing's end on. Empty: 0.05; 0.01 beside known rewards, where little is left to choose by chance.
+    std::optional<double> lastEntropyRatio{};
     double annealing = 0.6;  ///< share of the updates over which entropy (or ε) is lowered
     double exploration = 1;  ///< DQN's ε at the start …
     double lastExploration = 0.02;  ///< … and from annealing's end on

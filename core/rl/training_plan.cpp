@@ -100,13 +100,13 @@ std::string identityOf(const TrainingTask& task, const TrainingPlan& plan)
     const auto& e = task.environment;
     std::ostringstream text;
     text << std::setprecision(17) << toString(o.algorithm) << ' ' << plan.gamma << ' ' << plan.branches << ' ' << plan.frontOnly
-         << ' ' << o.width << ' ' << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate << ' ' << o.alphaRate << ' '
-         << o.initialAlpha << ' ' << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' ' << o.tau << ' ' << o.entropyRatio
-         << ' ' << o.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' ' << o.lastExploration << ' ' << o.seed
-         << ' ' << o.autograd << ' ' << o.shuffledActions << ' ' << sim::toString(e.kind) << ' ' << e.steps << ' ' << e.intervalMs
-         << ' ' << e.bandwidthNoise << ' ' << e.conditions.deviceSlowdown << ' ' << e.conditions.rttMs << ' ' << e.switchCost
-         << ' ' << e.switchMs << ' ' << task.evaluator->table().modelHash() << ' ' << task.evaluator->table().date() << ' '
-         << task.evaluator->batch();
+         << ' ' << plan.knownRewards << ' ' << o.width << ' ' << o.layers << ' ' << o.learningRate << ' ' << o.lastLearningRate
+         << ' ' << o.alphaRate << ' ' << o.initialAlpha << ' ' << o.batch << ' ' << o.randomSteps << ' ' << o.updates << ' '
+         << o.tau << ' ' << o.entropyRatio << ' ' << plan.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' '
+         << o.lastExploration << ' ' << o.seed << ' ' << o.autograd << ' ' << o.shuffledActions << ' ' << sim::toString(e.kind)
+         << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise << ' ' << e.conditions.deviceSlowdown << ' '
+         << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' ' << task.evaluator->table().modelHash() << ' '
+         << task.evaluator->table().date() << ' ' << task.evaluator->batch();
     for (const auto* range : {&plan.features.sensitivity, &plan.features.scale, &plan.features.energyLimitJoules,
                               &plan.features.deadlineMs, &plan.features.deviceSlowdown, &plan.features.rttMs})
         text << ' ' << range->low << ' ' << range->high;
@@ -135,8 +135,8 @@ base::Status check(const TrainerOptions& options)
         return refuse("the branches must be 0 to 1000");
     if (!(options.tau > 0 && options.tau <= 1) || !(options.annealing > 0 && options.annealing <= 1))
         return refuse("tau and the share of annealing must be above 0, and at most 1");
-    for (double share :
-         {options.entropyRatio, options.lastEntropyRatio, options.exploration, options.lastExploration, options.criticsFirst})
+    for (double share : {options.entropyRatio, options.lastEntropyRatio.value_or(0), options.exploration, options.lastExploration,
+                         options.criticsFirst})
         if (!(share >= 0 && share <= 1))
             return refuse("entropy ratios, exploration and the critics' share must be 0 to 1");
     const auto positive = [](const Range& range) { return range.low > 0 && range.low < range.high; };
@@ -184,13 +184,15 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
     const bool alone = task.environment.kind == sim::EnvironmentKind::Paper;
     if (options.algorithm == Algorithm::Supervised && (!alone || options.gamma.value_or(0) > 0))
         return refuse("supervised learning knows rewards, not what they lead to: use it for the paper's scenario, at gamma 0");
-    // A request that is served slowly keeps all those waiting: some twenty. Switching costs once.
-    constexpr double kPaperGamma = 0.99, kQueueGamma = 0.95, kSwitchGamma = 0.85;
-    const double suits = alone ? 0 : task.environment.kind == sim::EnvironmentKind::Queue ? kQueueGamma : kSwitchGamma;
+    constexpr double kPaperGamma = 0.99, kGamma = 0.85;
+    const double suits = alone ? 0 : kGamma;
     plan.gamma = options.gamma.value_or(options.algorithm == Algorithm::SacdPaper ? kPaperGamma : suits);
     constexpr int kBranches = 8, kBranchesAlone = 4;
     plan.branches = options.branches.value_or(options.algorithm == Algorithm::SacdPaper ? 0 : alone ? kBranchesAlone : kBranches);
     plan.frontOnly = options.frontOnly.value_or(options.algorithm != Algorithm::SacdPaper && !alone);
+    plan.knownRewards = options.knownRewards.value_or(true) && options.algorithm == Algorithm::Sacd && plan.gamma > 0;
+    constexpr double kLastRatio = 0.05, kLastRatioKnown = 0.01;
+    plan.lastEntropyRatio = options.lastEntropyRatio.value_or(plan.knownRewards ? kLastRatioKnown : kLastRatio);
     plan.features = featuresFor(task, options, *rates);
     plan.limits = options.algorithm != Algorithm::SacdPaper;
     for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)
@@ -261,7 +263,7 @@ UpdateStep stepAt(const TrainingPlan& plan, int update)
     }
     step.learningRate = options.learningRate + (options.lastLearningRate - options.learningRate) * progress;
     const double annealed = std::min(1.0, progress / options.annealing);
-    step.entropyRatio = options.entropyRatio + (options.lastEntropyRatio - options.entropyRatio) * annealed;
+    step.entropyRatio = options.entropyRatio + (plan.lastEntropyRatio - options.entropyRatio) * annealed;
     return step;
 }
 

@@ -12,6 +12,8 @@ struct TrainingPlan {
     double gamma = 0;
     int branches = 0;
     bool frontOnly = false;
+    bool knownRewards = false;
+    double lastEntropyRatio = 0;
     FeatureOptions features;
     std::vector<decision::Decision> actions;
     ActionRows rows;  ///< of the actions

@@ -18,9 +18,14 @@ base::Result<rl::TrainingTask> makeTrainingTask(std::shared_ptr<const sim::Evalu
     options.rates = rates;
     options.count = traces.count;
     options.seed = traces.seed;
-    auto training = traces.source.empty()
-        ? rl::makeTraces(*task.evaluator, environment.conditions, std::max(1, traces.count / 2), traces.seed)
-        : sim::episodeTraces(traces.source, options);
+    // A queue is another one at each rate and load: what is learned on few traces does not hold on others.
+    constexpr int kMore = 3;
+    const bool alone = environment.kind == sim::EnvironmentKind::Paper;
+    auto varied = options;
+    varied.count = std::min(kMore * traces.count, sim::kMaxEpisodeTraces);
+    auto training = !traces.source.empty() ? sim::episodeTraces(traces.source, options)
+        : alone ? rl::makeTraces(*task.evaluator, environment.conditions, std::max(1, traces.count / 2), traces.seed)
+                : sim::episodeTraces("mixed", varied);
     if (!training)
         return training.error();
     task.training = *std::move(training);

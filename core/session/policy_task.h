@@ -7,8 +7,9 @@
 namespace splitscope::session {
 
 struct PolicyTraces {
-    std::string source;  ///< of both (core/sim/episodes.h); empty: sweeps and walks to train on, a mixture to evaluate on
-    int count = 8;  ///< of evaluation; to train on, half as many of sweeps and walks, or as many of a source
+    std::string source;  ///< of both (core/sim/episodes.h); empty: a mixture to evaluate on; to train on, sweeps and walks, or
+                         ///< where decisions change what comes, a mixture of other traces
+    int count = 8;  ///< of evaluation; to train on, half as many of sweeps and walks, three times as many of a mixture
     std::uint64_t seed = 1;
 };
 

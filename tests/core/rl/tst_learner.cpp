@@ -177,17 +177,20 @@ private Q_SLOTS:
         QTest::addColumn<bool>("sacd");
         QTest::addColumn<double>("gamma");
         QTest::addColumn<bool>("twin");
-        QTest::newRow("sacd, gamma 0") << true << 0.0 << true;
-        QTest::newRow("sacd, gamma 0.9") << true << 0.9 << true;
-        QTest::newRow("sacd, one critic") << true << 0.99 << false;
-        QTest::newRow("dqn, gamma 0") << false << 0.0 << true;
-        QTest::newRow("dqn, gamma 0.9") << false << 0.9 << true;
+        QTest::addColumn<bool>("known");
+        QTest::newRow("sacd, gamma 0") << true << 0.0 << true << false;
+        QTest::newRow("sacd, gamma 0.9") << true << 0.9 << true << false;
+        QTest::newRow("sacd, one critic") << true << 0.99 << false << false;
+        QTest::newRow("sacd, known rewards") << true << 0.9 << true << true;
+        QTest::newRow("dqn, gamma 0") << false << 0.0 << true << false;
+        QTest::newRow("dqn, gamma 0.9") << false << 0.9 << true << false;
     }
     void gradientsByHandAreThoseOfAutograd()
     {
         QFETCH(bool, sacd);
         QFETCH(double, gamma);
         QFETCH(bool, twin);
+        QFETCH(bool, known);
         LearnerOptions options;
         options.shape = {10, 40, 5, 37};  // no multiples of 16
         options.batch = 64;
@@ -197,7 +200,15 @@ private Q_SLOTS:
         const auto reference = sacd ? makeSacd(options) : makeDqn(options);
         const auto fast = sacd ? makeFastSacd(options) : makeFastDqn(options);
         for (int update = 1; update <= 3; ++update) {
-            const auto batch = randomBatch(64, 10, 37, static_cast<std::uint64_t>(update));
+            auto batch = randomBatch(64, 10, 37, static_cast<std::uint64_t>(update));
+            if (known) {
+                base::Random random(static_cast<std::uint64_t>(update));
+                batch.known.resize(batch.masks.size());
+                batch.nextKnown.resize(batch.masks.size());
+                for (auto* values : {&batch.known, &batch.nextKnown})
+                    for (auto& value : *values)
+                        value = random.between(-0.1F, 0.1F);
+            }
             const UpdateStep step{.index = update, .learningRate = 1e-3, .alphaRate = 1e-2, .entropyRatio = 0.6};
             const auto expected = reference->update(batch, step);
             const auto actual = fast->update(batch, step);

@@ -86,6 +86,26 @@ private Q_SLOTS:
         QVERIFY2(sliders->worstGap < 0.01, qPrintable(QString::number(sliders->worstGap)));
     }
 
+    /// Where decisions change what comes, learning must not undo what the table tells already.
+    void whatTheTableTellsIsNotUnlearned()
+    {
+        const auto task = smallTask(sim::EnvironmentKind::Switch, {.sensitivity = 0.1});
+        auto options = smallOptions();
+        options.updates = 600;
+        const auto result = train(task, options, {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        QVERIFY(result->policy.knownScale > 10);
+        // The same network without the table's rewards is no strategy.
+        auto alone = result->policy;
+        alone.knownScale = 0;
+        const auto without = evaluate(alone, task.evaluator, task.environment, task.evaluation, 1, 7, {});
+        const auto with = evaluate(result->policy, task.evaluator, task.environment, task.evaluation, 1, 7, {});
+        QVERIFY(with.ok() && without.ok());
+        qInfo("below the bound: %.4f, without what is known %.4f", with->gap(), without->gap());
+        QVERIFY(with->gap() < 0.02);
+        QVERIFY(with->gap() < without->gap());
+    }
+
     void theSameSeedGivesTheSamePolicy()
     {
         const auto task = smallTask(sim::EnvironmentKind::Switch);
