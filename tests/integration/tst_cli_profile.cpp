@@ -39,7 +39,7 @@ private Q_SLOTS:
         QTest::newRow("nothing") << QStringList{} << "what shall be done";
         QTest::newRow("show what") << QStringList{"show"} << "which profile?";
         QTest::newRow("batches") << QStringList{"measure", "--batches", "1,many"} << "'many' is not a whole number";
-        QTest::newRow("no batches") << QStringList{"measure", "--batches="} << "needs batch sizes";
+        QTest::newRow("no batches") << QStringList{"measure", "--batches="} << "needs whole numbers";
         QTest::newRow("threads") << QStringList{"measure", "--threads", "0"} << "from 1 to 64";
         QTest::newRow("budget") << QStringList{"measure", "--budget", "0"} << "--budget";
         QTest::newRow("coder") << QStringList{"measure", "--coder", "zip"} << "huffman-adaptive";
