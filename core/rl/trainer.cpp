@@ -233,10 +233,16 @@ private:
     base::Result<TrainingResult> finish()
     {
         TrainingResult result;
-        result.seconds = secondsSince(m_start);
         result.updatesPerSecond = m_updatesHere / std::max(1e-9, m_learningSeconds);
         result.policy = policy();
         result.policy.tableHash = base::sha256(base::asBytes(m_task.evaluator->table().toJson()));
+        if (m_plan.knownRewards) {
+            const auto scale = bestKnownScale(result.policy, m_task, m_stop);
+            if (!scale)
+                return scale.error();
+            result.policy.knownScale = *scale;
+        }
+        result.seconds = secondsSince(m_start);
         auto evaluation = judge(result.policy);
         if (!evaluation)
             return evaluation.error();

@@ -27,6 +27,10 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
 /// The layers of options.from for the plan's inputs and actions.
 base::Result<std::vector<Layer>> startingLayers(const TrainingTask& task, const TrainingPlan& plan);
 
+/// Of a policy's known scale and multiples of it, the one of the greatest mean reward in further episodes on the training traces:
+/// where what was learned gains nothing over the table's own rewards, it then loses nothing either.
+base::Result<double> bestKnownScale(const Policy& policy, const TrainingTask& task, const std::stop_token& stop);
+
 LearnerOptions learnerOptions(const TrainingPlan& plan);
 std::unique_ptr<Learner> makeLearner(const TrainingPlan& plan);
 

@@ -115,7 +115,9 @@ private Q_SLOTS:
         const auto ran = run(from + QStringList{"--updates", "20", "--random-steps", "20", "--json", "--out", tuned});
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QCOMPARE(json(ran)["algorithm"].toString(), QStringLiteral("dqn"));
-        QVERIFY(QFileInfo(tuned).size() == QFileInfo(file).size());
+        const auto inspected = json(run({"inspect", tuned, "--cost-table", m_table, "--json"}));
+        QCOMPARE(inspected["algorithm"].toString(), QStringLiteral("dqn"));
+        QVERIFY(inspected["command"].toString().contains("--from " + file));
         const auto refused = run(from + QStringList{"--width", "48"});
         QCOMPARE(refused.exitCode, 1);
         QVERIFY2(refused.err.contains("train a policy from the beginning"), refused.err.constData());
