@@ -57,7 +57,7 @@ struct PairArithmetic {
 // is of zeros. Compilers do not find this instruction by themselves, and have functions for it only in functions for one
 // processor; clang does not let it be named here either.
 #if defined(__clang__)
-#define SPLITSCOPE_MULTIPLY_PAIRS(a, b, sums) sums = ((a << 16) >> 16) * ((b << 16) >> 16) + (a >> 16) * (b >> 16)
+#define SPLITSCOPE_MULTIPLY_PAIRS(a, b, sums) ((sums) = (((a) << 16) >> 16) * (((b) << 16) >> 16) + ((a) >> 16) * ((b) >> 16))
 #else
 #define SPLITSCOPE_MULTIPLY_PAIRS(a, b, sums) asm("vpmaddwd %2, %1, %0" : "=v"(sums) : "v"(a), "vm"(b))
 #endif

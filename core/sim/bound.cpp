@@ -241,12 +241,14 @@ private:
         double best = 0;
         const auto& trace = m_environment.bandwidth();
         double traceMs = m_traceStartMs + at;
-        for (const double end = traceMs + m_gridMs; traceMs < end; traceMs = trace.nextChangeMs(traceMs)) {
+        const double end = traceMs + m_gridMs;
+        while (traceMs < end) {
             const auto& [ways, weight] = waysFor(trace.rateAt(traceMs));
             for (const auto& way : ways) {
                 const double freeMs = at + way.ms - kRoundingMs;
                 best = std::max(best, worth(way, weight, waitedMs) + valueBetween(i + 1, freeMs, freeMs + m_gridMs));
             }
+            traceMs = trace.nextChangeMs(traceMs);
         }
         return best;
     }
