@@ -225,7 +225,8 @@ struct Interval {
     std::uint32_t end;
 };
 
-using Levels = std::int16_t __attribute__((vector_size(16), may_alias, aligned(2)));
+using Levels = std::int16_t __attribute__((vector_size(16)));
+using Parts = std::uint16_t __attribute__((vector_size(16), may_alias, aligned(2)));
 constexpr int kLevelLanes = sizeof(Levels) / sizeof(std::int16_t);
 constexpr int kWindow = 32;  ///< values that are compared at once
 constexpr int kLastWindow = 256 - kWindow;
@@ -249,15 +250,15 @@ SPLITSCOPE_INLINE std::uint64_t bitsOf(const Levels& low, const Levels& high)
 /// How many of the window's values have no more than `slot` parts below them.
 SPLITSCOPE_INLINE int countBelow(const std::uint16_t* cdf, int first, std::uint32_t slot)
 {
-    constexpr int kBias = 1 << 15;  // vectors compare numbers with signs
-    const Levels values = Levels{0, 1, 2, 3, 4, 5, 6, 7} + static_cast<std::int16_t>(first - kBias);
+    constexpr int kBias = 1 << 15;  // vectors compare numbers with signs fastest; the sums wrap around on purpose
+    const Parts values = Parts{0, 1, 2, 3, 4, 5, 6, 7} + static_cast<std::uint16_t>(first + kBias);
     const Levels bound = Levels{} + static_cast<std::int16_t>(static_cast<int>(slot) - kBias);
     std::uint64_t above = std::uint64_t{1} << kWindow;  // a bit for each value, and one behind
     repeat<kWindow / (2 * kLevelLanes)>([&](auto pair) SPLITSCOPE_INLINED {
         Levels masks[2];
         repeat<2>([&](auto i) SPLITSCOPE_INLINED {
-            constexpr std::int16_t kAt = kLevelLanes * (2 * pair + i);
-            masks[i] = *reinterpret_cast<const Levels*>(cdf + first + kAt) + (values + kAt) > bound;
+            constexpr std::uint16_t kAt = kLevelLanes * (2 * pair + i);
+            masks[i] = reinterpret_cast<Levels>(*reinterpret_cast<const Parts*>(cdf + first + kAt) + (values + kAt)) > bound;
         });
         above |= bitsOf(masks[0], masks[1]) << (2 * kLevelLanes * pair);
     });

@@ -21,7 +21,7 @@ bool takeAll(base::ByteView& in, std::vector<T>& values)
     const auto size = values.size() * sizeof(T);
     if (in.size() < size)
         return false;
-    std::memcpy(values.data(), in.data(), size);
+    std::copy_n(in.data(), size, reinterpret_cast<std::uint8_t*>(values.data()));  // also of nothing
     in = in.subspan(size);
     return true;
 }
