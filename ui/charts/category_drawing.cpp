@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/category_drawing.h"
 
-#include "ui/charts/axis_ticks.h"
-
 #include <QFontMetricsF>
 
 #include <cmath>
@@ -11,10 +9,10 @@ namespace splitscope::ui {
 
 namespace {
 
-constexpr double kLeft = 56, kRight = 12, kHeading = 42, kLegendRow = 16, kGroupHeight = 20, kAxisTitle = 18;
+constexpr double kLeft = 56, kRight = 12, kHeading = 42, kGroupHeight = 20, kAxisTitle = 18;
 constexpr double kBarsShare = 0.72;  ///< of a category's width
 constexpr double kWidestBar = 26;
-constexpr double kSwatch = 12, kSwatchGap = 5, kLegendGap = 14;
+constexpr double kSign = 14;
 constexpr double kWhisker = 2.5;
 
 bool isProduct(const session::FigureCategory& category) { return category.kind == "conv" || category.kind == "fc"; }
@@ -35,14 +33,12 @@ CategoryDrawing::CategoryDrawing(const session::Figure& figure, const FigureView
     }
     m_risingLabels = widest + 6 > width / static_cast<double>(std::max<std::size_t>(1, figure.categories.size()));
     const double labels = m_risingLabels ? widest + 8 : 18;
-    const auto legend = legendEntries();
-    double legendWidth = -kLegendGap;
-    for (const auto& entry : legend)
-        legendWidth += entry.width;
+    const auto legend = this->legend();
     const double axisTitle = metrics.horizontalAdvance(text(figure.y.title)) + 32;
-    m_legendBeside = legendWidth < size.width() - axisTitle - kRight;
-    m_legendLeft = m_legendBeside ? size.width() - kRight - legendWidth : kLeft;
-    const double top = kHeading + (m_legendBeside ? 4 : kLegendRow * legendRows(size.width() - kLeft - kRight));
+    const bool beside = legend.width() < size.width() - axisTitle - kRight;  // the axis' title
+    m_legendAt
+        = beside ? QPointF(size.width() - kRight - legend.width(), kHeading - FigureLegend::kRow) : QPointF(kLeft, kHeading);
+    const double top = kHeading + (beside ? 4 : legend.height(width));
     const double bottom = labels + (groups ? kGroupHeight : 0) + kAxisTitle;
     m_plot = {kLeft, top, width, std::max(40.0, size.height() - top - bottom)};
     chooseRange();
@@ -125,7 +121,7 @@ void CategoryDrawing::paint(QPainter& painter) const
         paintBars(painter);
     else
         paintPoints(painter);
-    paintLegend(painter);
+    legend().paint(painter, m_ink, m_legendAt, m_size.width() - kRight - m_legendAt.x() + 1);
     painter.restore();
 }
 
@@ -145,18 +141,7 @@ void CategoryDrawing::paintGrid(QPainter& painter) const
         painter.fillRect(QRectF(xOf(m_view.hover->index) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()),
                          shade);
     }
-    painter.setFont(smallFont());
-    const int count = std::max(2, static_cast<int>(m_plot.height() / 34));
-    const auto ticks = m_logarithmic ? logTicks(m_low, m_high, count + 1) : linearTicks(m_low, m_high, count);
-    for (const Tick& tick : ticks) {
-        const double y
-            = std::round(m_plot.bottom() - (tick.value - m_low) / (m_high - m_low) * m_plot.height()) + (m_ink.paper() ? 0 : 0.5);
-        const bool zero = !m_logarithmic && std::abs(tick.value) < 1e-12;
-        painter.setPen(zero ? QPen(theme.muted, 1) : m_ink.hairline());
-        painter.drawLine(QPointF(m_plot.left(), y), QPointF(m_plot.right(), y));
-        painter.setPen(theme.muted);
-        m_ink.label(painter, {m_plot.left() - 56, y - 8, 50, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
-    }
+    paintYGrid(painter, m_ink, m_plot, {m_low, m_high, m_logarithmic}, 34, kLeft);
 }
 
 void CategoryDrawing::paintCategories(QPainter& painter) const
@@ -193,60 +178,23 @@ void CategoryDrawing::paintGroups(QPainter& painter) const
     }
 }
 
-std::vector<CategoryDrawing::LegendEntry> CategoryDrawing::legendEntries() const
+FigureLegend CategoryDrawing::legend() const
 {
-    const QFontMetricsF metrics(smallFont());
-    std::vector<LegendEntry> entries;
+    FigureLegend legend(kSign);
+    const auto box = [](const QColor& colour) {
+        return [colour](QPainter& painter, const QPointF& middle) {
+            painter.fillRect(QRectF(middle.x() - 5, middle.y() - 5, 10, 10), colour);
+        };
+    };
     const bool bars = m_figure.kind == session::FigureKind::Bars && !m_logarithmic;
     for (std::size_t i = 0; i < m_figure.series.size(); ++i) {
         const auto& series = m_figure.series[i];
+        const QColor colour = m_ink.colour(m_figure, text(series.key));
         if (shown(series))
-            entries.push_back({text(series.name), m_ink.colour(m_figure, text(series.key)),
-                               bars ? std::nullopt : std::optional(markerOf(i)), 0});
+            legend.add(text(series.name), bars ? box(colour) : legend.line(QPen(colour, 1.2), markerOf(i)));
     }
-    QColor shade = m_ink.theme().hairline;
-    entries.push_back({QStringLiteral("conv and fc layers"), shade, std::nullopt, 0});
-    for (auto& entry : entries)
-        entry.width = kSwatch + kSwatchGap + metrics.horizontalAdvance(entry.name) + kLegendGap;
-    return entries;
-}
-
-int CategoryDrawing::legendRows(double width) const
-{
-    int rows = 0;
-    double x = width;
-    for (const auto& entry : legendEntries()) {
-        if (x + entry.width > width) {
-            ++rows;
-            x = 0;
-        }
-        x += entry.width;
-    }
-    return rows;
-}
-
-void CategoryDrawing::paintLegend(QPainter& painter) const
-{
-    const double width = m_size.width() - kLeft - kRight;
-    painter.setFont(smallFont());
-    double x = 0, y = m_legendBeside ? kHeading - kLegendRow : kHeading;
-    for (const auto& entry : legendEntries()) {
-        if (!m_legendBeside && x > 0 && x + entry.width > width) {
-            x = 0;
-            y += kLegendRow;
-        }
-        const double left = m_legendLeft + x;
-        if (entry.marker) {
-            painter.setPen(QPen(entry.colour, 1.2));
-            painter.drawLine(QPointF(left - 2, y + 6), QPointF(left + kSwatch, y + 6));
-            drawMarker(painter, *entry.marker, {left + kSwatch / 2 - 1, y + 6}, entry.colour);
-        } else {
-            painter.fillRect(QRectF(left, y + 1, 10, 10), entry.colour);
-        }
-        painter.setPen(m_ink.theme().text);
-        m_ink.label(painter, {left + kSwatch + kSwatchGap, y - 2, entry.width, 16}, Qt::AlignLeft | Qt::AlignVCenter, entry.name);
-        x += entry.width;
-    }
+    legend.add(QStringLiteral("conv and fc layers"), box(m_ink.theme().hairline));
+    return legend;
 }
 
 void CategoryDrawing::paintWhisker(QPainter& painter, const session::FigureSeries& series, std::size_t category, double x) const

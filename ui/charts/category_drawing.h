@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 
 namespace splitscope::ui {
 
@@ -15,16 +15,8 @@ public:
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
 
 private:
-    struct LegendEntry {
-        QString name;
-        QColor colour;
-        std::optional<Marker> marker;  ///< none: a box
-        double width = 0;
-    };
-
     void chooseRange();
-    [[nodiscard]] std::vector<LegendEntry> legendEntries() const;
-    [[nodiscard]] int legendRows(double width) const;
+    [[nodiscard]] FigureLegend legend() const;
     [[nodiscard]] bool shown(const session::FigureSeries& series) const { return !m_view.hidden.contains(text(series.key)); }
     [[nodiscard]] double columnWidth() const;
     [[nodiscard]] double xOf(std::size_t category) const;
@@ -35,7 +27,6 @@ private:
     void paintGrid(QPainter& painter) const;
     void paintCategories(QPainter& painter) const;
     void paintGroups(QPainter& painter) const;
-    void paintLegend(QPainter& painter) const;
     void paintBars(QPainter& painter) const;
     void paintPoints(QPainter& painter) const;
     void paintWhisker(QPainter& painter, const session::FigureSeries& series, std::size_t category, double x) const;
@@ -47,8 +38,7 @@ private:
     QRectF m_plot;
     bool m_logarithmic;
     bool m_risingLabels = false;
-    bool m_legendBeside = false;  ///< the axis' title, else below it
-    double m_legendLeft = 0;
+    QPointF m_legendAt;
     double m_low = 0, m_high = 1;  ///< of the axis; exponents where logarithmic
 };
 

@@ -2,28 +2,21 @@
 #include "ui/charts/curve_drawing.h"
 
 #include "core/base/units.h"
-#include "ui/charts/axis_ticks.h"
 #include "ui/charts/strategy_look.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace splitscope::ui {
 
 namespace {
 
-constexpr double kLeft = 8, kRight = 12, kHeading = 42, kLegendRow = 16, kPanelTitle = 18, kGap = 10, kBottom = 36;
-constexpr double kYLabels = 52;
-constexpr double kSwatch = 26, kSwatchGap = 5, kLegendGap = 14;
+constexpr double kLeft = 8, kRight = 12, kHeading = 42, kPanelTitle = 18, kGap = 10, kBottom = 36;
+constexpr double kYLabels = 52, kSign = 26;
 constexpr int kMarkers = 7;  ///< of a line, about
-
-constexpr std::array<Qt::PenStyle, 3> kLines{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine};
-
-double scaled(double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; }
 
 }  // namespace
 
@@ -54,7 +47,7 @@ void CurveDrawing::collectLooks()
                 m_looks.push_back({key, text(series.name), strategy->colour, strategy->line, 1.5, strategy->marker});
                 continue;
             }
-            m_looks.push_back({key, text(series.name), seriesColour(next, theme), kLines[next % kLines.size()], 1.5,
+            m_looks.push_back({key, text(series.name), seriesColour(next, theme), kSeriesLines[next % kSeriesLines.size()], 1.5,
                                static_cast<Marker>((next + 1) % 6)});
             ++next;
         }
@@ -65,21 +58,15 @@ const CurveDrawing::Look& CurveDrawing::lookOf(const std::string& key) const
     return *std::find_if(m_looks.begin(), m_looks.end(), [&](const Look& look) { return look.key == text(key); });
 }
 
-int CurveDrawing::legendRows() const
+FigureLegend CurveDrawing::legend() const
 {
-    const QFontMetricsF metrics(smallFont());
-    const double width = m_size.width() - kLeft - kRight;
-    int rows = 1;
-    double x = 0;
+    FigureLegend legend(kSign);
     for (const auto& look : m_looks) {
-        const double entry = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
-        if (x > 0 && x + entry > width) {
-            ++rows;
-            x = 0;
-        }
-        x += entry;
+        const auto marker = look.key == QLatin1String("optimum") ? std::nullopt : std::optional(look.marker);
+        if (!m_view.hidden.contains(look.key))
+            legend.add(look.name, legend.line(QPen(look.colour, look.width, look.line, Qt::FlatCap), marker));
     }
-    return rows;
+    return legend;
 }
 
 void CurveDrawing::placePanels()
@@ -89,7 +76,7 @@ void CurveDrawing::placePanels()
         rows = std::max(rows, panel.row + 1);
         columns = std::max(columns, panel.column + 1);
     }
-    const double top = kHeading + kLegendRow * legendRows() + 2;
+    const double top = kHeading + legend().height(m_size.width() - kLeft - kRight) + 2;
     const double width = (m_size.width() - kLeft - kRight - kGap * (columns - 1)) / columns;
     const double height = (m_size.height() - top - kBottom) / rows;
     for (const auto& panel : m_figure.panels) {
@@ -106,48 +93,42 @@ void CurveDrawing::placePanels()
 
 void CurveDrawing::chooseRange(const session::CurvePanel& panel, Place& place) const
 {
-    place.left = scaled(panel.xs.front(), panel.x.logarithmic);
-    place.right = std::max(scaled(panel.xs.back(), panel.x.logarithmic), place.left + 1e-9);
-    place.logarithmic = panel.levels.empty() && m_view.logarithmic.value_or(panel.y.logarithmic);
+    place.x.logarithmic = panel.x.logarithmic;
+    place.x.low = AxisSpan::along(panel.xs.front(), panel.x.logarithmic);
+    place.x.high = std::max(AxisSpan::along(panel.xs.back(), panel.x.logarithmic), place.x.low + 1e-9);
     if (!panel.levels.empty()) {
-        place.low = -0.5;
-        place.high = static_cast<double>(panel.levels.size()) - 0.5;
+        place.y = {-0.5, static_cast<double>(panel.levels.size()) - 0.5, false};
         return;
     }
+    const bool logarithmic = m_view.logarithmic.value_or(panel.y.logarithmic);
     double low = std::numeric_limits<double>::infinity(), high = -low;
     for (const auto& series : panel.series)
         for (const double value : series.values)
-            if (shown(series) && std::isfinite(value) && (!place.logarithmic || value > 0)) {
+            if (shown(series) && std::isfinite(value) && (!logarithmic || value > 0)) {
                 low = std::min(low, value);
                 high = std::max(high, value);
             }
     if (low > high)
-        low = place.logarithmic ? 1 : 0, high = 1;
-    if (place.logarithmic) {
-        place.low = std::log10(low);
-        place.high = std::log10(high);
-        const double room = std::max(0.03 * (place.high - place.low), 0.05);
-        place.low -= room;
-        place.high += room;
+        low = logarithmic ? 1 : 0, high = 1;
+    if (logarithmic) {
+        const double room = std::max(0.03 * std::log10(high / low), 0.05);
+        place.y = {std::log10(low) - room, std::log10(high) + room, true};
     } else {
         const double room = high > low ? 0.06 * (high - low) : std::max(1e-6, 0.05 * std::abs(high));
-        place.low = low >= 0 ? std::max(0.0, low - room) : low - room;
-        place.high = high + room;
+        place.y = {low >= 0 ? std::max(0.0, low - room) : low - room, high + room, false};
     }
 }
 
 double CurveDrawing::xOf(std::size_t panel, double x) const
 {
     const Place& place = m_places[panel];
-    const double share = (scaled(x, m_figure.panels[panel].x.logarithmic) - place.left) / (place.right - place.left);
-    return place.box.left() + share * place.box.width();
+    return place.box.left() + place.x.share(x) * place.box.width();
 }
 
 double CurveDrawing::yOf(std::size_t panel, double y) const
 {
     const Place& place = m_places[panel];
-    const double share = std::clamp((scaled(y, place.logarithmic) - place.low) / (place.high - place.low), 0.0, 1.0);
-    return place.box.bottom() - share * place.box.height();
+    return place.box.bottom() - std::clamp(place.y.share(y), 0.0, 1.0) * place.box.height();
 }
 
 void CurveDrawing::paint(QPainter& painter) const
@@ -155,7 +136,7 @@ void CurveDrawing::paint(QPainter& painter) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     m_ink.heading(painter, m_figure, m_size.width(), text(m_figure.y.title));
-    paintLegend(painter);
+    legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     for (std::size_t panel = 0; panel < m_figure.panels.size(); ++panel) {
         paintAxes(painter, panel);
         for (std::size_t series = 0; series < m_figure.panels[panel].series.size(); ++series)
@@ -170,29 +151,6 @@ void CurveDrawing::paint(QPainter& painter) const
     painter.restore();
 }
 
-void CurveDrawing::paintLegend(QPainter& painter) const
-{
-    painter.setFont(smallFont());
-    const QFontMetricsF metrics(painter.font());
-    double x = kLeft, y = kHeading;
-    for (const auto& look : m_looks) {
-        if (m_view.hidden.contains(look.key))
-            continue;
-        const double width = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
-        if (x > kLeft && x + width > m_size.width() - kRight) {
-            x = kLeft;
-            y += kLegendRow;
-        }
-        painter.setPen(QPen(look.colour, look.width, look.line, Qt::FlatCap));
-        painter.drawLine(QPointF(x, y + 6), QPointF(x + kSwatch, y + 6));
-        if (look.key != QLatin1String("optimum"))
-            drawMarker(painter, look.marker, {x + kSwatch / 2, y + 6}, look.colour);
-        painter.setPen(m_ink.theme().text);
-        m_ink.label(painter, {x + kSwatch + kSwatchGap, y - 2, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, look.name);
-        x += width;
-    }
-}
-
 void CurveDrawing::paintAxes(QPainter& painter, std::size_t index) const
 {
     const auto& panel = m_figure.panels[index];
@@ -203,34 +161,13 @@ void CurveDrawing::paintAxes(QPainter& painter, std::size_t index) const
     const QFontMetricsF metrics(painter.font());
     m_ink.label(painter, {box.left() - kYLabels, box.top() - kPanelTitle, box.width() + kYLabels, 16},
                 Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(text(panel.title), Qt::ElideRight, box.width() + kYLabels));
-    const auto grid = [&](double y, const QString& name) {
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y));
-        painter.setPen(m_ink.theme().muted);
-        m_ink.label(painter, {box.left() - kYLabels, y - 8, kYLabels - 5, 16}, Qt::AlignRight | Qt::AlignVCenter,
-                    metrics.elidedText(name, Qt::ElideRight, kYLabels - 5));
-    };
     const auto levels = static_cast<int>(panel.levels.size());
     const int every = std::max(1, static_cast<int>(std::ceil(levels * 12 / box.height())));
     for (int level = 0; level < levels; level += every)
-        grid(yOf(index, level), text(panel.levels[static_cast<std::size_t>(level)]));
-    const int count = std::max(2, static_cast<int>(box.height() / 30));
+        paintLevel(painter, m_ink, box, yOf(index, level), text(panel.levels[static_cast<std::size_t>(level)]), kYLabels);
     if (levels == 0)
-        for (const Tick& tick :
-             place.logarithmic ? logTicks(place.low, place.high, count + 1) : linearTicks(place.low, place.high, count))
-            grid(box.bottom() - (tick.value - place.low) / (place.high - place.low) * box.height(), tick.label);
-    painter.setPen(m_ink.theme().muted);
-    const int ticks = std::max(2, static_cast<int>(box.width() / 44));
-    for (const Tick& tick :
-         panel.x.logarithmic ? logTicks(place.left, place.right, ticks) : linearTicks(place.left, place.right, ticks)) {
-        const double x = box.left() + (tick.value - place.left) / (place.right - place.left) * box.width();
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()));
-        painter.setPen(m_ink.theme().muted);
-        painter.drawLine(QPointF(x, box.bottom() + 1), QPointF(x, box.bottom() + 4));
-        if (place.lowest)
-            m_ink.label(painter, {x - 25, box.bottom() + 3, 50, 14}, Qt::AlignCenter, tick.label);
-    }
+        paintYGrid(painter, m_ink, box, place.y, 30, kYLabels);
+    paintXGrid(painter, m_ink, box, place.x, 44, place.lowest);
 }
 
 void CurveDrawing::paintSeries(QPainter& painter, std::size_t index, std::size_t which) const

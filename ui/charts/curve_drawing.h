@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 
 namespace splitscope::ui {
 
@@ -24,15 +24,14 @@ private:
         double width = 1.4;
         Marker marker = Marker::Circle;
     };
-    /// Where a panel is, and what its axes span (exponents where logarithmic).
     struct Place {
         QRectF box;
-        double left = 0, right = 1, low = 0, high = 1;
-        bool logarithmic = false, lowest = false;  ///< of y; nothing stands below it
+        AxisSpan x, y;
+        bool lowest = false;  ///< nothing stands below it
     };
 
     void collectLooks();
-    [[nodiscard]] int legendRows() const;
+    [[nodiscard]] FigureLegend legend() const;
     void placePanels();
     void chooseRange(const session::CurvePanel& panel, Place& place) const;
     [[nodiscard]] const Look& lookOf(const std::string& key) const;
@@ -40,7 +39,6 @@ private:
     [[nodiscard]] double xOf(std::size_t panel, double x) const;
     [[nodiscard]] double yOf(std::size_t panel, double y) const;
 
-    void paintLegend(QPainter& painter) const;
     void paintAxes(QPainter& painter, std::size_t panel) const;
     void paintSeries(QPainter& painter, std::size_t panel, std::size_t series) const;
     void paintHover(QPainter& painter) const;

@@ -2,7 +2,6 @@
 #include "ui/charts/front_drawing.h"
 
 #include "core/session/figures.h"
-#include "ui/charts/axis_ticks.h"
 
 #include <QFontMetricsF>
 #include <QPainterPath>
@@ -15,8 +14,8 @@ namespace splitscope::ui {
 
 namespace {
 
-constexpr double kLeft = 8, kYLabels = 44, kRight = 14, kHeading = 42, kLegendRow = 16, kBottom = 40;
-constexpr double kSwatch = 20, kSwatchGap = 4, kLegendGap = 14;
+constexpr double kLeft = 8, kYLabels = 44, kRight = 14, kHeading = 42, kBottom = 40;
+constexpr double kSign = 20;
 constexpr double kNameGap = 8, kNameStep = 12.5, kRing = 5.6, kReach = 14;
 
 struct SeriesLook {
@@ -62,7 +61,7 @@ FrontDrawing::FrontDrawing(const session::Figure& figure, const FigureView& view
     if (const auto* named = find(session::kNamedKey); named && shown(*named))
         for (const auto& name : named->labels)
             names = std::max(names, metrics.horizontalAdvance(text(name)) + 2 * kNameGap);
-    const double top = kHeading + kLegendRow * legendRows() + names + 4;
+    const double top = kHeading + legend().height(size.width() - kLeft - kRight) + names + 4;
     const double left = kLeft + kYLabels;
     m_plot = {left, top, std::max(60.0, size.width() - left - kRight), std::max(60.0, size.height() - top - kBottom)};
     chooseRange();
@@ -98,11 +97,12 @@ void FrontDrawing::chooseRange()
             }
     if (left > right)
         left = 1, right = 10, low = 0, high = 1;
-    m_left = m_panel.x.logarithmic ? std::log10(left) : 0;
-    m_right = m_panel.x.logarithmic ? std::log10(right) : right;
-    const double room = 0.03 * std::max(m_right - m_left, 1e-3);
-    m_left -= m_panel.x.logarithmic ? room : 0;
-    m_right += room;
+    m_x.logarithmic = m_panel.x.logarithmic;
+    m_x.low = m_x.logarithmic ? std::log10(left) : 0;
+    m_x.high = m_x.logarithmic ? std::log10(right) : right;
+    const double room = 0.03 * std::max(m_x.high - m_x.low, 1e-3);
+    m_x.low -= m_x.logarithmic ? room : 0;
+    m_x.high += room;
     const double space = 0.05 * std::max(high - low, 0.1);
     m_low = low - space;
     m_high = high + space;
@@ -110,8 +110,7 @@ void FrontDrawing::chooseRange()
 
 QPointF FrontDrawing::at(double x, double y) const
 {
-    const double along = m_panel.x.logarithmic ? std::log10(std::max(x, 1e-300)) : x;
-    return {m_plot.left() + (along - m_left) / (m_right - m_left) * m_plot.width(),
+    return {m_plot.left() + m_x.share(x) * m_plot.width(),
             m_plot.bottom() - (scaled(y) - m_low) / (m_high - m_low) * m_plot.height()};
 }
 
@@ -147,26 +146,27 @@ std::vector<std::pair<double, QString>> FrontDrawing::yTicks() const
     return ticks;
 }
 
-double FrontDrawing::legendEntryWidth(const session::PlotSeries& series) const
+FigureLegend FrontDrawing::legend() const
 {
-    return kSwatch + kSwatchGap + QFontMetricsF(smallFont()).horizontalAdvance(text(series.name)) + kLegendGap;
-}
-
-int FrontDrawing::legendRows() const
-{
-    int rows = 1;
-    double x = kLeft;
-    for (const auto& series : m_panel.series) {
+    FigureLegend legend(kSign);
+    const QPen pen(m_ink.theme().text, 1.4);
+    for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
+        const auto& series = m_panel.series[i];
         if (!shown(series))
             continue;
-        const double width = legendEntryWidth(series);
-        if (x > kLeft && x + width - kLegendGap > m_size.width() - kRight) {
-            ++rows;
-            x = kLeft;
-        }
-        x += width;
+        if (series.key == session::kFrontKey)
+            legend.add(text(series.name), legend.line(pen, std::nullopt));
+        else if (series.key == session::kNamedKey)
+            legend.add(text(series.name), [pen](QPainter& painter, const QPointF& middle) {
+                painter.setPen(pen);
+                painter.drawEllipse(middle, kRing, kRing);
+            });
+        else
+            legend.add(text(series.name), [look = lookOf(i)](QPainter& painter, const QPointF& middle) {
+                drawMarker(painter, look.marker, middle, look.colour);
+            });
     }
-    return rows;
+    return legend;
 }
 
 void FrontDrawing::paint(QPainter& painter) const
@@ -176,7 +176,7 @@ void FrontDrawing::paint(QPainter& painter) const
     m_ink.heading(painter, m_figure, m_size.width(),
                   text(m_panel.y.title)
                       + (m_magnified ? QStringLiteral(", differences from %1 magnified").arg(m_best, 0, 'f', 1) : QString()));
-    paintLegend(painter);
+    legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     paintAxes(painter);
     paintFront(painter);
     paintPoints(painter);
@@ -184,52 +184,12 @@ void FrontDrawing::paint(QPainter& painter) const
     painter.restore();
 }
 
-void FrontDrawing::paintLegend(QPainter& painter) const
-{
-    painter.setFont(smallFont());
-    double x = kLeft, y = kHeading;
-    for (std::size_t i = 0; i < m_panel.series.size(); ++i) {
-        const auto& series = m_panel.series[i];
-        if (!shown(series))
-            continue;
-        const double width = legendEntryWidth(series);
-        if (x > kLeft && x + width - kLegendGap > m_size.width() - kRight) {
-            x = kLeft;
-            y += kLegendRow;
-        }
-        const QPointF middle(x + kSwatch / 2, y + 6);
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(m_ink.theme().text, 1.4));
-        if (series.key == session::kFrontKey)
-            painter.drawLine(QPointF(x, y + 6), QPointF(x + kSwatch, y + 6));
-        else if (series.key == session::kNamedKey)
-            painter.drawEllipse(middle, kRing, kRing);
-        else
-            drawMarker(painter, lookOf(i).marker, middle, lookOf(i).colour);
-        painter.setPen(m_ink.theme().text);
-        m_ink.label(painter, {x + kSwatch + kSwatchGap, y - 2, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, text(series.name));
-        x += width;
-    }
-}
-
 void FrontDrawing::paintAxes(QPainter& painter) const
 {
     painter.setFont(smallFont());
-    for (const auto& [value, label] : yTicks()) {
-        const double y = at(1, value).y();
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(m_plot.left(), y), QPointF(m_plot.right(), y));
-        painter.setPen(m_ink.theme().muted);
-        m_ink.label(painter, {kLeft, y - 8, kYLabels - 5, 16}, Qt::AlignRight | Qt::AlignVCenter, label);
-    }
-    const auto columns = std::max(3, static_cast<int>(m_plot.width() / 60));
-    for (const Tick& tick : m_panel.x.logarithmic ? logTicks(m_left, m_right, columns) : linearTicks(m_left, m_right, columns)) {
-        const double x = m_plot.left() + (tick.value - m_left) / (m_right - m_left) * m_plot.width();
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(x, m_plot.top()), QPointF(x, m_plot.bottom()));
-        painter.setPen(m_ink.theme().muted);
-        m_ink.label(painter, {x - 30, m_plot.bottom() + 3, 60, 14}, Qt::AlignCenter, tick.label);
-    }
+    for (const auto& [value, label] : yTicks())
+        paintLevel(painter, m_ink, m_plot, at(1, value).y(), label, kYLabels);
+    paintXGrid(painter, m_ink, m_plot, m_x, 60);
     m_ink.label(painter, {m_plot.left(), m_size.height() - 19, m_plot.width(), 16}, Qt::AlignRight | Qt::AlignVCenter,
                 text(m_figure.xTitle));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 
 namespace splitscope::ui {
 
@@ -25,15 +25,13 @@ private:
     [[nodiscard]] bool shown(const session::PlotSeries& series) const { return !m_view.hidden.contains(text(series.key)); }
     [[nodiscard]] const session::PlotSeries* find(const char* key) const;
     [[nodiscard]] Look lookOf(std::size_t series) const;
-    [[nodiscard]] double legendEntryWidth(const session::PlotSeries& series) const;
-    [[nodiscard]] int legendRows() const;
+    [[nodiscard]] FigureLegend legend() const;
     void chooseRange();
     /// Along the y axis: itself, or its logarithmic distance from the front's best.
     [[nodiscard]] double scaled(double y) const;
     [[nodiscard]] std::vector<std::pair<double, QString>> yTicks() const;
     [[nodiscard]] QPointF at(double x, double y) const;
 
-    void paintLegend(QPainter& painter) const;
     void paintAxes(QPainter& painter) const;
     void paintPoints(QPainter& painter) const;
     void paintFront(QPainter& painter) const;
@@ -47,7 +45,8 @@ private:
     QRectF m_plot;
     bool m_magnified;  ///< the y axis, towards the front's best: most decisions answer nearly as well
     double m_best = 0;
-    double m_left = 0, m_right = 1, m_low = 0, m_high = 1;  ///< exponents along a logarithmic x; scaled along y
+    AxisSpan m_x;
+    double m_low = 0, m_high = 1;  ///< scaled along y
 };
 
 }  // namespace splitscope::ui

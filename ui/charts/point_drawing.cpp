@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/point_drawing.h"
 
-#include "ui/charts/axis_ticks.h"
 #include "ui/charts/strategy_look.h"
 
 #include <QFontMetricsF>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace splitscope::ui {
@@ -16,19 +14,13 @@ using session::PlotMark;
 
 namespace {
 
-constexpr double kLeft = 8, kRight = 14, kHeading = 26, kLegendRow = 16, kPanelTitle = 20, kGap = 14, kAxisTitle = 18;
-constexpr double kYLabels = 52, kXLabels = 18;
-constexpr double kSwatch = 26, kSwatchGap = 5, kLegendGap = 14;
+constexpr double kLeft = 8, kRight = 14, kHeading = 26, kPanelTitle = 20, kGap = 14, kAxisTitle = 18;
+constexpr double kYLabels = 52, kXLabels = 18, kSign = 26;
 constexpr double kLongestLevel = 110;
-constexpr std::array<Qt::PenStyle, 3> kLines{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine};
-
-double scaled(double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; }
 
 bool isLine(PlotMark mark) { return mark == PlotMark::Line || mark == PlotMark::Steps; }
 
 }  // namespace
-
-double PointDrawing::Range::share(double value) const { return (scaled(value, logarithmic) - low) / (high - low); }
 
 PointDrawing::PointDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme)
     : m_figure(figure), m_view(view), m_ink(theme, view.paper), m_size(size)
@@ -56,7 +48,7 @@ PointDrawing::Look PointDrawing::lookOf(const session::PlotSeries& series, std::
     }
     const auto index = name.startsWith(QLatin1String("run:")) ? static_cast<std::size_t>(name.mid(4).toUInt()) : unknown;
     look.colour = seriesColour(index, theme);
-    look.line = kLines[index % kLines.size()];
+    look.line = kSeriesLines[index % kSeriesLines.size()];
     look.marker = static_cast<Marker>(index % 6);
     return look;
 }
@@ -77,22 +69,17 @@ const PointDrawing::Look& PointDrawing::foundLook(const session::PlotSeries& ser
     return *std::find_if(m_looks.begin(), m_looks.end(), [&](const Look& look) { return look.key == text(series.key); });
 }
 
-int PointDrawing::legendRows() const
+FigureLegend PointDrawing::legend() const
 {
-    const QFontMetricsF metrics(smallFont());
-    int rows = 0;
-    double x = 0;
+    FigureLegend legend(kSign);
     for (const auto& look : m_looks) {
         if (look.name.isEmpty())
             continue;
-        const double entry = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
-        if (rows == 0 || x + entry > m_size.width() - kLeft - kRight) {
-            ++rows;
-            x = 0;
-        }
-        x += entry;
+        const QPen pen = look.mark == PlotMark::Points ? QPen(QBrush(look.colour), 0, Qt::NoPen)
+                                                       : QPen(look.colour, 1.5, look.line, Qt::FlatCap);
+        legend.add(look.name, legend.line(pen, look.neutral ? std::nullopt : std::optional(look.marker)));
     }
-    return rows;
+    return legend;
 }
 
 double PointDrawing::levelLabelHeight() const
@@ -120,7 +107,7 @@ void PointDrawing::placePanels()
         rows = std::max(rows, panel.row + 1);
         columns = std::max(columns, panel.column + 1);
     }
-    const double top = kHeading + kLegendRow * legendRows() + 2;
+    const double top = kHeading + legend().height(m_size.width() - kLeft - kRight) + 2;
     const double bottom = std::max(kXLabels, levelLabelHeight()) + kAxisTitle;
     const double width = (m_size.width() - kLeft - kRight - kGap * (columns - 1)) / columns;
     const double height = (m_size.height() - top - bottom + kXLabels) / rows;
@@ -136,7 +123,7 @@ void PointDrawing::placePanels()
     }
 }
 
-PointDrawing::Range PointDrawing::rangeOf(const session::PlotPanel& panel, bool x) const
+AxisSpan PointDrawing::rangeOf(const session::PlotPanel& panel, bool x) const
 {
     double low = INFINITY, high = -INFINITY, smallest = INFINITY;
     const auto take = [&](double value) {
@@ -160,7 +147,7 @@ PointDrawing::Range PointDrawing::rangeOf(const session::PlotPanel& panel, bool 
     const auto& axis = x ? panel.x : panel.y;
     const bool isShare = panel.y.key == "share_percent";
     const bool asked = panel.diagonal || x == isShare;
-    Range range;
+    AxisSpan range;
     range.logarithmic = asked ? m_view.logarithmic.value_or(axis.logarithmic) : axis.logarithmic;
     range.logarithmic = range.logarithmic && smallest < INFINITY && (positive || !panel.fromZero);
     if (range.logarithmic) {
@@ -205,7 +192,7 @@ void PointDrawing::paint(QPainter& painter) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     m_ink.heading(painter, m_figure, m_size.width(), {});
-    paintLegend(painter);
+    legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     for (std::size_t panel = 0; panel < m_figure.plots.size(); ++panel) {
         paintAxes(painter, panel);
         paintXAxis(painter, panel);
@@ -221,31 +208,6 @@ void PointDrawing::paint(QPainter& painter) const
     painter.restore();
 }
 
-void PointDrawing::paintLegend(QPainter& painter) const
-{
-    painter.setFont(smallFont());
-    const QFontMetricsF metrics(painter.font());
-    double x = kLeft, y = kHeading;
-    for (const auto& look : m_looks) {
-        if (look.name.isEmpty())
-            continue;
-        const double width = kSwatch + kSwatchGap + metrics.horizontalAdvance(look.name) + kLegendGap;
-        if (x > kLeft && x + width > m_size.width() - kRight) {
-            x = kLeft;
-            y += kLegendRow;
-        }
-        if (look.mark != PlotMark::Points) {
-            painter.setPen(QPen(look.colour, 1.5, look.line, Qt::FlatCap));
-            painter.drawLine(QPointF(x, y + 6), QPointF(x + kSwatch, y + 6));
-        }
-        if (!look.neutral)
-            drawMarker(painter, look.marker, {x + kSwatch / 2, y + 6}, look.colour);
-        painter.setPen(m_ink.theme().text);
-        m_ink.label(painter, {x + kSwatch + kSwatchGap, y - 2, width, 16}, Qt::AlignLeft | Qt::AlignVCenter, look.name);
-        x += width;
-    }
-}
-
 void PointDrawing::paintAxes(QPainter& painter, std::size_t index) const
 {
     const auto& panel = m_figure.plots[index];
@@ -259,16 +221,7 @@ void PointDrawing::paintAxes(QPainter& painter, std::size_t index) const
         = panel.title.empty() || panel.title == panel.y.title ? title : text(panel.title) + QStringLiteral(": ") + title;
     m_ink.label(painter, {box.left() - kYLabels, box.top() - kPanelTitle, box.width() + kYLabels, 16},
                 Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(about, Qt::ElideRight, box.width() + kYLabels));
-    const int count = std::max(2, static_cast<int>(box.height() / 32));
-    for (const Tick& tick :
-         place.y.logarithmic ? logTicks(place.y.low, place.y.high, count + 1) : linearTicks(place.y.low, place.y.high, count)) {
-        const double y = box.bottom() - (tick.value - place.y.low) / (place.y.high - place.y.low) * box.height();
-        const bool zero = !place.y.logarithmic && std::abs(tick.value) < 1e-12;
-        painter.setPen(zero ? QPen(m_ink.theme().muted, 1) : m_ink.hairline());
-        painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y));
-        painter.setPen(m_ink.theme().muted);
-        m_ink.label(painter, {box.left() - kYLabels, y - 8, kYLabels - 6, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
-    }
+    paintYGrid(painter, m_ink, box, place.y, 32, kYLabels);
 }
 
 void PointDrawing::paintXAxis(QPainter& painter, std::size_t index) const
@@ -289,15 +242,7 @@ void PointDrawing::paintXAxis(QPainter& painter, std::size_t index) const
     }
     if (!panel.xLevels.empty())
         return;
-    const int count = std::max(2, static_cast<int>(box.width() / 60));
-    for (const Tick& tick :
-         place.x.logarithmic ? logTicks(place.x.low, place.x.high, count) : linearTicks(place.x.low, place.x.high, count)) {
-        const double x = box.left() + (tick.value - place.x.low) / (place.x.high - place.x.low) * box.width();
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()));
-        painter.setPen(m_ink.theme().muted);
-        m_ink.label(painter, {x - 40, box.bottom() + 3, 80, 14}, Qt::AlignHCenter | Qt::AlignVCenter, tick.label);
-    }
+    paintXGrid(painter, m_ink, box, place.x, 60);
     painter.setPen(m_ink.theme().muted);
     if (place.lowest)
         m_ink.label(painter, {box.left(), box.bottom() + kXLabels, box.width(), 16}, Qt::AlignRight | Qt::AlignVCenter,

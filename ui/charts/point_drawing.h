@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 
 namespace splitscope::ui {
 
@@ -25,14 +25,9 @@ private:
         session::PlotMark mark = session::PlotMark::Line;
         bool neutral = false;
     };
-    struct Range {
-        double low = 0, high = 1;  ///< exponents where logarithmic
-        bool logarithmic = false;
-        [[nodiscard]] double share(double value) const;
-    };
     struct Place {
         QRectF box;
-        Range x, y;
+        AxisSpan x, y;
         bool lowest = true;  ///< of its column: it has the axis' title
     };
     struct Value {
@@ -41,17 +36,16 @@ private:
     };
 
     void collectLooks();
-    [[nodiscard]] int legendRows() const;
+    [[nodiscard]] FigureLegend legend() const;
     void placePanels();
     void chooseRanges(const session::PlotPanel& panel, Place& place) const;
     [[nodiscard]] double levelLabelHeight() const;  ///< 0: they fit beside each other
-    [[nodiscard]] Range rangeOf(const session::PlotPanel& panel, bool x) const;
+    [[nodiscard]] AxisSpan rangeOf(const session::PlotPanel& panel, bool x) const;
     [[nodiscard]] Look lookOf(const session::PlotSeries& series, std::size_t unknown) const;
     [[nodiscard]] const Look& foundLook(const session::PlotSeries& series) const;
     [[nodiscard]] QPointF pixelOf(std::size_t panel, double x, double y) const;
     [[nodiscard]] std::optional<Value> valueAt(const FigureSpot& spot) const;
 
-    void paintLegend(QPainter& painter) const;
     void paintAxes(QPainter& painter, std::size_t panel) const;
     void paintXAxis(QPainter& painter, std::size_t panel) const;
     void paintDiagonal(QPainter& painter, std::size_t panel) const;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/row_drawing.h"
 
-#include "ui/charts/axis_ticks.h"
 #include "ui/charts/strategy_look.h"
 
 #include <QFontMetricsF>
@@ -13,10 +12,8 @@ namespace splitscope::ui {
 
 namespace {
 
-constexpr double kLeft = 8, kRight = 14, kHeading = 26, kLegendRow = 20, kPanelTitle = 20, kTicks = 22, kGap = 16, kBottom = 4;
-constexpr double kLabelGap = 8, kRow = 15, kWhisker = 2.5, kLegendGap = 16, kSign = 12;
-
-double scaled(double value, bool logarithmic) { return logarithmic ? std::log10(std::max(value, 1e-300)) : value; }
+constexpr double kLeft = 8, kRight = 14, kHeading = 28, kPanelTitle = 20, kTicks = 22, kGap = 16, kBottom = 4;
+constexpr double kLabelGap = 8, kRow = 15, kWhisker = 2.5, kSign = 12;
 
 int rowsOfPanels(const session::Figure& figure)
 {
@@ -43,7 +40,7 @@ RowDrawing::RowDrawing(const session::Figure& figure, const FigureView& view, co
     int columns = 1;
     for (const auto& panel : figure.rowPanels)
         columns = std::max(columns, panel.column + 1);
-    const double top = kHeading + kLegendRow;
+    const double top = kHeading + legend().height(size.width() - kLeft - kRight) + 2;
     const double width = (size.width() - kLeft - kRight - m_labels - kGap * (columns - 1)) / columns;
     const double height = (size.height() - top - kBottom) / rowsOfPanels(figure);
     for (const auto& panel : figure.rowPanels) {
@@ -58,7 +55,7 @@ RowDrawing::RowDrawing(const session::Figure& figure, const FigureView& view, co
 double RowDrawing::heightFor(const session::Figure& figure)
 {
     const double panel = kPanelTitle + kTicks + kRow * static_cast<double>(std::max<std::size_t>(2, figure.categories.size()));
-    return kHeading + kLegendRow + rowsOfPanels(figure) * panel + kBottom;
+    return kHeading + FigureLegend::kRow + rowsOfPanels(figure) * panel + kBottom;
 }
 
 void RowDrawing::chooseRange(const session::RowPanel& panel, Place& place) const
@@ -67,8 +64,8 @@ void RowDrawing::chooseRange(const session::RowPanel& panel, Place& place) const
     const auto take = [&](double value) {
         if (!std::isfinite(value) || (panel.x.logarithmic && value <= 0))
             return;
-        low = std::min(low, scaled(value, panel.x.logarithmic));
-        high = std::max(high, scaled(value, panel.x.logarithmic));
+        low = std::min(low, AxisSpan::along(value, panel.x.logarithmic));
+        high = std::max(high, AxisSpan::along(value, panel.x.logarithmic));
     };
     for (const auto& series : panel.series)
         for (const auto* values : {&series.values, &series.low, &series.high})
@@ -81,15 +78,13 @@ void RowDrawing::chooseRange(const session::RowPanel& panel, Place& place) const
         low = 0, high = 1;
     const double least = panel.x.logarithmic ? 0.3 : std::max(1e-9, 1e-3 * std::abs(high));
     const double room = std::max(0.05 * (high - low), least / 2);
-    place.low = panel.fromZero && low >= 0 ? 0 : low - room;
-    place.high = panel.fromZero && high <= 0 ? 1 : high + room;
+    place.x = {panel.fromZero && low >= 0 ? 0 : low - room, panel.fromZero && high <= 0 ? 1 : high + room, panel.x.logarithmic};
 }
 
 double RowDrawing::xOf(std::size_t panel, double value) const
 {
     const Place& place = m_places[panel];
-    const double at = scaled(value, m_figure.rowPanels[panel].x.logarithmic);
-    return place.box.left() + std::clamp((at - place.low) / (place.high - place.low), 0.0, 1.0) * place.box.width();
+    return place.box.left() + std::clamp(place.x.share(value), 0.0, 1.0) * place.box.width();
 }
 
 double RowDrawing::rowHeight(std::size_t panel) const
@@ -119,7 +114,7 @@ void RowDrawing::paint(QPainter& painter) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     m_ink.heading(painter, m_figure, m_size.width(), {});
-    paintLegend(painter);
+    legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     for (std::size_t panel = 0; panel < m_places.size(); ++panel) {
         paintBands(painter, panel);
         paintAxis(painter, panel);
@@ -131,41 +126,36 @@ void RowDrawing::paint(QPainter& painter) const
 }
 
 /// What marks and several values of a row stand for; each once.
-void RowDrawing::paintLegend(QPainter& painter) const
+FigureLegend RowDrawing::legend() const
 {
-    const Theme& theme = m_ink.theme();
-    painter.setFont(smallFont());
-    const QFontMetricsF metrics(painter.font());
-    double x = kLeft;
-    const double y = kHeading + kLegendRow / 2 - 2;
+    FigureLegend legend(kSign);
+    const QColor ink = m_ink.theme().text;
     QStringList told;
-    const auto entry = [&](const QString& name, const auto& sign) {
-        if (told.contains(name))
+    const auto entry = [&](const std::string& name, FigureLegend::Sign sign) {
+        if (told.contains(text(name)))
             return;
-        told << name;
-        sign(QPointF(x + kSign / 2, y));
-        painter.setPen(theme.muted);
-        const double width = metrics.horizontalAdvance(name);
-        m_ink.label(painter, {x + kSign + 3, y - 8, width + 2, 16}, Qt::AlignLeft | Qt::AlignVCenter, name);
-        x += kSign + 3 + width + kLegendGap;
+        told << text(name);
+        legend.add(text(name), std::move(sign));
     };
     for (std::size_t index = 0; index < m_figure.rowPanels.size(); ++index) {
         const auto& panel = m_figure.rowPanels[index];
         for (const auto& mark : panel.marks)
-            entry(text(mark.name), [&](const QPointF& at) {
-                painter.setPen(QPen(theme.text, 1, lineOf(mark)));
+            entry(mark.name, [pen = QPen(ink, 1, lineOf(mark))](QPainter& painter, const QPointF& at) {
+                painter.setPen(pen);
                 painter.drawLine(at - QPointF(0, 6), at + QPointF(0, 6));
             });
         for (std::size_t i = 0; panel.series.size() > 1 && i < panel.series.size(); ++i)
-            entry(text(panel.series[i].name),
-                  [&](const QPointF& at) { paintSign(painter, signOf(index, i), Marker::Circle, at, theme.text); });
+            entry(panel.series[i].name, [this, ink, sign = signOf(index, i)](QPainter& painter, const QPointF& at) {
+                paintSign(painter, sign, Marker::Circle, at, ink);
+            });
     }
-    entry(QStringLiteral("95 % interval"), [&](const QPointF& at) {
-        painter.setPen(QPen(theme.text, 1));
+    entry("95 % interval", [ink](QPainter& painter, const QPointF& at) {
+        painter.setPen(QPen(ink, 1));
         painter.drawLine(at - QPointF(6, 0), at + QPointF(6, 0));
         painter.drawLine(at - QPointF(6, kWhisker), at - QPointF(6, -kWhisker));
         painter.drawLine(at + QPointF(6, -kWhisker), at + QPointF(6, kWhisker));
     });
+    return legend;
 }
 
 /// Every other row has a ground, on which the eye goes along; names stand before the first panel.
@@ -198,16 +188,7 @@ void RowDrawing::paintAxis(QPainter& painter, std::size_t index) const
     const QFontMetricsF metrics(painter.font());
     m_ink.label(painter, {box.left(), box.top() - kPanelTitle, box.width(), 16}, Qt::AlignLeft | Qt::AlignVCenter,
                 metrics.elidedText(text(panel.title), Qt::ElideRight, box.width() + kGap - 4));
-    const int count = std::max(3, static_cast<int>(box.width() / 36));
-    for (const Tick& tick :
-         panel.x.logarithmic ? logTicks(place.low, place.high, count) : linearTicks(place.low, place.high, count)) {
-        const double x = box.left() + (tick.value - place.low) / (place.high - place.low) * box.width();
-        painter.setPen(m_ink.hairline());
-        painter.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()));
-        painter.setPen(m_ink.theme().muted);
-        painter.drawLine(QPointF(x, box.bottom()), QPointF(x, box.bottom() + 3));
-        m_ink.label(painter, {x - 25, box.bottom() + 3, 50, 14}, Qt::AlignCenter, tick.label);
-    }
+    paintXGrid(painter, m_ink, box, place.x, 36);
 }
 
 void RowDrawing::paintMarks(QPainter& painter, std::size_t index) const

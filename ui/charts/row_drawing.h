@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 
 namespace splitscope::ui {
 
@@ -22,7 +22,7 @@ public:
 private:
     struct Place {
         QRectF box;
-        double low = 0, high = 1;  ///< of the axis; exponents where logarithmic
+        AxisSpan x;
     };
 
     void chooseRange(const session::RowPanel& panel, Place& place) const;
@@ -32,7 +32,8 @@ private:
     [[nodiscard]] QColor colourOf(std::size_t row) const;
     [[nodiscard]] Marker markerOf(std::size_t row) const;
 
-    void paintLegend(QPainter& painter) const;
+    /// What marks and several values of a row stand for; each once.
+    [[nodiscard]] FigureLegend legend() const;
     void paintBands(QPainter& painter, std::size_t panel) const;
     void paintAxis(QPainter& painter, std::size_t panel) const;
     void paintMarks(QPainter& painter, std::size_t panel) const;
