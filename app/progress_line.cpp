@@ -4,6 +4,7 @@
 #include "app/text_format.h"
 #include "core/base/clock.h"
 
+#include <cmath>
 #include <cstdio>
 #include <unistd.h>
 
@@ -32,6 +33,12 @@ void ProgressLine::showStep(const std::string& what, double share, double second
         show(what + " …");
     else if (step)
         show(format("%3.0f %%  %s", share * 100, what.c_str()) + (secondsLeft > 0 ? format(", %.0f s left", secondsLeft) : ""));
+}
+
+void ProgressLine::showCount(std::size_t done, std::size_t total, const char* unit, double secondsLeft, const std::string& what)
+{
+    if (due())
+        show(format("%zu of %zu %s, about %.0f s left: %s", done, total, unit, std::ceil(secondsLeft), what.c_str()));
 }
 
 void ProgressLine::keep() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -16,6 +17,8 @@ public:
     void show(const std::string& text) const;
     /// "42 %  conv1, 12 s left", when it is time; a negative share (unknown) at once, as what comes next.
     void showStep(const std::string& what, double share, double secondsLeft);
+    /// "3 of 27 books, about 12 s left: conv1", when it is time.
+    void showCount(std::size_t done, std::size_t total, const char* unit, double secondsLeft, const std::string& what);
     /// Leaves the last line as it stands.
     void keep() const;
     /// Takes a redrawn line away.

@@ -4,7 +4,7 @@
 #include "core/data/data_set.h"
 #include "core/model/executor.h"
 #include "core/model/path.h"
-#include "core/session/model_package.h"
+#include "core/session/subject.h"
 
 #include <map>
 
@@ -59,22 +59,16 @@ base::Result<std::vector<CodecCut>> cutsOf(const model::Executor& executor, cons
 base::Result<CodecSubject> openOn(const std::string& data, const model::NetworkSpec& spec, std::size_t count,
                                   const std::stop_token& stop)
 {
-    const auto weights = session::findWeights(spec.name, data, {});
-    if (!weights)
-        return weights.error();
-    const auto images = data::openDataSet(data, model::frameSize(spec), data::Split::Table);
-    if (!images)
-        return images.error();
-    const auto executor = model::Executor::create(spec, *weights);
-    if (!executor)
-        return executor.error();
-    auto pictures = picturesOf(**images, count);
+    const auto opened = session::openSubject(spec, data, {}, data::Split::Table);
+    if (!opened)
+        return opened.error();
+    auto pictures = picturesOf(*opened->images, count);
     if (!pictures)
         return pictures.error();
     const auto input = model::toInput(spec, *pictures);
     if (!input)
         return input.error();
-    auto cuts = cutsOf(**executor, *input, stop);
+    auto cuts = cutsOf(*opened->executor, *input, stop);
     if (!cuts)
         return cuts.error();
     CodecSubject subject{spec.name, data, *std::move(pictures), *std::move(cuts), nullptr, {}};

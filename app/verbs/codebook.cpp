@@ -7,10 +7,10 @@
 #include "core/base/files.h"
 #include "core/profile/codebook_builder.h"
 #include "core/session/model_package.h"
+#include "core/session/subject.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
-#include <cmath>
 #include <cstdio>
 #include <thread>
 
@@ -19,20 +19,6 @@ namespace splitscope::app {
 namespace {
 
 constexpr int kMostThreads = 256;
-
-class CodebookDisplay {
-public:
-    void operator()(const profile::CodebookProgress& progress)
-    {
-        if (m_line.due())
-            m_line.show(format("%zu of %zu books, about %.0f s left: %s", progress.done, progress.total,
-                               std::ceil(progress.secondsLeft), progress.what.c_str()));
-    }
-    void finish() const { m_line.finish(); }
-
-private:
-    ProgressLine m_line{200, 10'000};
-};
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
 
@@ -114,19 +100,15 @@ void addOptions(Options& options, TrainArguments& a)
 }
 
 base::Result<codec::Codebook> trainBook(const TrainArguments& a, const model::NetworkSpec& spec, std::stop_token stop,
-                                        CodebookDisplay& display)
+                                        ProgressLine& line)
 {
-    const auto weights = session::findWeights(spec.name, a.data, a.weights);
-    if (!weights)
-        return weights.error();
-    const auto executor = model::Executor::create(spec, *weights);
-    if (!executor)
-        return executor.error();
-    const auto images = data::openDataSet(a.data, model::frameSize(spec), data::Split::Train);
-    if (!images)
-        return images.error();
-    return profile::trainCodebook(**executor, model::modelHash(spec, *weights), **images, a.builder, std::move(stop),
-                                  [&display](const profile::CodebookProgress& progress) { display(progress); });
+    const auto subject = session::openSubject(spec, a.data, a.weights, data::Split::Train);
+    if (!subject)
+        return subject.error();
+    return profile::trainCodebook(*subject->executor, subject->modelHash, *subject->images, a.builder, std::move(stop),
+                                  [&line](const profile::CodebookProgress& progress) {
+                                      line.showCount(progress.done, progress.total, "books", progress.secondsLeft, progress.what);
+                                  });
 }
 
 int train(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -144,9 +126,9 @@ int train(const std::vector<std::string>& arguments, std::stop_token stop)
     if (!spec)
         return wrongUsage("codebook train", spec.error());
     a.builder.data = session::weightsNames(a.data).front();
-    CodebookDisplay display;
-    const auto book = trainBook(a, *spec, std::move(stop), display);
-    display.finish();
+    ProgressLine line(200, 10'000);
+    const auto book = trainBook(a, *spec, std::move(stop), line);
+    line.finish();
     if (!book)
         return fail(book.error());
     if (const auto saved = base::writeFileAtomically(a.out, book->bytes()); !saved)

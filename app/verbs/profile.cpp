@@ -8,8 +8,8 @@
 #include "app/verbs/verbs.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
+#include "core/session/subject.h"
 
-#include <cmath>
 #include <cstdio>
 
 namespace splitscope::app {
@@ -18,19 +18,12 @@ namespace {
 
 constexpr int kMostThreads = 64;
 
-class ProfileDisplay {
-public:
-    void operator()(const profile::ProfilerProgress& progress)
-    {
-        if (m_line.due())
-            m_line.show(format("%zu of %zu measured, about %.0f s left: %s", progress.done, progress.total,
-                               std::ceil(progress.secondsLeft), progress.what.c_str()));
-    }
-    void finish() const { m_line.finish(); }
-
-private:
-    ProgressLine m_line{100, 2000};
-};
+profile::ProfilerObserver shownOn(ProgressLine& line)
+{
+    return [&line](const profile::ProfilerProgress& progress) {
+        line.showCount(progress.done, progress.total, "measured", progress.secondsLeft, progress.what);
+    };
+}
 
 struct MeasureArguments {
     session::DeviceProfileOptions what;
@@ -95,18 +88,16 @@ struct Measured {
     std::optional<LinkPings> link;
 };
 
-base::Result<Measured> measureThere(const session::DeviceProfileOptions& what, const std::stop_token& stop,
-                                    ProfileDisplay& display)
+base::Result<Measured> measureThere(const session::DeviceProfileOptions& what, const std::stop_token& stop, ProgressLine& line)
 {
-    auto measured
-        = session::profileDevice(what, stop, [&display](const profile::ProfilerProgress& progress) { display(progress); });
+    auto measured = session::profileDevice(what, stop, shownOn(line));
     if (!measured)
         return measured.error();
     return Measured{std::move(measured->profile), LinkPings{measured->deviceName, measured->rttMs, measured->pings}};
 }
 
 base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const model::NetworkSpec& spec, data::Split split,
-                                   const std::stop_token& stop, ProfileDisplay& display)
+                                   const std::stop_token& stop, ProgressLine& line)
 {
     auto profiler = a.profiler;
     if (codec::needsCodebook(profiler.coder)) {
@@ -115,17 +106,11 @@ base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const
             return codebook.error();
         profiler.codebook = *std::move(codebook);
     }
-    const auto weights = session::findWeights(spec.name, a.data, a.weights);
-    if (!weights)
-        return weights.error();
-    const auto executor = model::Executor::create(spec, *weights);
-    if (!executor)
-        return executor.error();
-    const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
-    if (!images)
-        return images.error();
-    auto profile = profile::measureProfile(**executor, model::modelHash(spec, *weights), **images, profiler, stop,
-                                           [&display](const profile::ProfilerProgress& progress) { display(progress); });
+    const auto subject = session::openSubject(spec, a.data, a.weights, split);
+    if (!subject)
+        return subject.error();
+    auto profile
+        = profile::measureProfile(*subject->executor, subject->modelHash, *subject->images, profiler, stop, shownOn(line));
     if (!profile)
         return profile.error();
     return Measured{std::move(*profile), std::nullopt};
@@ -152,10 +137,9 @@ int measure(const std::vector<std::string>& arguments, std::stop_token stop)
     const auto spec = model::loadNetworkSpec(a.what.model);
     if (!spec)
         return wrongUsage("profile measure", spec.error());
-    ProfileDisplay display;
-    auto measured
-        = a.what.device.empty() ? measureHere(a.what, *spec, *split, stop, display) : measureThere(a.what, stop, display);
-    display.finish();
+    ProgressLine line(100, 2000);
+    auto measured = a.what.device.empty() ? measureHere(a.what, *spec, *split, stop, line) : measureThere(a.what, stop, line);
+    line.finish();
     if (!measured)
         return fail(measured.error());
     if (a.energy)

@@ -7,6 +7,7 @@
 #include "app/verbs/verbs.h"
 #include "core/profile/accuracy_builder.h"
 #include "core/session/model_package.h"
+#include "core/session/subject.h"
 
 #include <cmath>
 #include <cstdio>
@@ -73,15 +74,9 @@ void addOptions(Options& options, Arguments& a)
 base::Result<profile::AccuracyTable> build(const Arguments& a, const model::NetworkSpec& spec, data::Split split,
                                            std::stop_token stop, TableDisplay& display)
 {
-    const auto weights = session::findWeights(spec.name, a.data, a.weights);
-    if (!weights)
-        return weights.error();
-    const auto executor = model::Executor::create(spec, *weights);
-    if (!executor)
-        return executor.error();
-    const auto images = data::openDataSet(a.data, model::frameSize(spec), split);
-    if (!images)
-        return images.error();
+    const auto subject = session::openSubject(spec, a.data, a.weights, split);
+    if (!subject)
+        return subject.error();
     auto builder = a.builder;
     auto codebook = session::findCodebook(spec.name, a.data, a.codebook);
     if (codebook)
@@ -90,7 +85,7 @@ base::Result<profile::AccuracyTable> build(const Arguments& a, const model::Netw
         return codebook.error();
     else
         std::fputs("no codebook ships for this model and data: bytes with huffman and context are left out\n", stderr);
-    return profile::buildAccuracyTable(**executor, model::modelHash(spec, *weights), **images, builder, std::move(stop),
+    return profile::buildAccuracyTable(*subject->executor, subject->modelHash, *subject->images, builder, std::move(stop),
                                        [&display](const profile::AccuracyProgress& progress) { display(progress); });
 }
 
