@@ -8,6 +8,7 @@
 #include "core/base/files.h"
 #include "core/base/units.h"
 #include "core/rl/decider.h"
+#include "core/rl/evaluation.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -21,12 +22,14 @@ namespace {
 
 constexpr int kRates = 121;
 constexpr std::size_t kTopActions = 6;
+constexpr double kAsTrained = 0;  ///< a slowdown that nobody names
 
 struct InspectArguments {
     Ground ground;
     std::string model;
     std::vector<std::string> files;
     std::optional<double> bytesPerSecond;
+    int settings = 0;
     bool json = false;
 };
 
@@ -177,6 +180,40 @@ std::string mapText(const Map& map, const OpenGround& ground)
     return lines;
 }
 
+/// How near each of many settings' own optimum it stays, over all rates.
+base::Result<rl::SliderEvaluation> overSettings(const InspectArguments& a, const rl::Policy& policy, const OpenGround& ground)
+{
+    constexpr std::uint64_t kSeed = 1'000'033;  // settings that no training drew
+    return rl::evaluateSliders(policy, *ground.evaluator, ground.conditions, a.settings, kRates, kSeed);
+}
+
+std::string settingsText(const rl::SliderEvaluation& sliders)
+{
+    const auto& worst = sliders.worst;
+    const auto limit = [](double value, const char* unit) {
+        return value < decision::kNoLimit ? format("%.3g %s", value, unit) : std::string("none");
+    };
+    return format(
+        "\nover %d random settings of the sliders: on average %.3f %% below each setting's optimum; above 1 %% at %d of "
+        "them\n  worst: %.2f %% at s %.3g MB/s, n %.3g, energy limit %s, deadline %s\n",
+        sliders.settings, 100 * sliders.meanGap, sliders.above, 100 * sliders.worstGap, worst.sensitivity, worst.scale,
+        limit(worst.energyLimitJoules, "J").c_str(), limit(worst.deadlineMs, "ms").c_str());
+}
+
+QJsonObject settingsJson(const rl::SliderEvaluation& sliders)
+{
+    QJsonObject worst{{"s_mb_s", sliders.worst.sensitivity}, {"n", sliders.worst.scale}};
+    if (sliders.worst.energyLimitJoules < decision::kNoLimit)
+        worst["energy_limit_j"] = sliders.worst.energyLimitJoules;
+    if (sliders.worst.deadlineMs < decision::kNoLimit)
+        worst["deadline_ms"] = sliders.worst.deadlineMs;
+    return {{"settings", sliders.settings},
+            {"mean_gap", sliders.meanGap},
+            {"above_one_percent", sliders.above},
+            {"worst_gap", sliders.worstGap},
+            {"worst", worst}};
+}
+
 int inspectAndTell(const InspectArguments& a, const rl::Policy& policy, const OpenGround& ground)
 {
     auto decider = rl::Decider::make(std::make_shared<const rl::Policy>(policy), *ground.evaluator);
@@ -184,8 +221,16 @@ int inspectAndTell(const InspectArguments& a, const rl::Policy& policy, const Op
         return fail(decider.error());
     const auto map = mapOf(*decider, ground);
     const auto top = a.bytesPerSecond ? topActions(policy, decider->rows(), ground, *a.bytesPerSecond) : std::vector<Action>();
+    std::optional<rl::SliderEvaluation> sliders;
+    if (a.settings > 0) {
+        const auto evaluated = overSettings(a, policy, ground);
+        if (!evaluated)
+            return fail(evaluated.error());
+        sliders = *evaluated;
+    }
     if (!a.json) {
-        std::fputs((describe(policy) + mapText(map, ground)).c_str(), stdout);
+        std::fputs((describe(policy) + mapText(map, ground) + (sliders ? settingsText(*sliders) : std::string())).c_str(),
+                   stdout);
         if (a.bytesPerSecond)
             std::printf("\nat %s:\n", base::formatBytesPerSecond(*a.bytesPerSecond).c_str());
         const bool actor = policy.algorithm == "sacd" || policy.algorithm == "sacd-paper";
@@ -212,16 +257,30 @@ int inspectAndTell(const InspectArguments& a, const rl::Policy& policy, const Op
     object["beyond_training"] = map.beyond;
     if (a.bytesPerSecond)
         object["top_actions"] = actions;
+    if (sliders)
+        object["sliders_evaluated"] = settingsJson(*sliders);
     printJson(object);
     return kDone;
 }
 
-/// The ground that the policy was trained for: its network, its batch, and the data whose cost table is of its weights.
+/// The slowdown that it was trained with; where it was trained with many, the middle of them, by logarithms.
+double usualSlowdown(const rl::Policy& policy)
+{
+    const auto& trained = policy.features.deviceSlowdown;
+    return trained.low > 0 ? std::sqrt(trained.low * trained.high) : 1;
+}
+
+/// The ground that the policy was trained for, where nobody says otherwise: its network, batch, slowdown and objective, and the
+/// data whose cost table is of its weights.
 base::Result<OpenGround> groundOf(InspectArguments& a, const rl::Policy& policy)
 {
     auto& scenario = a.ground.scenario;
     scenario.model = a.model.empty() ? policy.network : a.model;
     scenario.batch = policy.batch;
+    if (scenario.slowdown == kAsTrained)
+        scenario.slowdown = usualSlowdown(policy);
+    if (scenario.objective == decision::Objective{})
+        scenario.objective = policy.objective;
     if (!scenario.data.empty() || !scenario.costTable.empty())
         return openGround(a.ground);
     std::optional<base::Error> problem;
@@ -247,7 +306,8 @@ int policyInspect(const std::vector<std::string>& arguments, std::stop_token)
     Options options(
         "policy inspect FILE [options]",
         "Shows what a policy was trained on, what it decides over bandwidth beside the optimum, and with --bandwidth\n"
-        "which actions it holds to be the best there.");
+        "which actions it holds to be the best there. Slowdown and sliders that are not named are those of its training.");
+    a.ground.scenario.slowdown = kAsTrained;
     options.positional("FILE", "the policy", a.files, 1);
     addGround(options, a.ground);
     options.custom("--bandwidth", "RATE", "shows the best actions at this rate, e.g. 300KB/s",
@@ -258,6 +318,10 @@ int policyInspect(const std::vector<std::string>& arguments, std::stop_token)
                        a.bytesPerSecond = *rate > 0 ? *rate : INFINITY;
                        return {};
                    });
+    options.integer(
+        "--settings", "N",
+        "also holds it against the optimum at N random settings of the sliders (0), of a policy trained with --sliders",
+        a.settings, 0, 100'000);
     options.flag("--json", "prints one JSON object", a.json);
     a.ground.scenario.model.clear();
     if (const auto answered = parseOrAnswer(options, "policy inspect", arguments))
@@ -267,6 +331,12 @@ int policyInspect(const std::vector<std::string>& arguments, std::stop_token)
     const auto policy = rl::loadPolicy(a.files.front());
     if (!policy)
         return fail(policy.error());
+    if (a.settings > 0 && !policy->features.objective)
+        return wrongUsage("policy inspect",
+                          {base::ErrorCode::InvalidInput,
+                           "the policy has one setting of the sliders only; `policy train --sliders` makes one "
+                           "for all of them",
+                           "--settings"});
     a.model = a.ground.scenario.model;
     const auto ground = groundOf(a, *policy);
     if (!ground)

@@ -83,6 +83,24 @@ private Q_SLOTS:
         QVERIFY(policy["map"].toArray()[0].toObject()["decision"].toObject()["exit"].toInt() >= 1);
     }
 
+    void aPolicyForAllSettingsIsHeldAgainstEachOnesOptimum()
+    {
+        const auto all = m_folder.filePath("sliders.policy"), one = m_folder.filePath("one.policy");
+        const QStringList few{"--updates", "120", "--random-steps", "60", "--slowdown", "8", "--out"};
+        QCOMPARE(run(trainArguments("supervised", few + QStringList{all, "--sliders"})).exitCode, 0);
+        QCOMPARE(run(trainArguments("supervised", few + QStringList{one})).exitCode, 0);
+        const auto inspected = run({"inspect", all, "--cost-table", m_table, "--settings", "40", "--json"});
+        QVERIFY2(inspected.exitCode == 0, inspected.err.constData());
+        const auto told = json(inspected)["sliders_evaluated"].toObject();
+        QVERIFY(told["settings"].toInt() > 20 && told["settings"].toInt() <= 40);
+        const double mean = told["mean_gap"].toDouble(), worst = told["worst_gap"].toDouble();
+        QVERIFY(mean >= -1e-9 && mean <= worst && worst <= 1);
+        QVERIFY(told["worst"].toObject()["s_mb_s"].toDouble() > 0);
+        const auto refused = run({"inspect", one, "--cost-table", m_table, "--settings", "40"});
+        QCOMPARE(refused.exitCode, 2);
+        QVERIFY2(refused.err.contains("--sliders"), refused.err.constData());
+    }
+
     void theSameSeedTrainsTheSamePolicy()
     {
         const auto once = run(trainArguments("sacd", {"--updates", "80", "--random-steps", "60", "--json"}));
