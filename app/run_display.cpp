@@ -145,6 +145,8 @@ std::vector<std::string> RunDisplay::table(const session::Summary& summary) cons
                            summary.framesPerSecond(), static_cast<unsigned long long>(summary.done()),
                            static_cast<unsigned long long>(summary.fallback()), static_cast<unsigned long long>(summary.lost()),
                            static_cast<unsigned long long>(summary.discarded())));
+    if (!m_progress.empty())
+        lines.push_back("  progress  " + m_progress);
     lines.push_back(format("  decision  %s", m_recent.empty() ? "–" : decision::toString(last).c_str()));
     if (!m_recent.empty() && !m_recent.back().reason.empty())
         lines.push_back(format("  reason    %s", m_recent.back().reason.c_str()));
@@ -171,13 +173,15 @@ std::string RunDisplay::line(const session::Summary& summary) const
     const auto totals = pick(m_recent, [](const session::Sample& s) { return s.record.stages.total; });
     if (m_recent.empty())
         return session::toString(m_status.phase) + ": " + m_status.text;
+    const std::string progress = m_progress.empty() ? "" : "  " + m_progress;
     return format("%s  %llu/%llu frames  %.1f fps  T p50 %s p95 %s  accuracy %.1f %%  rate %s  %s  fallback %llu  lost %llu",
                   session::toString(m_status.phase).c_str(), static_cast<unsigned long long>(summary.frames()),
                   static_cast<unsigned long long>(m_scenario.frames), summary.framesPerSecond(),
                   base::formatMs(quantile(totals, 0.5)).c_str(), base::formatMs(quantile(totals, 0.95)).c_str(),
                   100 * summary.accuracy(), rate(achievedRate(m_recent)).c_str(),
                   decision::toString(m_recent.back().record.decision).c_str(),
-                  static_cast<unsigned long long>(summary.fallback()), static_cast<unsigned long long>(summary.lost()));
+                  static_cast<unsigned long long>(summary.fallback()), static_cast<unsigned long long>(summary.lost()))
+        + progress;
 }
 
 std::string summaryTable(const session::Summary& summary, const session::ExperimentStatus& status,

@@ -24,6 +24,8 @@ public:
 
     /// Something to say between refreshes; any thread.
     void note(const std::string& text);
+    /// How far it is, for people; main thread.
+    void setProgress(std::string text) { m_progress = std::move(text); }
     /// Main thread, several times a second.
     void refresh(const session::Summary& summary);
     /// The last state, and nothing after it.
@@ -41,6 +43,7 @@ private:
     session::ExperimentStatus m_status;
     std::vector<std::string> m_notes;
     std::string m_lastNote;
+    std::string m_progress;  ///< main thread
     std::size_t m_tableLines = 0;  ///< main thread
     std::int64_t m_lastWriteNs = 0;  ///< main thread
 };

@@ -1,206 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli run
 #include "app/run_display.h"
+#include "app/text_format.h"
+#include "app/verbs/run_options.h"
 #include "app/verbs/verbs.h"
+#include "core/base/clock.h"
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/units.h"
+#include "core/session/experiment_queue.h"
 #include "core/session/exports.h"
 #include "core/session/pricing.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <cstdio>
+#include <map>
 
 namespace splitscope::app {
 
 namespace {
 
-struct RunOptions {
-    session::Scenario scenario;
-    std::filesystem::path out;
-    std::filesystem::path saveScenario;
-    bool json = false;
-    bool decisionGiven = false, codingGiven = false, strategyGiven = false;
+/// One document, with the options applied.
+struct Document {
+    std::string file;  ///< empty: the options alone
+    std::string name;  ///< in the records
+    RunOptions run;
 };
 
-template <typename T, typename Parse>
-std::function<base::Status(const std::string&)> into(T& target, Parse parse)
+base::Error inFile(const std::string& file, base::Error error)
 {
-    return [&target, parse](const std::string& text) -> base::Status {
-        const auto value = parse(text);
-        if (!value)
-            return value.error();
-        target = *value;
-        return {};
-    };
-}
-
-base::Result<double> parseMs(const std::string& text) { return base::parseMilliseconds(text); }
-
-void addWhatRuns(Options& options, RunOptions& run)
-{
-    auto& s = run.scenario;
-    options.text("--device", "DEVICE", "loopback (a daemon on this machine), or tcp://HOST:PORT", s.device);
-    options.text("--device-key", "KEY", "public key of a tcp device (else it is looked up among the known devices)", s.deviceKey);
-    options.text("--model", "NAME|FILE", "alexnet3, alexnet3-128, alexnet5, or a spec file", s.model);
-    options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", s.weights);
-    options.custom("--energy", "FILE", "the device's numbers for its modelled energy, as JSON (default: assumed, see profile)",
-                   into(s.energy, profile::loadEnergyProfile));
-    options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images on the device", s.data);
-    options.text("--split", "SPLIT", "train, holdout, table or evaluation", s.split);
-    options.integer("--frames", "N", "frames to run", s.frames, 1, static_cast<long long>(wire::kMaxFrames));
-    options.integer("--seed", "S", "order of the images", s.seed, 0, 1LL << 53);
-    options.integer("--batch", "N", "frames in a request", s.batch, 1, wire::kMaxBatch);
-    options.integer("--depth", "N", "requests in flight", s.depth, 1, wire::kMaxDepth);
-}
-
-std::string strategyHelp()
-{
-    std::string text = "who decides (default: fixed where a decision is given):";
-    for (const auto& info : strategy::strategies())
-        text += "\n" + info.name + ": " + info.text;
-    return text;
-}
-
-/// What decisions are worth, and what learned and table-reading strategies read.
-void addReward(Options& options, RunOptions& run)
-{
-    auto& s = run.scenario;
-    auto& objective = s.objective;
-    options.text("--cost-table", "FILE|none", "what decisions cost (default: the one shipped for the model and the data)",
-                 s.costTable);
-    options.text("--policy", "FILE", "for sacd, dqn, sacd-paper and supervised (default: the shipped one)", s.policy);
-    options.text("--shadow", "FILE", "a policy that decides silently, and takes over when its regret is lower", s.shadow);
-    options.custom("--reward", "KIND", "paper (a·accuracy + b·speed, the default) or edgent (exp(accuracy) + frames/s)",
-                   into(objective.kind, session::parseRewardKind));
-    options.real("--s", "MB/S", "sensitivity: at which bandwidth accuracy begins to count (10)", objective.sensitivity, 1e-6,
-                 1e6);
-    options.real("--n", "N", "scale of accuracy's weight n·ln(1 + B/s); 0, the default: 1 at the greatest rate", objective.scale,
-                 0, 1e6);
-    options.real("--energy-limit", "J", "beyond so many joules a frame the reward is 0", objective.energyLimitJoules, 0, 1e9);
-    options.custom("--deadline", "TIME", "of a request, e.g. 50ms: beyond it the reward is 0, and those that meet it are counted",
-                   [&s](const std::string& text) -> base::Status {
-                       const auto ms = base::parseMilliseconds(text);
-                       if (!ms)
-                           return ms.error();
-                       s.deadlineMs = *ms;
-                       s.objective.deadlineMs = *ms > 0 ? *ms : decision::kNoLimit;
-                       return {};
-                   });
-    options.real("--accuracy-floor", "A", "decisions of less expected accuracy (0 to 1) are not taken", objective.accuracyFloor,
-                 0, 1);
-    options.integer("--first-cut", "P", "at least so many layers run on the device", objective.firstCut, 0, 1000);
-    options.integer("--last-cut", "P", "at most so many layers run on the device, or all", objective.lastCut, 0, 1000);
-}
-
-void addDecisions(Options& options, RunOptions& run)
-{
-    auto& s = run.scenario;
-    options.custom("--strategy", "NAME", strategyHelp(), [&run](const std::string& name) {
-        run.scenario.strategy = name;
-        run.strategyGiven = true;
-        return base::Status();
-    });
-    const auto number = [&](const char* option, const char* argument, const char* help, int& target, int low, int high) {
-        options.custom(option, argument, help, [&run, &target, option, low, high](const std::string& text) -> base::Status {
-            const auto value = base::parseInteger(text, low, high, option);
-            if (!value)
-                return value.error();
-            target = static_cast<int>(*value);
-            run.decisionGiven = true;
-            return {};
-        });
-    };
-    number("--exit", "E", "exit point, from 1", s.decision.exit, 1, 100);
-    number("--partition", "P", "partition point: the device runs layers 1 to P of the exit's path", s.decision.partition, 0,
-           1000);
-    const auto setCoding = [&run](const std::string& text) -> base::Status {
-        const auto coding = codec::parseCoding(text);
-        if (!coding)
-            return coding.error();
-        run.scenario.decision.coding = *coding;
-        run.decisionGiven = run.codingGiven = true;
-        return {};
-    };
-    options.custom("--bits", "C", "bit width of what is sent, 2 to 16", [setCoding](const std::string& text) -> base::Status {
-        const auto bits = base::parseInteger(text, codec::kMinBits, codec::kMaxBits, "--bits");
-        if (!bits)
-            return bits.error();
-        return setCoding(text);
-    });
-    options.custom("--coding", "CODING", "raw, lossless, jpeg:Q (partition 0), 2 to 16 (bits), float32, label", setCoding);
-    options.custom("--coder", "CODER", codec::kEntropyCoderChoice + std::string("\n(default: that of the cost table)"),
-                   into(s.coder, codec::parseEntropyCoder));
-    options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
-    options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
-    options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
-    options.text("--action-set", "SET", "what strategies choose from: standard, paper, verification, or bits:4,8", s.actionSet);
-    options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
-}
-
-void addCircumstances(Options& options, RunOptions& run)
-{
-    auto& s = run.scenario;
-    options.text("--bandwidth", "RATE",
-                 "uplink: 2MB/s, unlimited, preset:cat1|3g|4g|wifi, trace:FILE,\n"
-                 "sweep:10KB/s..10MB/s, step:1MB/s,100KB/s, markov, walk or outage",
-                 s.bandwidth);
-    options.custom("--delay", "TIME", "added to every message of the device, e.g. 10ms", into(s.shaping.delayMs, parseMs));
-    options.custom("--jitter", "TIME", "the added delay varies by up to so much either way", into(s.shaping.jitterMs, parseMs));
-    options.real("--burst", "BYTES", "what the uplink's token bucket holds", s.shaping.burstBytes, 64, 1e9);
-    options.custom("--shape-by", "WHO", "user (the daemon, default) or kernel (tc; the daemon needs CAP_NET_ADMIN)",
-                   into(s.shaping.by, session::parseShapedBy));
-    bool& probe = s.probe;
-    options.custom("--probe", "on|off", "measures the uplink with filler where frames do not tell its rate (on)",
-                   [&probe](const std::string& text) -> base::Status {
-                       if (text != "on" && text != "off")
-                           return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is neither on nor off", "--probe"};
-                       probe = text == "on";
-                       return {};
-                   });
-    options.real("--slowdown", "FACTOR", "makes the device this many times slower", s.slowdown, 1, 1000);
-    options.custom("--slowdown-by", "HOW", "waiting (default) or work", into(s.slowdownBy, session::parseSlowdownBy));
-    options.custom("--interval", "TIME", "start of one request to the start of the next, at least",
-                   into(s.minIntervalMs, parseMs));
-    options.custom("--failover", "TIME", "the device finishes alone when the edge is silent for this long, at least (200ms)",
-                   into(s.minFailoverMs, parseMs));
-    options.integer("--threads", "N", "of the device's half", s.deviceThreads, 1, 64);
-    options.integer("--edge-threads", "N", "of the edge's half", s.edgeThreads, 1, 64);
-}
-
-void addFiles(Options& options, RunOptions& run, std::vector<std::string>& ignored, bool& demonstration)
-{
-    options.custom("--scenario", "FILE", "a scenario (JSON); the other options change it", [&ignored](const std::string& text) {
-        ignored.push_back(text);  // read before: see baseScenario()
-        return base::Status();
-    });
-    options.flag("--demonstration", "the scenario of a first run: a slow device behind a 4G uplink, all decisions in turn",
-                 demonstration);
-    options.path("--save-scenario", "FILE", "writes the scenario and ends without running it", run.saveScenario);
-    options.path("--out", "DIR", "keeps records.sqlite, frames.csv and scenario.json there", run.out);
-    options.flag("--json", "prints the summary as one JSON object", run.json);
-}
-
-/// The scenario that the options change, wherever on the line it is named.
-base::Result<session::Scenario> baseScenario(const std::vector<std::string>& arguments)
-{
-    session::Scenario scenario;
-    for (std::size_t i = 0; i < arguments.size(); ++i) {
-        constexpr std::string_view kAssigned = "--scenario=";
-        std::string file;
-        if (arguments[i] == "--demonstration")
-            scenario = session::Scenario::demonstration();
-        else if (arguments[i] == "--scenario" && i + 1 < arguments.size())
-            file = arguments[i + 1];
-        else if (arguments[i].starts_with(kAssigned))
-            file = arguments[i].substr(kAssigned.size());
-        if (file.empty())
-            continue;
-        auto loaded = session::loadScenario(file);
-        if (!loaded)
-            return loaded.error();
-        scenario = *std::move(loaded);
-    }
-    return scenario;
+    if (!file.empty() && error.where.find(file) == std::string::npos)
+        error.where = file + (error.where.empty() ? "" : ": " + error.where);
+    return error;
 }
 
 /// What the options leave open: a given decision means `fixed`, a cut without a coding gets the usual one.
@@ -219,22 +51,134 @@ void complete(RunOptions& run)
         s.decision.coding = {codec::CodingKind::LabelOnly, 0};
 }
 
+base::Result<Document> open(const std::string& file, bool demonstration, const std::vector<std::string>& arguments)
+{
+    Document document{file, std::filesystem::path(file).stem().string(), {}};
+    auto& run = document.run;
+    if (demonstration)
+        run.scenario = session::Scenario::demonstration();
+    if (!file.empty()) {
+        auto loaded = session::loadScenario(file);
+        if (!loaded)
+            return inFile(file, loaded.error());
+        run.scenario = *std::move(loaded);
+    }
+    if (const auto parsed = runOptions(run).parse(arguments); !parsed)
+        return parsed.error();
+    complete(run);
+    if (const auto status = session::check(run.scenario); !status)
+        return inFile(file, status.error());
+    session::freeze(run.scenario);
+    return document;
+}
+
+/// All documents that the line names; every one is checked before the first one runs.
+base::Result<std::vector<Document>> openAll(const RunOptions& asked, const std::vector<std::string>& arguments)
+{
+    const auto wrong = [](const char* where, const char* text) {
+        return base::Error{base::ErrorCode::InvalidInput, text, where};
+    };
+    auto files = asked.files;
+    if (!asked.scenarioFile.empty() && !files.empty())
+        return wrong("--scenario", "name all scenarios as arguments, or one by --scenario");
+    if (asked.demonstration && !files.empty())
+        return wrong("--demonstration", "is a scenario of its own; leave out the files");
+    if (!asked.saveScenario.empty() && files.size() > 1)
+        return wrong("--save-scenario", "is for one scenario");
+    if (files.empty())
+        files.push_back(asked.scenarioFile);
+    std::vector<Document> documents;
+    std::map<std::string, int> names;
+    for (const auto& file : files) {
+        auto document = open(file, asked.demonstration, arguments);
+        if (!document)
+            return document.error();
+        if (const int same = ++names[document->name]; same > 1)
+            document->name += "-" + std::to_string(same);
+        documents.push_back(*std::move(document));
+    }
+    return documents;
+}
+
 base::Status writeText(const std::filesystem::path& path, const std::string& text)
 {
     return base::writeFileAtomically(path, base::asBytes(text));
 }
 
-int runExperiment(const RunOptions& run, const std::stop_token& stop)
+std::string label(const session::QueueJob& job) { return job.name.empty() ? "run" : job.name; }
+
+/// "42 %, 12 s left", and of several runs which one it is and how long all still take.
+std::string progressText(const session::ExperimentQueue& queue, std::size_t number, std::size_t runs)
 {
-    RunDisplay display(run.scenario);
-    base::setLogLevel(base::LogLevel::Warning);
-    base::setLogSink([&display](base::LogLevel, const std::string& component, const std::string& text) {
-        display.note(component + ": " + text);
-    });
-    auto started = session::Experiment::start(run.scenario, {.outFolder = run.out, .daemonProgram = {}}, display);
-    int exitStatus = kFailed;
-    if (started) {
-        auto& experiment = **started;
+    const auto now = base::nowNs();
+    const auto text = [](const session::QueueProgress& progress) {
+        return format("%.0f %%", 100 * progress.done)
+            + (progress.secondsLeft ? ", " + session::formatTimeLeft(*progress.secondsLeft) + " left" : "");
+    };
+    const auto current = queue.current();
+    std::string line = text(queue.currentProgress(now));
+    if (runs > 1)
+        line = format("run %zu of %zu, %s seed %llu: ", number, runs, label(*current).c_str(),
+                      static_cast<unsigned long long>(current->scenario.seed))
+            + line + "; all " + text(queue.progress(now));
+    return line;
+}
+
+/// Runs what a queue holds, one after the other.
+class Batch {
+public:
+    Batch(const RunOptions& asked, session::ExperimentQueue queue) : m_asked(asked), m_queue(std::move(queue))
+    {
+        for (const auto& experiment : m_queue.experiments())
+            m_runs += experiment.runs.size();
+    }
+
+    int run(const std::stop_token& stop)
+    {
+        while (!stop.stop_requested()) {
+            const auto job = m_queue.next(base::nowNs());
+            if (!job)
+                break;
+            ++m_number;
+            const auto ended = runOne(*job, stop);
+            if (!ended)
+                m_exitStatus = fail(ended.error());
+            m_queue.ended(ended ? *ended : session::Phase::Failed, ended ? std::string() : ended.error().message(),
+                          base::nowNs());
+        }
+        if (m_runs > 1 && !m_asked.json)
+            std::fputs(
+                (m_table + (m_number < m_runs ? format("%zu of %zu runs were not begun\n", m_runs - m_number, m_runs) : ""))
+                    .c_str(),
+                stdout);
+        return m_exitStatus;
+    }
+
+private:
+    base::Result<session::Phase> runOne(const session::QueueJob& job, const std::stop_token& stop)
+    {
+        RunDisplay display(job.scenario);
+        base::setLogLevel(base::LogLevel::Warning);
+        base::setLogSink([&display](base::LogLevel, const std::string& component, const std::string& text) {
+            display.note(component + ": " + text);
+        });
+        session::ExperimentOptions options;
+        options.outFolder = m_asked.out;
+        options.scenarioName = job.name;
+        auto started = session::Experiment::start(job.scenario, options, display);
+        if (started) {
+            follow(**started, display, stop);
+            report(**started, job);
+        }
+        base::Result<session::Phase> phase = started ? base::Result((*started)->status().phase) : started.error();
+        if (started)
+            started->reset();  // the daemon ends before the display goes
+        base::setLogSink({});
+        return phase;
+    }
+
+    void follow(session::Experiment& experiment, RunDisplay& display, const std::stop_token& stop)
+    {
         constexpr double kLookMs = 100;
         bool stopping = false;
         while (!experiment.waitUntilEnded(kLookMs)) {
@@ -242,55 +186,83 @@ int runExperiment(const RunOptions& run, const std::stop_token& stop)
                 stopping = true;
                 experiment.stop();
             }
-            display.refresh(experiment.summary());
+            const auto summary = experiment.summary();
+            m_queue.progressed(summary.frames(), base::nowNs());
+            display.setProgress(progressText(m_queue, m_number, m_runs));
+            display.refresh(summary);
         }
+        m_queue.progressed(experiment.summary().frames(), base::nowNs());
+        display.setProgress(progressText(m_queue, m_number, m_runs));
+        display.finish(experiment.summary());
+    }
+
+    void report(const session::Experiment& experiment, const session::QueueJob& job)
+    {
         const auto summary = experiment.summary();
         const auto status = experiment.status();
-        display.finish(summary);
-        exitStatus = status.phase == session::Phase::Failed ? kFailed : kDone;
-        if (!run.out.empty())
+        if (status.phase == session::Phase::Failed)
+            m_exitStatus = kFailed;
+        const std::string seed = std::to_string(job.scenario.seed);
+        if (!m_asked.out.empty()) {
+            const auto csv = m_runs > 1 ? "frames-" + label(job) + "-" + seed + ".csv" : std::string("frames.csv");
             if (const auto written
-                = session::exportRequestsCsv(run.out / "records.sqlite", experiment.run(), run.out / "frames.csv");
+                = session::exportRequestsCsv(m_asked.out / "records.sqlite", experiment.run(), m_asked.out / csv);
                 !written)
-                exitStatus = fail(written.error());
-        std::fputs(run.json ? (summary.toJson() + "\n").c_str() : summaryTable(summary, status, run.scenario).c_str(), stdout);
-        started->reset();  // the daemon ends before the display goes
+                m_exitStatus = fail(written.error());
+        }
+        if (m_asked.json)
+            std::printf("%s\n", json(summary, job).c_str());
+        else
+            std::fputs(summaryTable(summary, status, job.scenario).c_str(), stdout);
+        std::fflush(stdout);
+        m_table += format("%-20s seed %-6s %-9s %8llu frames  T p50 %-9s accuracy %.2f %%%s\n", label(job).c_str(), seed.c_str(),
+                          session::toString(status.phase).c_str(), static_cast<unsigned long long>(summary.frames()),
+                          base::formatMs(summary.latencyMs(0.5)).c_str(), 100 * summary.accuracy(),
+                          summary.reward() ? format("  reward %.4f", *summary.reward()).c_str() : "");
     }
-    base::setLogSink({});
-    return started ? exitStatus : fail(started.error());
-}
+
+    [[nodiscard]] std::string json(const session::Summary& summary, const session::QueueJob& job) const
+    {
+        if (m_runs == 1)
+            return summary.toJson();
+        auto object = QJsonDocument::fromJson(QByteArray::fromStdString(summary.toJson())).object();
+        object.insert("scenario", QString::fromStdString(job.name));
+        object.insert("seed", static_cast<qint64>(job.scenario.seed));
+        return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
+    }
+
+    const RunOptions& m_asked;
+    session::ExperimentQueue m_queue;
+    std::size_t m_runs = 0, m_number = 0;
+    int m_exitStatus = kDone;
+    std::string m_table;
+};
 
 }  // namespace
 
 int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
-    RunOptions run;
-    std::vector<std::string> scenarioFiles;
-    bool demonstration = false;
-    Options options("run [options]", "Runs an experiment: a network split between a device and this edge, frame by frame.");
-    addWhatRuns(options, run);
-    addDecisions(options, run);
-    addReward(options, run);
-    addCircumstances(options, run);
-    addFiles(options, run, scenarioFiles, demonstration);
-    auto scenario = baseScenario(arguments);
-    if (!scenario)
-        return wrongUsage("run", scenario.error());
-    run.scenario = *std::move(scenario);
+    RunOptions asked;
+    Options options = runOptions(asked);
     if (const auto answered = parseOrAnswer(options, "run", arguments))
         return *answered;
-    complete(run);
-    if (const auto status = session::check(run.scenario); !status)
-        return wrongUsage("run", status.error());
-    session::freeze(run.scenario);
-    if (!run.saveScenario.empty()) {
-        const auto saved = writeText(run.saveScenario, session::toJson(run.scenario));
+    const auto documents = openAll(asked, arguments);
+    if (!documents)
+        return wrongUsage("run", documents.error());
+    if (!asked.saveScenario.empty()) {
+        const auto saved = writeText(asked.saveScenario, session::toJson(documents->front().run.scenario));
         return saved ? kDone : fail(saved.error());
     }
-    if (!run.out.empty())
-        if (const auto saved = writeText(run.out / "scenario.json", session::toJson(run.scenario)); !saved)
-            return fail(saved.error());
-    return runExperiment(run, stop);
+    session::ExperimentQueue queue;
+    for (const auto& document : *documents) {
+        if (const auto added = queue.add(document.run.scenario, document.name, document.file, asked.repeats); !added)
+            return wrongUsage("run", inFile(document.file, added.error()));
+        const auto file = documents->size() > 1 ? "scenario-" + document.name + ".json" : std::string("scenario.json");
+        if (!asked.out.empty())
+            if (const auto saved = writeText(asked.out / file, session::toJson(document.run.scenario)); !saved)
+                return fail(saved.error());
+    }
+    return Batch(asked, std::move(queue)).run(stop);
 }
 
 }  // namespace splitscope::app

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/session/scenario.h"
+#include "core/session/scenario_check.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -7,6 +7,7 @@
 #include <QTest>
 
 #include <fstream>
+#include <set>
 
 using namespace splitscope;
 using session::Scenario;
@@ -160,9 +161,9 @@ private Q_SLOTS:
                                   << R"({"strategy": "best"})";
         QTest::newRow("action set") << "action_set"
                                     << R"({"action_set": "some"})";
-        QTest::newRow("exit") << "decision: exit"
+        QTest::newRow("exit") << "decision.exit"
                               << R"({"strategy": "fixed", "decision": {"exit": 9}})";
-        QTest::newRow("partition") << "decision: partition"
+        QTest::newRow("partition") << "decision.partition"
                                    << R"({"strategy": "fixed", "decision": {"partition": 99}})";
         QTest::newRow("quality") << "jpeg_quality"
                                  << R"({"jpeg_quality": 0})";
@@ -174,7 +175,7 @@ private Q_SLOTS:
                                       << R"({"scale": {"latency_min_ms": 0}})";
         QTest::newRow("cost table") << "cost_table"
                                     << R"({"strategy": "optimum", "cost_table": "none"})";
-        QTest::newRow("cost table's file") << "nowhere.json"
+        QTest::newRow("cost table's file") << "cost_table"
                                            << R"({"cost_table": "/nowhere.json"})";
         QTest::newRow("dwell") << "dwell_requests"
                                << R"({"dwell_requests": 0})";
@@ -218,6 +219,50 @@ private Q_SLOTS:
         const auto status = session::check(*parsed);
         QVERIFY(!status.ok());
         QVERIFY2(status.error().where.find(field.toStdString()) != std::string::npos, status.error().message().c_str());
+    }
+
+    void allFieldsThatAreWrongAreTold()
+    {
+        const auto parsed = session::parseScenario(
+            R"({"batch": 65, "data": "", "weights": "/nowhere.weights", "reward": {"s_mb_per_s": 0, "accuracy_floor": 2},
+                "energy": {"source": "x", "k0_j_s2_per_cycle": 1, "frequency_hz": 1, "flops_per_cycle": 1, "transmit_watts": 1},
+                "scale": {"latency_min_ms": 9000}, "strategy": "fixed", "decision": {"exit": 4}})",
+            "test");
+        QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
+        auto scenario = *parsed;
+        scenario.energy.transmitWatts = -1;
+        std::set<std::string> fields;
+        for (const auto& problem : session::fieldProblems(scenario)) {
+            QVERIFY(problem.text.size() > 8);
+            QVERIFY2(fields.insert(problem.field).second, problem.field.c_str());
+        }
+        const std::set<std::string> expected{"batch",   "data",          "reward.s_mb_per_s",    "reward.accuracy_floor",
+                                             "weights", "decision.exit", "scale.latency_min_ms", "energy.transmit_watts"};
+        QCOMPARE(fields, expected);
+        QVERIFY(session::fieldProblems(Scenario()).empty());
+    }
+
+    void whatAStrategyLacksIsToldAtItsField_data()
+    {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("field");
+        QTest::newRow("table") << R"({"strategy": "optimum", "cost_table": "none"})"
+                               << "cost_table";
+        QTest::newRow("no policy ships") << R"({"strategy": "sacd"})"
+                                         << "strategy";
+        QTest::newRow("nothing") << "{}"
+                                 << "";
+    }
+    void whatAStrategyLacksIsToldAtItsField()
+    {
+        QFETCH(QString, json);
+        QFETCH(QString, field);
+        const auto parsed = session::parseScenario(json.toStdString(), "test");
+        QVERIFY(parsed.ok());
+        const auto problems = session::strategyProblems(*parsed);
+        QCOMPARE(problems.size(), field.isEmpty() ? 0U : 1U);
+        if (!problems.empty())
+            QCOMPARE(problems.front().field, field.toStdString());
     }
 
     void filesAreLoadedAndMissingOnesNamed()

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "app/options.h"
+#include "core/session/scenario.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace splitscope::app {
+
+/// What `run` was asked for. The scenario is that of one document, changed by the options.
+struct RunOptions {
+    session::Scenario scenario;
+    std::vector<std::string> files;
+    std::string scenarioFile;
+    int repeats = 1;
+    bool demonstration = false;
+    std::filesystem::path out;
+    std::filesystem::path saveScenario;
+    bool json = false;
+    bool decisionGiven = false, codingGiven = false, strategyGiven = false;
+};
+
+/// The options, which write into `run`.
+Options runOptions(RunOptions& run);
+
+}  // namespace splitscope::app
