@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // hello, ping, probe, journal-ack: answered at once.
 #include "core/base/files.h"
+#include "core/model/executor.h"
+#include "core/model/versions.h"
+#include "core/profile/machine.h"
 #include "device_daemon/server.h"
 
+#include <algorithm>
 #include <sys/utsname.h>
 #include <thread>
 
@@ -17,6 +21,31 @@ std::string describeMachine()
     const std::string machine = ::uname(&names) == 0 ? names.machine : "unknown machine";
     const auto cores = std::thread::hardware_concurrency();
     return machine + ", " + std::to_string(cores) + (cores == 1 ? " core" : " cores");
+}
+
+/// At most as long as a message may say it, between two UTF-8 characters.
+std::string shortened(std::string text)
+{
+    constexpr std::size_t kMostBytes = 128;
+    const auto continues = [&](std::size_t at) { return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; };
+    auto size = std::min(kMostBytes, text.size());
+    while (size > 0 && size < text.size() && continues(size))
+        --size;
+    text.resize(size);
+    return text;
+}
+
+void tellMachine(wire::Welcome& welcome)
+{
+    static const auto machine = profile::describeMachine();
+    welcome.board = shortened(machine.name);
+    welcome.system = shortened(machine.system);
+    const auto backends = model::availableBackends();
+    const bool hasOneDnn = std::find(backends.begin(), backends.end(), model::Backend::OneDnn) != backends.end();
+    welcome.backend
+        = shortened((hasOneDnn ? std::string(name(model::Backend::OneDnn)) + ", " : "") + "LibTorch " + model::torchVersion());
+    if (machine.cores > 0)
+        welcome.cores = machine.cores;
 }
 
 std::string hostName()
@@ -43,6 +72,8 @@ void Server::on(const Asked& asked, const wire::Hello& hello)
     welcome.machine = describeMachine();
     welcome.bootId = m_bootId;
     welcome.state = latestState(asked.peer);
+    tellMachine(welcome);
+    m_health.forget(asked.peer);
     answer(asked, std::move(welcome));
     for (const auto& slot : slotsOf(asked.peer))
         slot->resendAll();
@@ -50,7 +81,7 @@ void Server::on(const Asked& asked, const wire::Hello& hello)
 
 void Server::on(const Asked& asked, const wire::Ping& ping)
 {
-    answer(asked, wire::Pong{ping.sequence, latestState(asked.peer)});
+    answer(asked, wire::Pong{ping.sequence, latestState(asked.peer), m_health.newsFor(asked.peer)});
     for (const auto& slot : slotsOf(asked.peer))
         slot->tellEndAgain();
 }

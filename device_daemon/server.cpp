@@ -136,6 +136,7 @@ void Server::onPeerSilent(const std::string& peer)
         const std::lock_guard lock(m_mutex);
         m_silentPeers.insert(peer);
     }
+    m_health.forget(peer);
     noteProfilingPeer(peer, true);
     for (const auto& slot : slotsOf(peer))
         slot->onOwnerAlive(false);

@@ -3,6 +3,7 @@
 
 #include "core/exec/model_store.h"
 #include "device_daemon/config.h"
+#include "device_daemon/health_monitor.h"
 #include "device_daemon/run_slot.h"
 #include "device_daemon/schedule_inbox.h"
 #include "device_daemon/task_queue.h"
@@ -95,6 +96,7 @@ private:
 
     const Config m_config;
     const std::uint64_t m_bootId;
+    HealthMonitor m_health;
     exec::ModelStore m_models;  ///< worker's thread only
     ScheduleInbox m_schedules;  ///< worker's thread only
 

@@ -21,6 +21,9 @@ struct ExperimentStatus {
     link::LinkState link = link::LinkState::Connecting;
     std::string deviceName;
     std::string machine;
+    wire::Welcome welcome;  ///< the device's greeting: board, system, program, …
+    std::optional<wire::Health> health;  ///< its last report; nothing where it makes none
+    std::uint64_t healthReports = 0;  ///< so far: a new number, a new report
     double rttMs = 0;
     link::BandwidthEstimate uplink;  ///< what is believed about its rate
     wire::RunState device;  ///< the device's own books

@@ -144,7 +144,9 @@ void Experiment::Private::onLinkState(link::LinkState state, const std::string& 
     }
     if (over)
         return;
-    recordEvent("link", toString(state) + (why.empty() ? "" : ": " + why));
+    tellIncidents(incidents.onLink(state, why, base::nowNs()));
+    if (state != link::LinkState::Connected)
+        forgetHealth();
     if (state == link::LinkState::Connected) {
         connectingSinceNs = 0;
         toldUnreachable = false;
@@ -199,6 +201,7 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
         const std::lock_guard lock(stateMutex);
         status.deviceName = welcome.deviceName;
         status.machine = welcome.machine;
+        status.welcome = welcome;
         status.device = welcome.state;
     }
     if (firstStartNs == 0)

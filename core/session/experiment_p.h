@@ -7,6 +7,7 @@
 #include "core/profile/energy_model.h"
 #include "core/session/books.h"
 #include "core/session/experiment.h"
+#include "core/session/incidents.h"
 #include "core/session/loopback_daemon.h"
 #include "core/session/model_package.h"
 #include "core/session/pending_requests.h"
@@ -90,6 +91,7 @@ struct Experiment::Private {
 
     // --- running: experiment_run.cpp, worker's thread ---
     void onControl(const wire::Message& message);
+    void onPong(const wire::Pong& pong);
     void onDeviceState(const wire::RunState& state);
     void onJournal(const wire::Journal& journal);
     void onEarlierRun(const wire::Journal& journal);
@@ -133,6 +135,9 @@ struct Experiment::Private {
     void recordPhase(Phase phase, const std::string& text);  ///< where it is another one; any thread
     void recordObjective(const decision::Objective& objective, std::uint64_t nextFrame);  ///< that no device had begun
     void recordHealth(const wire::RunState& state);  ///< worker's thread
+    void takeHealth(const wire::Health& health);  ///< worker's thread
+    void forgetHealth();  ///< worker's thread: nothing is heard
+    void tellIncidents(const std::vector<Incident>& found);  ///< into records and log; worker's thread
 
     // Never change after start.
     const Scenario scenario;
@@ -194,6 +199,7 @@ struct Experiment::Private {
     std::int64_t connectingSinceNs = 0, restartAtNs = 0, helloAtNs = 0, completeSinceNs = 0, stopDeadlineNs = 0;
     std::int64_t firstStartNs = 0;
     std::int64_t recordedHealthNs = 0;
+    Incidents incidents;
     std::int64_t wallStartMs = 0;
     double captureOffsetMs = 0;  ///< a run that is taken up again counts its time anew; ours goes on
     bool toldUnreachable = false;

@@ -2,6 +2,7 @@
 // What an experiment leaves in its records beside the requests.
 #include "core/base/clock.h"
 #include "core/base/files.h"
+#include "core/base/log.h"
 #include "core/session/experiment_p.h"
 #include "core/session/run_environment.h"
 
@@ -123,6 +124,7 @@ void Experiment::Private::recordHealth(const wire::RunState& state)
     {
         const std::lock_guard lock(stateMutex);
         health.link = toString(status.link);
+        health.machine = status.health.value_or(wire::Health());
     }
     health.rttMs = rttMs;
     health.nextFrame = state.nextFrame;
@@ -136,6 +138,35 @@ void Experiment::Private::recordHealth(const wire::RunState& state)
     health.estimateLow = estimate.low;
     health.estimateHigh = estimate.high;
     recorder->add(run, std::move(health));
+}
+
+void Experiment::Private::takeHealth(const wire::Health& health)
+{
+    {
+        const std::lock_guard lock(stateMutex);
+        status.health = health;
+        ++status.healthReports;
+    }
+    tellIncidents(incidents.onHealth(health, base::nowNs()));
+}
+
+void Experiment::Private::forgetHealth()
+{
+    const std::lock_guard lock(stateMutex);
+    status.health.reset();
+}
+
+void Experiment::Private::tellIncidents(const std::vector<Incident>& found)
+{
+    for (const auto& incident : found) {
+        base::log(incident.level, incident.kind, incident.text);
+        if (!recordsBegun)
+            continue;
+        const auto start = recordStartNs.load();
+        const double nowMs = start == 0 ? 0 : base::toMs(base::nowNs() - start);
+        recorder->add(
+            run, RunEvent{incident.atMs.value_or(nowMs), base::wallClockMs(), incident.kind, incident.text, incident.detail});
+    }
 }
 
 }  // namespace splitscope::session

@@ -27,9 +27,16 @@ void Experiment::Private::onControl(const wire::Message& message)
     else if (const auto* over = std::get_if<wire::RunEnded>(&message.body))
         onRunEnded(over->state);
     else if (const auto* pong = std::get_if<wire::Pong>(&message.body))
-        onDeviceState(pong->state);
+        onPong(*pong);
     else if (const auto* failure = std::get_if<wire::Failure>(&message.body); failure && message.id == 0)
         tellTrouble(toError(*failure));
+}
+
+void Experiment::Private::onPong(const wire::Pong& pong)
+{
+    if (pong.health)
+        takeHealth(*pong.health);
+    onDeviceState(pong.state);
 }
 
 /// With each heartbeat. One that knows nothing of our run comes from a daemon that was restarted faster than we noticed.
@@ -111,6 +118,7 @@ double Experiment::Private::energyOf(const wire::FrameRecord& record) const
 void Experiment::Private::takeRecord(wire::FrameRecord record)
 {
     record.capturedAtMs += captureOffsetMs;
+    tellIncidents(incidents.onRecord(record));
     Sample sample;
     sample.rttMs = rttMs;
     if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {
@@ -321,6 +329,7 @@ void Experiment::Private::settleRun()
 
 void Experiment::Private::end(Phase phase, const std::string& text)
 {
+    tellIncidents(incidents.onEnd(base::nowNs()));
     if (recorder) {
         constexpr double kFlushMs = 1'000;
         recorder->endRun(run, toString(phase));

@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <deque>
 #include <future>
+#include <limits>
 
 namespace splitscope::session {
 
@@ -53,6 +54,26 @@ base::Result<std::string> eventRows(const RunKey& key, RowStyle style)
     return std::move(rows.out);
 }
 
+/// A cell each; empty where it was not told.
+void machineCells(RowWriter& rows, const wire::Health& machine)
+{
+    constexpr std::size_t kFirst = 15;
+    std::size_t column = kFirst;
+    const auto cell = [&](const auto& value) {
+        rows.real(value ? static_cast<double>(*value) : std::numeric_limits<double>::quiet_NaN(), kHealthColumns[column++]);
+    };
+    cell(machine.temperatureC);
+    cell(machine.load);
+    cell(machine.busy);
+    cell(machine.memoryUsedBytes);
+    cell(machine.memoryBytes);
+    cell(machine.daemonMemoryBytes);
+    cell(machine.clockHz);
+    cell(machine.fullClockHz);
+    cell(machine.throttled);
+    cell(machine.underVoltage);
+}
+
 base::Result<std::string> healthRows(const RunKey& key, RowStyle style)
 {
     const auto beats = readHealth(key);
@@ -71,6 +92,7 @@ base::Result<std::string> healthRows(const RunKey& key, RowStyle style)
         for (double rate : {beat.estimatedBytesPerSecond, beat.estimateLow, beat.estimateHigh})
             rows.real(rate, kHealthColumns[11]);
         rows.text(beat.device);
+        machineCells(rows, beat.machine);
         rows.endRow();
     }
     return std::move(rows.out);

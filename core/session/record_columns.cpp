@@ -68,12 +68,17 @@ const std::array<RecordColumn, 4> kFrameColumns{{
 const std::array<RecordColumn, 5> kEventColumns{{
     {"at_ms", R, "ms", "since the run started; 0: before"},
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
-    {"kind", T, "", "phase, link, trouble, uplink, slowdown, strategy, objective, pause, and what others record"},
+    {"kind", T, "",
+     "phase, link, fallback, edge-silent, throttling, under-voltage, trouble, uplink, slowdown, strategy, objective, pause, and "
+     "what "
+     "others record"},
     {"text", T, "", "what happened, for people"},
-    {"detail", T, "", "JSON, or empty; of an objective: its settings, and `next_frame`, the first one that no device had begun"},
+    {"detail", T, "",
+     "JSON, or empty; of what lasts: `state` is begin or end; of an objective: its settings, and `next_frame`, the "
+     "first one that no device had begun"},
 }};
 
-const std::array<RecordColumn, 15> kHealthColumns{{
+const std::array<RecordColumn, 25> kHealthColumns{{
     {"at_ms", R, "ms", "since the run started; 0: before"},
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"link", T, "", "connecting, connected or silent"},
@@ -89,6 +94,17 @@ const std::array<RecordColumn, 15> kHealthColumns{{
     {"estimate_low", R, kRate, "lower end of the estimate's 95 % interval"},
     {"estimate_high", R, kRate, "upper end of the estimate's 95 % interval"},
     {"device", T, "", "what else the device reports of itself, JSON, or empty"},
+    {"temperature_c", R, "°C", "the device's warmest zone; this and what follows is empty where its system does not tell", 5,
+     "NULL"},
+    {"load", R, "", "processes that run there or wait to, a minute's mean", 5, "NULL"},
+    {"busy", R, "", "share of all its cores' time since the last report, 0 to 1", 5, "NULL"},
+    {"memory_used_bytes", W, "B", "of the device's memory", 5, "NULL"},
+    {"memory_bytes", W, "B", "the device's memory, or its container's limit", 5, "NULL"},
+    {"daemon_memory_bytes", W, "B", "resident in the daemon", 5, "NULL"},
+    {"clock_hz", R, "Hz", "of the device's fastest core", 5, "NULL"},
+    {"full_clock_hz", R, "Hz", "the most that it can do", 5, "NULL"},
+    {"throttled", W, "", "1: slowed for heat or a weak supply", 5, "NULL"},
+    {"under_voltage", W, "", "1: the supply is too weak", 5, "NULL"},
 }};
 
 std::string columnList(std::span<const RecordColumn> columns, int schema)

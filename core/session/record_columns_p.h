@@ -70,7 +70,7 @@ extern const std::array<RecordColumn, 3> kGatheredColumns;
 /// Of the tables `frames`, `events` and `health`, behind `run`.
 extern const std::array<RecordColumn, 4> kFrameColumns;
 extern const std::array<RecordColumn, 5> kEventColumns;
-extern const std::array<RecordColumn, 15> kHealthColumns;
+extern const std::array<RecordColumn, 25> kHealthColumns;
 
 /// "a,b,c"; with `schema`, columns that it lacks are replaced: "0 AS c".
 std::string columnList(std::span<const RecordColumn> columns, int schema);

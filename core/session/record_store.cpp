@@ -84,8 +84,22 @@ CREATE TABLE parts(
   PRIMARY KEY(run, part));
 )";
 
+/// What the device's system tells of it; null where it does not.
+constexpr const char* kSchema5 = R"(
+ALTER TABLE health ADD COLUMN temperature_c REAL;
+ALTER TABLE health ADD COLUMN load REAL;
+ALTER TABLE health ADD COLUMN busy REAL;
+ALTER TABLE health ADD COLUMN memory_used_bytes INTEGER;
+ALTER TABLE health ADD COLUMN memory_bytes INTEGER;
+ALTER TABLE health ADD COLUMN daemon_memory_bytes INTEGER;
+ALTER TABLE health ADD COLUMN clock_hz REAL;
+ALTER TABLE health ADD COLUMN full_clock_hz REAL;
+ALTER TABLE health ADD COLUMN throttled INTEGER;
+ALTER TABLE health ADD COLUMN under_voltage INTEGER;
+)";
+
 /// Step i brings a database of version i to version i + 1. Released steps are never changed.
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 constexpr const char* kBegin
@@ -292,26 +306,6 @@ int RecordWriter::write(std::uint64_t run, const RunEvent& event)
         .bind(5, event.text)
         .bind(6, event.detail)
         .run();
-}
-
-int RecordWriter::write(std::uint64_t run, const RunHealth& health)
-{
-    int column = 1;
-    m_health.bind(1, toInteger(run));
-    const auto put = [&](const auto& value) { m_health.bind(++column, value); };
-    put(health.atMs);
-    put(health.wallMs);
-    put(health.link);
-    put(health.rttMs);
-    for (std::uint64_t count :
-         {health.nextFrame, health.done, health.fallback, health.lost, health.discarded, health.unacknowledged})
-        put(toInteger(count));
-    put(std::int64_t{health.paused ? 1 : 0});
-    put(health.estimatedBytesPerSecond);
-    put(health.estimateLow);
-    put(health.estimateHigh);
-    put(health.device);
-    return m_health.run();
 }
 
 int RecordWriter::writeFrames(std::uint64_t run, const wire::FrameRecord& record)

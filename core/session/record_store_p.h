@@ -9,7 +9,7 @@
 
 namespace splitscope::session {
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 /// Opens the database. To write: creates it, or brings an earlier version's schema up to date in one transaction, after a copy
 /// was made beside it (<file>.schema-<version>.bak). To read: earlier versions stay as they are. An Error: it is not there, no
@@ -40,5 +40,8 @@ private:
     PartWriter m_parts;
     std::uint64_t m_current = 0;  ///< the run under way
 };
+
+/// Of a database of schema 4 at least, in time's order.
+std::vector<RunHealth> readHealthRows(const Database& database, int schema, std::uint64_t run);
 
 }  // namespace splitscope::session

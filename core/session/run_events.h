@@ -2,6 +2,8 @@
 // What a run's records hold beside its requests.
 #pragma once
 
+#include "core/wire/messages.h"
+
 #include <cstdint>
 #include <string>
 
@@ -27,6 +29,7 @@ struct RunHealth {
     bool paused = false;
     double estimatedBytesPerSecond = 0, estimateLow = 0, estimateHigh = 0;  ///< of the uplink; 0: not known
     std::string device;  ///< JSON of what else the device reports of itself, or empty
+    wire::Health machine;  ///< the device's, as far as its system tells
     bool operator==(const RunHealth&) const = default;
 };
 

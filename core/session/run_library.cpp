@@ -55,7 +55,8 @@ bool holds(const Database& database, std::uint64_t run)
 /// Of a packed run; 0: not known without counting.
 std::size_t countRequests(const Database& database, int schema, std::uint64_t run)
 {
-    if (schema < kSchemaVersion)
+    constexpr int kSchemaOfPacked = 4;
+    if (schema < kSchemaOfPacked)
         return 0;
     auto packed = database.prepare("SELECT packed_requests FROM runs WHERE run = ?1");
     if (!packed.ok() || !packed.bind(1, toInteger(run)).next() || packed.integer(0) < 0)
@@ -340,18 +341,9 @@ base::Result<std::vector<RunHealth>> readHealth(const RunKey& key)
         return opened.error();
     if (!holds(opened->database, key.run))
         return noSuchRun(key);
-    std::vector<RunHealth> found;
-    if (opened->schema < 4)
-        return found;
-    const std::string sql
-        = "SELECT " + columnList(kHealthColumns, kSchemaVersion) + " FROM health WHERE run = ?1 ORDER BY at_ms, id";
-    auto rows = opened->database.prepare(sql.c_str());
-    rows.bind(1, toInteger(key.run));
-    const auto whole = [&rows](int column) { return static_cast<std::uint64_t>(rows.integer(column)); };
-    while (rows.next())
-        found.push_back({rows.real(0), rows.integer(1), rows.text(2), rows.real(3), whole(4), whole(5), whole(6), whole(7),
-                         whole(8), whole(9), rows.integer(10) != 0, rows.real(11), rows.real(12), rows.real(13), rows.text(14)});
-    return found;
+    constexpr int kSchemaOfHealth = 4;
+    return opened->schema < kSchemaOfHealth ? std::vector<RunHealth>()
+                                            : readHealthRows(opened->database, opened->schema, key.run);
 }
 
 }  // namespace splitscope::session

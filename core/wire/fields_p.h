@@ -26,6 +26,10 @@ inline constexpr Range kSlowdown{1, 10'000};
 inline constexpr Range kBudgetSeconds{0.1, 86'400};
 inline constexpr Range kSeconds{0, 1e9};
 inline constexpr Range kShare{0, 1};
+inline constexpr Range kCelsius{-100, 200};
+inline constexpr Range kLoad{0, 1e6};
+inline constexpr Range kHertz{0, 1e12};
+inline constexpr int kMaxCores = 65'536;
 inline constexpr int kMaxQueued = 1'000'000;  ///< requests that wait on the device
 inline constexpr std::size_t kMaxThings = 1'000'000;  ///< that a profile measures
 
@@ -192,6 +196,30 @@ void fields(Map& map, Ping& m)
 }
 
 template <typename Map>
+void fields(Map& map, Health& m)
+{
+    const auto number = [&map](const char* key, std::optional<double>& value, Range range) {
+        map.optional(key, value, [&](double& there) { map.number(key, there, range); });
+    };
+    const auto bytes = [&map](const char* key, std::optional<std::uint64_t>& value) {
+        map.optional(key, value, [&](std::uint64_t& there) { map.integer(key, there, 0, kAnyUnsigned); });
+    };
+    const auto flag = [&map](const char* key, std::optional<bool>& value) {
+        map.optional(key, value, [&](bool& there) { map.flag(key, there); });
+    };
+    number("temperature", m.temperatureC, kCelsius);
+    number("load", m.load, kLoad);
+    number("busy", m.busy, kShare);
+    bytes("memory-used", m.memoryUsedBytes);
+    bytes("memory", m.memoryBytes);
+    bytes("daemon-memory", m.daemonMemoryBytes);
+    number("clock", m.clockHz, kHertz);
+    number("clock-full", m.fullClockHz, kHertz);
+    flag("throttled", m.throttled);
+    flag("under-voltage", m.underVoltage);
+}
+
+template <typename Map>
 void fields(Map& map, Welcome& m)
 {
     map.text("program", m.program, kMaxName);
@@ -199,6 +227,10 @@ void fields(Map& map, Welcome& m)
     map.text("machine", m.machine, kMaxName);
     map.integer("boot", m.bootId, 0, kAnyUnsigned);
     map.nested("state", m.state);
+    map.text("board", m.board, kMaxName, Presence::Optional);
+    map.text("system", m.system, kMaxName, Presence::Optional);
+    map.text("backend", m.backend, kMaxName, Presence::Optional);
+    map.optional("cores", m.cores, [&](int& value) { map.integer("cores", value, 1, kMaxCores); });
 }
 
 template <typename Map>
@@ -240,6 +272,7 @@ void fields(Map& map, Pong& m)
 {
     map.integer("seq", m.sequence, 0, kAnyUnsigned);
     map.nested("state", m.state);
+    map.optional("health", m.health, [&](Health& value) { map.nested("health", value); });
 }
 
 template <typename Map>

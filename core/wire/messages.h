@@ -167,6 +167,20 @@ struct RunState {
     std::uint64_t unacknowledged = 0;  ///< journal records
 };
 
+/// What the device's system tells of it at a moment; what it does not tell is not there.
+struct Health {
+    std::optional<double> temperatureC;  ///< the warmest zone's
+    std::optional<double> load;  ///< processes that run or wait to, a minute's mean
+    std::optional<double> busy;  ///< share of all cores' time since the last report
+    std::optional<std::uint64_t> memoryUsedBytes, memoryBytes;  ///< of the machine
+    std::optional<std::uint64_t> daemonMemoryBytes;  ///< resident
+    std::optional<double> clockHz, fullClockHz;  ///< of the fastest core: now, and at most
+    std::optional<bool> throttled;  ///< slowed now, for heat or a weak supply
+    std::optional<bool> underVoltage;  ///< the supply is too weak now
+
+    bool operator==(const Health&) const = default;
+};
+
 struct Welcome {
     int version = kProtocolVersion;
     std::string program;
@@ -174,6 +188,11 @@ struct Welcome {
     std::string machine;  ///< "x86_64, 2 cores"
     std::uint64_t bootId = 0;  ///< another one: the daemon was restarted, its memory is gone
     RunState state;
+    // Empty or nothing where the device, of an earlier release, does not tell:
+    std::string board;  ///< "Raspberry Pi 4 Model B Rev 1.4", else the processor
+    std::string system;  ///< distribution and kernel
+    std::string backend;  ///< what computes there: "onednn, LibTorch 1.13.1"
+    std::optional<int> cores;  ///< that the daemon may use
 };
 
 struct ModelState {
@@ -206,6 +225,7 @@ struct RunEnded {
 struct Pong {
     std::uint64_t sequence = 0;
     RunState state;
+    std::optional<Health> health;  ///< about once a second, where it is news to this edge
 };
 
 struct ProfileProgress {

@@ -74,17 +74,30 @@ private Q_SLOTS:
         DaemonProcess daemon;
         QVERIFY(daemon.start());
         Collector collector;
-        const auto experiment = session::Experiment::start(scenarioOn(daemon, 600), {}, collector);
+        QTemporaryDir out;
+        session::ExperimentOptions options;
+        options.outFolder = out.path().toStdString();
+        const auto experiment = session::Experiment::start(scenarioOn(daemon, 600), options, collector);
         QVERIFY(experiment.ok());
         QTRY_VERIFY_WITH_TIMEOUT(collector.recordCount() > 50, 30'000);
         daemon.signal(SIGSTOP);
         QTRY_VERIFY_WITH_TIMEOUT(collector.saw(session::Phase::Reconnecting), 10'000);
+        QVERIFY(!(*experiment)->status().health);
         const auto before = collector.recordCount();
         daemon.signal(SIGCONT);
         QTRY_VERIFY_WITH_TIMEOUT(collector.recordCount() > before, 2'000);
         QTRY_VERIFY_WITH_TIMEOUT((*experiment)->ended(), 60'000);
         QCOMPARE(imbalance(collector.records(), 600), QString());
         QCOMPARE((*experiment)->summary().lost(), 0u);
+        const auto database = out.filePath("records.sqlite").toStdString();
+        QCOMPARE(query(database, "SELECT count(*) FROM events WHERE kind = 'link' AND json_extract(detail, '$.state') = 'silent'")
+                     .toInt(),
+                 1);
+        QVERIFY(query(database,
+                      "SELECT json_extract(detail, '$.silent_ms') FROM events WHERE kind = 'link' AND "
+                      "json_extract(detail, '$.again')")
+                    .toDouble()
+                > 0);
     }
 
     void aKilledDaemonLosesOnlyWhatItHeldAndTheRunGoesOn()
@@ -151,6 +164,17 @@ private Q_SLOTS:
         QVERIFY(json["fallback"].toInt() >= 1);
         QCOMPARE(json["done"].toInt() + json["fallback"].toInt(), 1500);
         QCOMPARE(framesIn(database), 1500);
+        // The stretch is told once when it began and once when it was over, and why.
+        QCOMPARE(query(database, "SELECT group_concat(json_extract(detail, '$.state')) FROM events WHERE kind = 'fallback'"),
+                 QString("begin,end"));
+        QCOMPARE(query(database,
+                       "SELECT json_extract(detail, '$.frames') FROM events WHERE kind = 'fallback' AND detail LIKE "
+                       "'%\"end\"%'")
+                     .toInt(),
+                 json["fallback"].toInt());
+        QCOMPARE(query(database, "SELECT count(*) FROM events WHERE kind = 'edge-silent'").toInt(), 2);
+        // The device's reports are recorded beside the heartbeats.
+        QVERIFY(query(database, "SELECT count(*) FROM health WHERE memory_bytes > 0 AND load IS NOT NULL").toInt() >= 2);
     }
 
     void aKilledEdgeGetsTheRecordsThatItMissed()

@@ -48,6 +48,17 @@ inline session::Sample pricedSample(std::uint64_t frame)
     return sample;
 }
 
+/// Of a system that does not tell its load.
+inline wire::Health machineHealth()
+{
+    wire::Health health;
+    health.temperatureC = 61.5;
+    health.memoryBytes = 4'000'000'000;
+    health.clockHz = 1.5e9;
+    health.throttled = false;
+    return health;
+}
+
 /// What a run of so many frames leaves; lost frames come last, as they do, and out of order.
 inline void record(const std::string& path, std::uint64_t run, std::uint64_t frames, bool ends = true)
 {
@@ -64,6 +75,7 @@ inline void record(const std::string& path, std::uint64_t run, std::uint64_t fra
     health.atMs = 250;
     health.link = "connected";
     health.done = 3;
+    health.machine = machineHealth();
     (*recorder)->add(run, health);
     if (ends)
         (*recorder)->endRun(run, "finished");

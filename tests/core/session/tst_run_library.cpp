@@ -46,7 +46,7 @@ private Q_SLOTS:
             (*recorder)->add(kRun, pricedSample(2));
             QVERIFY((*recorder)->flush(10'000));
         }
-        QCOMPARE(query(path, "PRAGMA user_version"), 4);
+        QCOMPARE(query(path, "PRAGMA user_version"), 5);
         QCOMPARE(query(path, "SELECT count(*) FROM requests"), 3);
         QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE expected_accuracy IS NULL"), 2);
         QCOMPARE(query(path, "SELECT count(*) FROM runs WHERE state = 'interrupted'"), 1);  // its writer is gone
@@ -98,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(query(path, "PRAGMA user_version"), schema);
         // A tag is worth a migration.
         QVERIFY(session::setTags(row.key, {"old"}).ok());
-        QCOMPARE(query(path, "PRAGMA user_version"), 4);
+        QCOMPARE(query(path, "PRAGMA user_version"), 5);
     }
 
     void whatIsNoDatabaseOfOursIsRefusedAndNotTouched()
@@ -282,6 +282,31 @@ private Q_SLOTS:
         QCOMPARE(health->size(), 1U);
         QCOMPARE(health->front().link, std::string("connected"));
         QCOMPARE(health->front().done, 3U);
+        QCOMPARE(health->front().machine.temperatureC.value_or(-1), 61.5);
+        QVERIFY(health->front().machine == recorded::machineHealth());
+        QVERIFY(!health->front().machine.load);  // not told is not 0
+    }
+
+    void aDatabaseWithoutTheDevicesReportsIsReadAndMigrated()
+    {
+        const auto path = newPath();
+        record(path, kRun, 3);
+        std::string older = "PRAGMA user_version = 4;";
+        for (const char* column : {"temperature_c", "load", "busy", "memory_used_bytes", "memory_bytes", "daemon_memory_bytes",
+                                   "clock_hz", "full_clock_hz", "throttled", "under_voltage"})
+            older += std::string("ALTER TABLE health DROP COLUMN ") + column + ";";
+        QVERIFY(execute(path, older));
+        auto health = session::readHealth({path, kRun});
+        QVERIFY2(health.ok(), health.ok() ? "" : health.error().message().c_str());
+        QCOMPARE(health->front().done, 3U);
+        QVERIFY(health->front().machine == wire::Health{});
+        QCOMPARE(query(path, "PRAGMA user_version"), 4);  // looking changes nothing
+        QVERIFY(session::setNotes({path, kRun}, "migrates it").ok());
+        QVERIFY(query(path, "PRAGMA user_version") > 4);
+        QVERIFY(QFile::exists(QString::fromStdString(path) + ".schema-4.bak"));
+        health = session::readHealth({path, kRun});
+        QVERIFY(health->front().machine == wire::Health{});
+        QCOMPARE(session::readRun({path, kRun})->size(), 3U);
     }
 };
 

@@ -234,6 +234,25 @@ private Q_SLOTS:
         QCOMPARE(got.truths, sent.truths);
     }
 
+    void whatADeviceDoesNotTellStaysUntold()
+    {
+        Pong pong{17, {}, Health{}};
+        pong.health->busy = 0;
+        const auto told = decode(encode({0, pong}));
+        QVERIFY(told.ok());
+        QVERIFY(std::get<Pong>(told->body).health == pong.health);
+        QVERIFY(!std::get<Pong>(told->body).health->temperatureC);
+        // As devices of the first release say it.
+        const auto old = decode(encode({0, Pong{17, {}, {}}}));
+        QVERIFY(old.ok() && !std::get<Pong>(old->body).health);
+        const auto welcome
+            = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}}}));
+        QVERIFY(welcome.ok());
+        QVERIFY(std::get<Welcome>(welcome->body).board.empty() && !std::get<Welcome>(welcome->body).cores);
+        pong.health->temperatureC = 1000;
+        QVERIFY(!decode(encode({0, pong})).ok());
+    }
+
     void damageIsAnErrorNeverACrash()
     {
         std::mt19937_64 random(5);

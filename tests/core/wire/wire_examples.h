@@ -76,6 +76,18 @@ inline std::vector<Message> examples()
     reply.replyMs = 0.0625;
     reply.next = local;
 
+    Health health;
+    health.temperatureC = 61.5;
+    health.load = 1.25;
+    health.busy = 0.5;
+    health.memoryUsedBytes = 1'200'000'000;
+    health.memoryBytes = 3'977'584'640;
+    health.daemonMemoryBytes = 210'000'000;
+    health.clockHz = 1.5e9;
+    health.fullClockHz = 1.8e9;
+    health.throttled = true;
+    health.underVoltage = false;
+
     Profile profile;
     profile.modelHash = "9f86d081";
     profile.data = "patterns";
@@ -98,13 +110,15 @@ inline std::vector<Message> examples()
             {11, profile},
             {12, ProfileCancel{11}},
             {0, Ping{17}},
-            {1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state}},
+            {1,
+             Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state,
+                     "Raspberry Pi 4 Model B Rev 1.4", "Debian GNU/Linux 12", "onednn, LibTorch 1.13.1", 4}},
             {2, ModelState{"9f86d081", false, 262144}},
             {4, Ack{}},
             {4, busy},
             {0, Journal{7, {record}}},
             {0, RunEnded{state}},
-            {0, Pong{17, state}},
+            {0, Pong{17, state, health}},
             {0, ProfileProgress{11, 120, 400, "layer conv2, batch 8", 24.5}},
             {0, ProfileResult{11, 100'000, 49'152, "\"p50_ms\":0.125}"}},
             {0, request},
