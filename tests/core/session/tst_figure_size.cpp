@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Size against accuracy: which decisions are on the front, and what is said of them.
 #include "core/session/figure_size_accuracy_p.h"
-#include "tests/core/profile/cost_samples.h"
+#include "tests/core/session/figure_inputs.h"
 
 #include <QtTest>
 
@@ -13,8 +13,6 @@ using codec::EntropyCoder;
 namespace {
 
 constexpr int kExit = 3;
-
-model::NetworkSpec network() { return *model::loadNetworkSpec("alexnet3"); }
 
 double floatBytes(const std::string& tensor)
 {
@@ -56,16 +54,6 @@ double contextBest(EntropyCoder coder, int bits)
     case EntropyCoder::Context: return 0.4 * packed;
     default: return 0.7 * packed;
     }
-}
-
-FigureInputs inputsOf(const profile::AccuracyTable& table)
-{
-    FigureInputs inputs;
-    inputs.spec = network();
-    inputs.data = table.data;
-    inputs.rows = rowsOf(inputs.spec, table);
-    inputs.accuracy = table;
-    return inputs;
 }
 
 profile::AccuracyColumn& columnOf(profile::AccuracyTable& table, const std::string& tensor, const codec::Coding& coding)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/figure_set.h"
+#include "tests/core/session/figure_inputs.h"
 #include "tests/core/session/figure_samples.h"
 
 #include <QTemporaryDir>
@@ -11,38 +12,6 @@ using namespace splitscope;
 using namespace splitscope::session;
 
 namespace {
-
-model::NetworkSpec network() { return *model::loadNetworkSpec("alexnet3"); }
-
-bool isHeavy(model::LayerType type) { return type == model::LayerType::Conv || type == model::LayerType::Fc; }
-
-/// Conv and fc layers take `heavyMs`, all others `lightMs`; repeats spread by `sigma` of the mean.
-profile::ComputeProfile layeredProfile(double heavyMs, double lightMs, double sigma = 0.1)
-{
-    const auto spec = network();
-    auto profile = profile::sampleProfile(spec, {}, 4, 0.4);
-    const auto add = [&](const std::vector<model::LayerSpec>& layers) {
-        for (const auto& layer : layers) {
-            auto time = profile::sampleTime(isHeavy(layer.type) ? heavyMs : lightMs);
-            time.sigmaMs = sigma * time.meanMs;
-            profile.layers.push_back({layer.name, 8, time});
-        }
-    };
-    add(spec.trunk);
-    for (const auto& exit : spec.exits)
-        add(exit.head);
-    return profile;
-}
-
-FigureInputs inputsOf(const profile::AccuracyTable& table)
-{
-    FigureInputs inputs;
-    inputs.spec = network();
-    inputs.data = table.data;
-    inputs.rows = rowsOf(inputs.spec, table);
-    inputs.accuracy = table;
-    return inputs;
-}
 
 /// Points lost of 100 images by kind of layer and bit width.
 profile::AccuracyTable tableThatLoses(const std::function<int(bool product, int bits)>& lost)
@@ -102,12 +71,6 @@ private Q_SLOTS:
     void aLuckyQuantizedDecisionRulesNobodyOut();
     void smallPayloadsWaitForTheRateToo();
     void cancelledRegionsAreAnError();
-    void jsonGivesTheFigureBack_data();
-    void jsonGivesTheFigureBack();
-    void damagedJsonIsAnError_data();
-    void damagedJsonIsAnError();
-    void csvHasOneRowPerCategoryOrCell();
-    void textSaysVerdictsWithinItsWidth();
     void costTableAloneMakesItsFigures();
     void unknownFigureIsAnError();
 };
@@ -367,98 +330,6 @@ void TestFigures::cancelledRegionsAreAnError()
     QVERIFY(!figure.ok());
     QCOMPARE(figure.error().code, base::ErrorCode::Cancelled);
     QVERIFY(!regionsFigure({}).ok());
-}
-
-void TestFigures::jsonGivesTheFigureBack_data()
-{
-    QTest::addColumn<QString>("which");
-    for (const char* which : {"3", "5a", "5b", "regions"})
-        QTest::newRow(which) << which;
-}
-
-namespace {
-
-Figure sampleFigure(const QString& which)
-{
-    auto inputs = inputsOf(profile::sampleAccuracy(network(), {}));
-    inputs.edge = layeredProfile(2, 0.5);
-    RegionOptions options;
-    options.rates = 4;
-    options.slowdowns = 3;
-    return which == "3" ? *layerLatencyFigure(inputs)
-        : which == "5a" ? *dataSizeFigure(inputs)
-        : which == "5b" ? *accuracyLossFigure(inputs)
-                        : *regionsFigure({profile::sampleTable(network())}, options);
-}
-
-}  // namespace
-
-void TestFigures::jsonGivesTheFigureBack()
-{
-    QFETCH(QString, which);
-    const auto figure = sampleFigure(which);
-    const auto json = toJson(figure);
-    const auto back = parseFigure(json, "test");
-    QVERIFY2(back.ok(), back.ok() ? "" : back.error().message().c_str());
-    QCOMPARE(toJson(*back), json);
-    QCOMPARE(toCsv(*back), toCsv(figure));
-    QCOMPARE(toText(*back), toText(figure));
-    QCOMPARE(QString::fromStdString(back->key), which);
-}
-
-void TestFigures::damagedJsonIsAnError_data()
-{
-    QTest::addColumn<QString>("what");
-    QTest::addColumn<QString>("with");
-    QTest::newRow("not JSON") << "{"
-                              << "";
-    QTest::newRow("another format") << "splitscope-figure"
-                                    << "splitscope-profile";
-    QTest::newRow("another version") << "\"version\":1"
-                                     << "\"version\":2";
-    QTest::newRow("unknown kind") << "\"kind\":\"points\""
-                                  << "\"kind\":\"pie\"";
-    QTest::newRow("unknown verdict") << "does_not_hold"
-                                     << "perhaps";
-    QTest::newRow("a value too few") << "\"values\":["
-                                     << "\"values\":[],\"rest\":[";
-}
-
-void TestFigures::damagedJsonIsAnError()
-{
-    QFETCH(QString, what);
-    QFETCH(QString, with);
-    auto figure = sampleFigure("5b");
-    figure.statements.front().verdict = Verdict::DoesNotHold;
-    auto json = QString::fromStdString(toJson(figure));
-    const auto at = json.indexOf(what);
-    QVERIFY(at >= 0);
-    json.replace(at, what.size(), with);
-    const auto parsed = parseFigure(json.toStdString(), "test.json");
-    QVERIFY(!parsed.ok());
-    QVERIFY(parsed.error().message().find("test.json") != std::string::npos);
-}
-
-void TestFigures::csvHasOneRowPerCategoryOrCell()
-{
-    const auto sizes = sampleFigure("5a");
-    const auto lines = QString::fromStdString(toCsv(sizes)).split("\r\n", Qt::SkipEmptyParts);
-    QCOMPARE(static_cast<std::size_t>(lines.size()), sizes.categories.size() + 1);
-    QVERIFY(lines.front().startsWith("category,kind,group,float32_kb"));
-    for (const auto& line : lines)
-        QCOMPARE(line.count(','), lines.front().count(','));
-    const auto maps = QString::fromStdString(toCsv(sampleFigure("regions"))).split("\r\n", Qt::SkipEmptyParts);
-    QCOMPARE(maps.size(), qsizetype(3 * 4 * 3 + 1));
-}
-
-void TestFigures::textSaysVerdictsWithinItsWidth()
-{
-    const auto figure = sampleFigure("5b");
-    const auto text = QString::fromStdString(toText(figure));
-    for (const auto& line : text.split('\n'))
-        QVERIFY2(line.size() <= 110, qPrintable(line));
-    for (const auto& statement : figure.statements)
-        QVERIFY(text.contains(QString::fromStdString(std::string(name(statement.verdict)) + ":")));
 }
 
 void TestFigures::costTableAloneMakesItsFigures()
