@@ -5,6 +5,7 @@
 #include "core/codec/frame_rows_p.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -226,7 +227,7 @@ struct Interval {
 };
 
 using Levels = std::int16_t __attribute__((vector_size(16)));
-using Parts = std::uint16_t __attribute__((vector_size(16), may_alias, aligned(2)));
+using Parts = std::uint16_t __attribute__((vector_size(16)));
 constexpr int kLevelLanes = sizeof(Levels) / sizeof(std::int16_t);
 constexpr int kWindow = 32;  ///< values that are compared at once
 constexpr int kLastWindow = 256 - kWindow;
@@ -258,7 +259,9 @@ SPLITSCOPE_INLINE int countBelow(const std::uint16_t* cdf, int first, std::uint3
         Levels masks[2];
         repeat<2>([&](auto i) SPLITSCOPE_INLINED {
             constexpr std::uint16_t kAt = kLevelLanes * (2 * pair + i);
-            masks[i] = reinterpret_cast<Levels>(*reinterpret_cast<const Parts*>(cdf + first + kAt) + (values + kAt)) > bound;
+            Parts parts;
+            std::memcpy(&parts, cdf + first + kAt, sizeof parts);
+            masks[i] = reinterpret_cast<Levels>(parts + (values + kAt)) > bound;
         });
         above |= bitsOf(masks[0], masks[1]) << (2 * kLevelLanes * pair);
     });
