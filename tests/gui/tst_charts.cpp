@@ -22,6 +22,14 @@ private Q_SLOTS:
     void emptyChartsSayWhatWouldFillThem();
     void chartsShareOneTimeAxis();
     void draggingZoomsAllAndDoubleClickFollows();
+    void wheelZoomsAroundThePointer();
+    void draggingWithShiftOrTheMiddleButtonPans_data();
+    void draggingWithShiftOrTheMiddleButtonPans();
+    void keysZoomPanAndFollow();
+    void keysMoveTheCrosshairFromSampleToSample();
+    void whatIsZoomedStaysWithinTheRun();
+    void zoomedIntoThePastNothingMoves();
+    void screenAndPaperShowTheSameCurve();
     void hoveringShowsOneTableOfAllValues();
     void stackAddsUpToTheTotal();
     void ticksAreRound_data();
@@ -42,7 +50,7 @@ namespace {
 int pointsOf(const TimeChart& chart)
 {
     qsizetype points = 0;
-    for (const QAbstractSeries* series : chart.chart()->series()) {
+    for (const QAbstractSeries* series : chart.series()) {
         if (const auto* line = qobject_cast<const QLineSeries*>(series))
             points += line->count();
         if (const auto* area = qobject_cast<const QAreaSeries*>(series))
@@ -89,11 +97,8 @@ void TestCharts::chartsShareOneTimeAxis()
     page.timeView().zoomTo({20, 30});
     page.refresh();
     for (const TimeChart* chart : page.charts()) {
-        const auto axes = chart->chart()->axes(Qt::Horizontal);
-        QCOMPARE(axes.size(), 1);
-        const auto* axis = qobject_cast<QValueAxis*>(axes.first());
-        QCOMPARE(axis->min(), 20.0);
-        QCOMPARE(axis->max(), 30.0);
+        QCOMPARE(chart->shownRange().from, 20.0);
+        QCOMPARE(chart->shownRange().to, 30.0);
     }
 }
 
@@ -117,6 +122,205 @@ void TestCharts::draggingZoomsAllAndDoubleClickFollows()
     QCOMPARE(page.timeView().range().from, zoomed.from);
     QTest::mouseDClick(area, Qt::LeftButton, {}, QPoint(150, 60));
     QVERIFY(page.timeView().following());
+}
+
+namespace {
+
+/// A page on the screen with 80 s of requests.
+struct ShownPage {
+    SampleStore store;
+    LivePage page{store};
+
+    ShownPage()
+    {
+        page.resize(1000, 640);
+        page.show();
+        page.addSamples(syntheticRun(2000));
+        page.refresh();
+    }
+    TimeChart& chart() { return *page.charts().front(); }
+    TimeView& view() { return page.timeView(); }
+    /// Where a chart has a time, in its viewport.
+    QPoint at(double seconds)
+    {
+        const QRectF area = chart().plotArea();
+        const TimeRange range = view().range();
+        return QPointF(area.left() + (seconds - range.from) / range.span() * area.width(), area.center().y()).toPoint();
+    }
+    double secondsPerPixel() { return view().range().span() / chart().plotArea().width(); }
+    void turnWheel(const QPoint& at, QPoint turned, Qt::KeyboardModifiers modifiers = {})
+    {
+        QWheelEvent event(at, chart().viewport()->mapToGlobal(at), {}, turned, Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+        QCoreApplication::sendEvent(chart().viewport(), &event);
+        page.refresh();
+    }
+};
+
+}  // namespace
+
+void TestCharts::wheelZoomsAroundThePointer()
+{
+    ShownPage shown;
+    shown.view().zoomTo({20, 40});
+    shown.page.refresh();
+    const QPoint at = shown.at(25);
+    shown.turnWheel(at, {0, 240});
+    QCOMPARE(shown.view().range().span(), 10.0);
+    QVERIFY(std::abs(shown.at(25).x() - at.x()) <= 1);
+    shown.turnWheel(at, {0, -240});
+    QCOMPARE(shown.view().range().span(), 20.0);
+    // Sideways, or with Shift, it pans.
+    const double from = shown.view().range().from;
+    shown.turnWheel(at, {-120, 0});
+    QCOMPARE(shown.view().range().from, from + 2.5);
+    shown.turnWheel(at, {0, 120}, Qt::ShiftModifier);
+    QCOMPARE(shown.view().range().from, from);
+}
+
+void TestCharts::draggingWithShiftOrTheMiddleButtonPans_data()
+{
+    QTest::addColumn<Qt::MouseButton>("button");
+    QTest::addColumn<Qt::KeyboardModifiers>("modifiers");
+    QTest::newRow("shift") << Qt::LeftButton << Qt::KeyboardModifiers(Qt::ShiftModifier);
+    QTest::newRow("middle button") << Qt::MiddleButton << Qt::KeyboardModifiers();
+}
+
+void TestCharts::draggingWithShiftOrTheMiddleButtonPans()
+{
+    QFETCH(Qt::MouseButton, button);
+    QFETCH(Qt::KeyboardModifiers, modifiers);
+    ShownPage shown;
+    shown.view().zoomTo({20, 40});
+    shown.page.refresh();
+    QWidget* area = shown.chart().viewport();
+    QTest::mousePress(area, button, modifiers, QPoint(300, 60));
+    for (const int x : {280, 260, 200}) {
+        QMouseEvent move(QEvent::MouseMove, QPointF(x, 60), area->mapToGlobal(QPointF(x, 60)), Qt::NoButton, button, modifiers);
+        QCoreApplication::sendEvent(area, &move);
+    }
+    QTest::mouseRelease(area, button, modifiers, QPoint(200, 60));
+    QVERIFY(std::abs(shown.view().range().from - (20 + 100 * shown.secondsPerPixel())) < 1e-6);
+    QCOMPARE(shown.view().range().span(), 20.0);
+    shown.page.refresh();
+    for (const TimeChart* chart : shown.page.charts())
+        QCOMPARE(chart->shownRange().from, shown.view().range().from);
+}
+
+void TestCharts::keysZoomPanAndFollow()
+{
+    ShownPage shown;
+    const double span = shown.view().range().span();
+    QTest::keyClick(&shown.page, Qt::Key_Plus);
+    QVERIFY(shown.view().following());
+    QVERIFY(std::abs(shown.view().range().span() - span / 1.5) < 1e-9);
+    const double from = shown.view().range().from;
+    QTest::keyClick(&shown.page, Qt::Key_Left);
+    QVERIFY(!shown.view().following());
+    QVERIFY(shown.view().range().from < from);
+    QTest::keyClick(&shown.page, Qt::Key_Right);
+    QVERIFY(std::abs(shown.view().range().from - from) < 1e-9);
+    QTest::keyClick(&shown.page, Qt::Key_Minus);
+    QVERIFY(std::abs(shown.view().range().span() - span) < 1e-9);
+    QTest::keyClick(&shown.page, Qt::Key_Home);
+    QCOMPARE(shown.view().range().from, shown.store.time(0));
+    QTest::keyClick(&shown.page, Qt::Key_0);
+    QCOMPARE(shown.view().range().to, shown.store.latest());
+    QCOMPARE(shown.view().range().from, shown.store.time(0));
+    QTest::keyClick(&shown.page, Qt::Key_End);
+    QVERIFY(shown.view().following());
+}
+
+void TestCharts::keysMoveTheCrosshairFromSampleToSample()
+{
+    ShownPage shown;
+    shown.view().zoomTo({20, 21});
+    shown.page.refresh();
+    QTest::keyClick(&shown.page, Qt::Key_Right, Qt::ShiftModifier);
+    QVERIFY(shown.view().hover());
+    const std::size_t first = shown.store.nearest(*shown.view().hover());
+    QCOMPARE(*shown.view().hover(), shown.store.time(first));
+    QTest::keyClick(&shown.page, Qt::Key_Right, Qt::ShiftModifier);
+    QCOMPARE(*shown.view().hover(), shown.store.time(first + 1));
+    QVERIFY(shown.page.valueTable()->isVisible());
+    // It does not leave what is shown.
+    for (int i = 0; i < 20; ++i)
+        QTest::keyClick(&shown.page, Qt::Key_Right, Qt::ShiftModifier);
+    QVERIFY(*shown.view().hover() > 21);
+    QVERIFY(*shown.view().hover() <= shown.view().range().to);
+    QTest::keyClick(&shown.page, Qt::Key_Escape);
+    QVERIFY(!shown.page.valueTable()->isVisible());
+}
+
+void TestCharts::whatIsZoomedStaysWithinTheRun()
+{
+    ShownPage shown;
+    TimeView& view = shown.view();
+    view.zoomTo({70, 78});
+    view.panBy(1000);
+    QCOMPARE(view.range().to, shown.store.latest());
+    QCOMPARE(view.range().span(), 8.0);
+    view.panBy(-1000);
+    QCOMPARE(view.range().from, shown.store.time(0));
+    view.zoomBy(1e6, 40);
+    QCOMPARE(view.range().span(), shown.store.latest() - shown.store.time(0));
+    // At the end there is nothing later: following goes on.
+    view.follow();
+    view.panBy(10);
+    QVERIFY(view.following());
+}
+
+void TestCharts::zoomedIntoThePastNothingMoves()
+{
+    ShownPage shown;
+    shown.view().zoomTo({20, 40});
+    shown.page.refresh();
+    const QImage before = shown.chart().grab().toImage();
+    shown.page.addSamples(syntheticRun(100));
+    shown.page.refresh();
+    QCOMPARE(shown.chart().grab().toImage(), before);
+}
+
+void TestCharts::screenAndPaperShowTheSameCurve()
+{
+    SampleStore store;
+    TimeView view;
+    // A ramp: each column has one height, whoever draws it.
+    fillStore(store, 400, [](session::Sample& sample, int i) { sample.energyJoules = 1e-3 * i; });
+    view.zoomTo({0, store.latest()});
+    const auto screen = makeEnergyChart(store, view);
+    screen->resize(600, 300);
+    screen->show();
+    screen->refresh();
+    const auto paper = screen->paperCopy(view);
+    paper->setAttribute(Qt::WA_DontShowOnScreen);
+    paper->resize(600, 300);
+    paper->show();
+    paper->refresh();
+    const QImage onScreen = screen->grab().toImage().convertToFormat(QImage::Format_RGB32);
+    QImage onPaper(600, 300, QImage::Format_RGB32);
+    onPaper.fill(Qt::white);
+    {
+        QPainter painter(&onPaper);
+        paper->render(&painter, QRectF(0, 0, 600, 300), paper->viewport()->rect());
+    }
+    // Vermilion on both: its middle in a column.
+    const auto middle = [](const QImage& image, int x, int top, int bottom) {
+        double sum = 0, weight = 0;
+        for (int y = top; y < bottom; ++y) {
+            const QColor colour = image.pixelColor(x, y);
+            const double w = std::max(0, colour.red() - colour.blue() - 40);
+            sum += w * y;
+            weight += w;
+        }
+        return weight > 0 ? sum / weight : -1;
+    };
+    const QRectF area = screen->plotArea();
+    for (double share = 0.1; share < 0.95; share += 0.1) {
+        const int x = static_cast<int>(area.left() + share * area.width());
+        const double a = middle(onScreen, x, static_cast<int>(area.top()), static_cast<int>(area.bottom()));
+        const double b = middle(onPaper, x, static_cast<int>(area.top()), static_cast<int>(area.bottom()));
+        QVERIFY2(a > 0 && std::abs(a - b) < 1.5, qPrintable(QStringLiteral("at %1: %2, %3").arg(x).arg(a).arg(b)));
+    }
 }
 
 void TestCharts::hoveringShowsOneTableOfAllValues()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/synthetic_run.h"
-#include "ui/models/sample_store.h"
+#include "ui/models/envelope_cache.h"
 
 #include <QtTest>
 
@@ -19,6 +19,10 @@ private Q_SLOTS:
     void missingValuesAreNotDrawn();
     void aRestartedDeviceDoesNotTurnTimeBack();
     void aFullStoreForgetsTheOldest();
+    void envelopesAreRightAfterForgetting();
+    void aCopyStaysAsItWas();
+    void cachedEnvelopesAreThoseOfTheColumn();
+    void searchesFindTheSameFromAnywhere();
     void valuesCostAtMostTwelveBytes();
 };
 
@@ -124,6 +128,82 @@ void TestSampleStore::aFullStoreForgetsTheOldest()
     fillStore(store, 3000);
     QVERIFY(store.size() <= 1024);
     QCOMPARE(store.value(Column::Frame, store.size() - 1), 2999.0F);
+}
+
+void TestSampleStore::envelopesAreRightAfterForgetting()
+{
+    EnvelopeColumn column;
+    const auto value = [](std::size_t i) { return static_cast<float>((i * 7919) % 1009); };
+    std::size_t appended = 0, dropped = 0;
+    for (const std::size_t drop : {std::size_t(7), std::size_t(4096), std::size_t(5000)}) {
+        for (std::size_t i = 0; i < 6000; ++i)
+            column.append(value(appended++));
+        column.dropFirst(drop);
+        dropped += drop;
+        QCOMPARE(column.size(), appended - dropped);
+        for (const auto& [first, last] : {std::pair<std::size_t, std::size_t>{0, column.size()}, {3, 700}, {100, 5000}}) {
+            Envelope expected;
+            for (std::size_t i = first; i < std::min(last, column.size()); ++i)
+                expected.add(value(i + dropped));
+            const Envelope found = column.envelope(first, last);
+            QCOMPARE(found.count, expected.count);
+            QCOMPARE(found.low, expected.low);
+            QCOMPARE(found.high, expected.high);
+        }
+    }
+}
+
+void TestSampleStore::aCopyStaysAsItWas()
+{
+    SampleStore store(20'000);
+    fillStore(store, 10'001);
+    const SampleStore copy = store;
+    fillStore(store, 30'000, [](splitscope::session::Sample& sample, int) { sample.energyJoules = 77; });
+    QCOMPARE(copy.size(), std::size_t(10'001));
+    QCOMPARE(copy.value(Column::Frame, 10'000), 10'000.0F);
+    QCOMPARE(copy.column(Column::Energy).envelope(0, copy.size()).high, 0.012F);
+    QCOMPARE(copy.column(Column::Energy).envelope(0, copy.size()).count, 10'001U);
+}
+
+void TestSampleStore::cachedEnvelopesAreThoseOfTheColumn()
+{
+    SampleStore store(50'000);
+    EnvelopeCache cache(store);
+    int i = 0;
+    for (int frame = 0; frame < 60; ++frame) {
+        for (int n = 0; n < 997; ++n)
+            store.append(syntheticSample(i++));
+        if (frame == 40)
+            store.clear();
+        const bool zoomed = frame % 7 == 3;
+        const double from = store.empty() ? 0 : store.time(0);
+        cache.setBuckets(store.buckets({from, zoomed ? from + 50 : store.latest()}, 300));
+        for (const Column column : {Column::Energy, Column::Regret}) {
+            if (column == Column::Regret && frame % 3 == 0)
+                continue;  // not asked for in every frame
+            const auto& envelopes = cache.of(column);
+            QCOMPARE(envelopes.size(), cache.buckets().size());
+            for (std::size_t b = 0; b < envelopes.size(); ++b) {
+                const Envelope expected = store.column(column).envelope(cache.buckets()[b].first, cache.buckets()[b].last);
+                QCOMPARE(envelopes[b].count, expected.count);
+                QCOMPARE(envelopes[b].high, expected.high);
+                QCOMPARE(envelopes[b].sum, expected.sum);
+            }
+        }
+    }
+}
+
+void TestSampleStore::searchesFindTheSameFromAnywhere()
+{
+    SampleStore store;
+    fillStore(store, 1000);
+    for (const double seconds : {-1.0, 0.0, 3.14, 20.0, 39.9, 1e9}) {
+        const std::size_t expected = store.firstNotBefore(seconds);
+        QVERIFY(expected == store.size() || store.time(expected) >= seconds);
+        QVERIFY(expected == 0 || store.time(expected - 1) < seconds);
+        for (std::size_t from = 0; from <= expected; from += 37)
+            QCOMPARE(store.firstNotBefore(seconds, from), expected);
+    }
 }
 
 void TestSampleStore::valuesCostAtMostTwelveBytes()

@@ -10,6 +10,8 @@ namespace splitscope::ui {
 struct Tick {
     double value = 0;
     QString label;
+
+    bool operator==(const Tick&) const = default;
 };
 
 /// Round values (1, 2, 5 × 10^k) within [low, high], about `count` of them, with as many decimals as they need.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/latency_stack_chart.h"
 
+#include "ui/charts/column_painter.h"
+
 #include <algorithm>
 
 namespace splitscope::ui {
@@ -38,19 +40,33 @@ LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, Q
                  true,
                  {}},
                 store, view, parent),
-      m_slowest(new QLineSeries)
+      m_slowest(new QLineSeries(this))
 {
     m_edges.push_back(new QLineSeries(this));
     for (const auto& group : stageGroups()) {
         m_edges.push_back(new QLineSeries(this));
         auto* area = new QAreaSeries(m_edges.back(), m_edges[m_edges.size() - 2]);
+        area->setParent(this);
         area->setName(group.name);
         m_areas.push_back(area);
-        addSeries(area);
     }
     m_slowest->setName(QStringLiteral("slowest"));
-    addSeries(m_slowest);
     LatencyStackChart::restyle();
+}
+
+std::vector<QAbstractSeries*> LatencyStackChart::series() const
+{
+    std::vector<QAbstractSeries*> all(m_areas.begin(), m_areas.end());
+    all.push_back(m_slowest);
+    return all;
+}
+
+void LatencyStackChart::paintSeries(ColumnPainter& painter) const
+{
+    // From the uppermost down, each a little into the next: where two meet nothing shines through.
+    for (std::size_t i = m_areas.size(); i-- > 0;)
+        painter.fill(imagePoints(*m_edges[i + 1]), imagePoints(*m_edges[i]), m_areas[i]->brush().color());
+    paintLine(painter, *m_slowest);
 }
 
 std::unique_ptr<TimeChart> LatencyStackChart::makeCopy(TimeView& view) const
@@ -70,24 +86,32 @@ void LatencyStackChart::restyle()
     m_slowest->setPen(QPen(colours.text, 1, Qt::DotLine));
 }
 
-std::pair<double, double> LatencyStackChart::updateSeries(const std::vector<Bucket>& buckets)
+std::pair<double, double> LatencyStackChart::updateSeries(EnvelopeCache& shown)
 {
+    const auto& buckets = shown.buckets();
     std::vector<QList<QPointF>> edges(m_edges.size());
+    for (const Bucket& bucket : buckets)
+        edges[0].append({bucket.time, 0});
+    m_fallbackShown = false;
+    for (std::size_t i = 0; i < stageGroups().size(); ++i) {
+        const StageGroup& group = stageGroups()[i];
+        edges[i + 1] = edges[i];
+        for (const Column column : group.columns) {
+            const auto& envelopes = shown.of(column);
+            for (std::size_t b = 0; b < buckets.size(); ++b)
+                if (envelopes[b].count > 0)
+                    edges[i + 1][static_cast<qsizetype>(b)].ry() += static_cast<double>(envelopes[b].mean());
+        }
+        if (group.quantity == Quantity::Fallback && !buckets.empty())
+            m_fallbackShown = edges[i + 1] != edges[i];
+    }
     QList<QPointF> slowest;
     double high = 0;
-    m_fallbackShown = false;
-    for (const auto& bucket : buckets) {
-        double level = 0;
-        edges[0].append({bucket.time, 0});
-        for (std::size_t i = 0; i < stageGroups().size(); ++i) {
-            const double ms = meanMs(store(), stageGroups()[i], bucket);
-            m_fallbackShown = m_fallbackShown || (stageGroups()[i].quantity == Quantity::Fallback && ms > 0);
-            level += ms;
-            edges[i + 1].append({bucket.time, level});
-        }
-        const double worst = static_cast<double>(store().column(Column::Total).envelope(bucket.first, bucket.last).high);
-        slowest.append({bucket.time, std::max(worst, level)});
-        high = std::max({high, level, worst});
+    const auto& totals = shown.of(Column::Total);
+    for (std::size_t b = 0; b < buckets.size(); ++b) {
+        const double worst = std::max(static_cast<double>(totals[b].high), edges.back()[static_cast<qsizetype>(b)].y());
+        slowest.append({buckets[b].time, worst});
+        high = std::max(high, worst);
     }
     for (std::size_t i = 0; i < edges.size(); ++i)
         m_edges[i]->replace(edges[i]);

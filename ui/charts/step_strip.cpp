@@ -68,12 +68,15 @@ double StepStrip::height(std::size_t lane, double value) const
     return static_cast<double>(m_lanes.size() - 1 - lane) + (1 - kLaneFill) / 2 + share * kLaneFill;
 }
 
-QList<QPointF> StepStrip::steps(std::size_t lane, const std::vector<Bucket>& buckets) const
+QList<QPointF> StepStrip::steps(std::size_t lane, EnvelopeCache& shown) const
 {
     QList<QPointF> points;
     const auto& values = store().column(m_lanes[lane].column);
-    for (const auto& bucket : buckets) {
-        const Envelope envelope = values.envelope(bucket.first, bucket.last);
+    const auto& buckets = shown.buckets();
+    const auto& envelopes = shown.of(m_lanes[lane].column);
+    for (std::size_t b = 0; b < buckets.size(); ++b) {
+        const Bucket& bucket = buckets[b];
+        const Envelope& envelope = envelopes[b];
         const double begin = height(lane, static_cast<double>(values.at(bucket.first)));
         const double end = height(lane, static_cast<double>(values.at(bucket.last - 1)));
         if (points.isEmpty()) {
@@ -93,9 +96,9 @@ QList<QPointF> StepStrip::steps(std::size_t lane, const std::vector<Bucket>& buc
     return points;
 }
 
-QList<QPointF> StepStrip::regret(const std::vector<Bucket>& buckets)
+QList<QPointF> StepStrip::regret(EnvelopeCache& shown)
 {
-    QList<QPointF> points = store().line(Column::Regret, buckets);
+    QList<QPointF> points = SampleStore::line(shown.buckets(), shown.of(Column::Regret));
     double highest = kLeastRegret;
     for (const QPointF& point : points)
         highest = std::max(highest, point.y());
@@ -105,10 +108,10 @@ QList<QPointF> StepStrip::regret(const std::vector<Bucket>& buckets)
     return points;
 }
 
-std::pair<double, double> StepStrip::updateSeries(const std::vector<Bucket>& buckets)
+std::pair<double, double> StepStrip::updateSeries(EnvelopeCache& shown)
 {
     for (std::size_t i = 0; i < m_lanes.size(); ++i)
-        m_lanes[i].steps->replace(i == kRegretLane ? regret(buckets) : steps(i, buckets));
+        m_lanes[i].steps->replace(i == kRegretLane ? regret(shown) : steps(i, shown));
     return {0, static_cast<double>(m_lanes.size())};
 }
 

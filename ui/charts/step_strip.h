@@ -17,7 +17,7 @@ public:
 
 protected:
     [[nodiscard]] std::unique_ptr<TimeChart> makeCopy(TimeView& view) const override;
-    std::pair<double, double> updateSeries(const std::vector<Bucket>& buckets) override;
+    std::pair<double, double> updateSeries(EnvelopeCache& shown) override;
     [[nodiscard]] std::vector<LegendEntry> legendEntries() const override { return {}; }
     [[nodiscard]] std::vector<Tick> valueTicks() const override;
     void drawDecorations(QPainter& painter) override;
@@ -34,8 +34,8 @@ private:
     static constexpr std::size_t kRegretLane = 3;
     /// Height in the chart of a value of a lane; lane 0 is the topmost.
     [[nodiscard]] double height(std::size_t lane, double value) const;
-    [[nodiscard]] QList<QPointF> steps(std::size_t lane, const std::vector<Bucket>& buckets) const;
-    [[nodiscard]] QList<QPointF> regret(const std::vector<Bucket>& buckets);
+    [[nodiscard]] QList<QPointF> steps(std::size_t lane, EnvelopeCache& shown) const;
+    [[nodiscard]] QList<QPointF> regret(EnvelopeCache& shown);
 
     std::vector<Lane> m_lanes;
 };

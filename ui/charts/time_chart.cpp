@@ -23,8 +23,8 @@ double stepUp(double exponent) { return std::ceil(exponent * 3 - 1e-9) / 3; }
 }  // namespace
 
 TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, QWidget* parent)
-    : QChartView(parent), m_spec(std::move(spec)), m_store(store), m_view(view), m_chart(new QChart), m_timeAxis(new QValueAxis),
-      m_valueAxis(new QValueAxis)
+    : QChartView(parent), m_spec(std::move(spec)), m_store(store), m_view(view), m_cache(store), m_chart(new QChart),
+      m_timeAxis(new QValueAxis), m_valueAxis(new QValueAxis)
 {
     m_chart->setBackgroundVisible(false);
     m_chart->setPlotAreaBackgroundVisible(false);
@@ -39,8 +39,9 @@ TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, Q
     setChart(m_chart);
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
-    setViewportUpdateMode(FullViewportUpdate);
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
     setMouseTracking(true);
+    setFocusPolicy(Qt::NoFocus);  // keys are for all linked charts: the page takes them
     setMinimumSize(220, 110);
     setAccessibleName(m_spec.title);
     setAccessibleDescription(m_spec.axisTitle + QStringLiteral(" over time. ") + m_spec.emptyText);
@@ -48,10 +49,9 @@ TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, Q
         if (m_spec.traces[i].band)
             addBand(i);
     for (const auto& trace : m_spec.traces) {
-        auto* line = new QLineSeries;
+        auto* line = new QLineSeries(this);
         line->setName(trace.name);
         m_lines.push_back(line);
-        addSeries(line);
     }
     connect(&m_view, &TimeView::hoverChanged, viewport(), QOverload<>::of(&QWidget::update));
     TimeChart::restyle();
@@ -59,11 +59,13 @@ TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, Q
 
 TimeChart::~TimeChart() = default;
 
-void TimeChart::addSeries(QAbstractSeries* series)
+std::vector<QAbstractSeries*> TimeChart::series() const
 {
-    m_chart->addSeries(series);
-    series->attachAxis(m_timeAxis);
-    series->attachAxis(m_valueAxis);
+    std::vector<QAbstractSeries*> all;
+    for (const Band& band : m_bands)
+        all.push_back(band.area);
+    all.insert(all.end(), m_lines.begin(), m_lines.end());
+    return all;
 }
 
 Theme TimeChart::theme() const { return Theme::of(m_paper ? themePalette(false) : palette()); }
@@ -84,12 +86,21 @@ void TimeChart::restyle()
         band.area->setPen(Qt::NoPen);
         band.area->setBrush(shade);
     }
+    m_layerKey.reset();
+    m_stale = true;
     viewport()->update();
 }
 
 void TimeChart::setPaper(bool paper)
 {
     m_paper = paper;
+    for (QAbstractSeries* one : series()) {
+        if (!paper || one->chart())
+            continue;
+        m_chart->addSeries(one);
+        one->attachAxis(m_timeAxis);
+        one->attachAxis(m_valueAxis);
+    }
     restyle();
 }
 
@@ -110,24 +121,27 @@ void TimeChart::setReference(std::optional<double> value, const QString& caption
 {
     m_reference = value;
     m_referenceCaption = caption;
+    m_stale = true;
     viewport()->update();
 }
 
 void TimeChart::refresh()
 {
-    const TimeRange range = m_view.range();
-    m_timeAxis->setRange(range.from, range.to);
-    const auto buckets = m_store.buckets(range, std::max(1, static_cast<int>(plotArea().width())));
-    fitValueAxis(updateSeries(buckets));
+    m_shown = m_view.range();
+    m_cache.setBuckets(m_store.buckets(m_shown, std::max(1, static_cast<int>(plotArea().width()))));
+    fitValueAxis(updateSeries(m_cache));
+    if (m_paper)
+        m_timeAxis->setRange(m_shown.from, m_shown.to);
+    m_stale = true;
     viewport()->update();
 }
 
-std::pair<double, double> TimeChart::updateSeries(const std::vector<Bucket>& buckets)
+std::pair<double, double> TimeChart::updateSeries(EnvelopeCache& shown)
 {
     double low = std::numeric_limits<double>::infinity();
     double high = -low;
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
-        QList<QPointF> points = m_store.line(m_spec.traces[i].column, buckets);
+        QList<QPointF> points = SampleStore::line(shown.buckets(), shown.of(m_spec.traces[i].column));
         for (QPointF& point : points) {
             const double value = onAxis(point.y(), m_spec.traces[i].scale);
             low = std::min(low, value);
@@ -137,35 +151,38 @@ std::pair<double, double> TimeChart::updateSeries(const std::vector<Bucket>& buc
         m_lines[i]->replace(points);
     }
     for (const Band& band : m_bands)
-        updateBand(band, buckets);
+        updateBand(band, shown);
     return {low, high};
 }
 
 double TimeChart::onAxis(double value, double scale) const
 {
-    return m_spec.logarithmic ? std::log10(std::max(value * scale, 1e-12)) : value * scale;
+    constexpr float kLeast = 1e-12F;
+    return m_spec.logarithmic ? static_cast<double>(std::log10(std::max(static_cast<float>(value * scale), kLeast)))
+                              : value * scale;
 }
 
 void TimeChart::addBand(std::size_t trace)
 {
     Band band{trace, new QLineSeries(this), new QLineSeries(this), nullptr};
     band.area = new QAreaSeries(band.high, band.low);
+    band.area->setParent(this);
     band.area->setName(m_spec.traces[trace].name + QStringLiteral(", interval"));
-    addSeries(band.area);
     m_bands.push_back(band);
 }
 
-void TimeChart::updateBand(const Band& band, const std::vector<Bucket>& buckets)
+void TimeChart::updateBand(const Band& band, EnvelopeCache& shown)
 {
     const TraceSpec& trace = m_spec.traces[band.trace];
+    const auto& buckets = shown.buckets();
+    const auto& lows = shown.of(trace.band->low);
+    const auto& highs = shown.of(trace.band->high);
     QList<QPointF> low, high;
-    for (const Bucket& bucket : buckets) {
-        const Envelope lows = m_store.column(trace.band->low).envelope(bucket.first, bucket.last);
-        const Envelope highs = m_store.column(trace.band->high).envelope(bucket.first, bucket.last);
-        if (lows.count == 0 || highs.count == 0)
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        if (lows[i].count == 0 || highs[i].count == 0)
             continue;
-        low.append({bucket.time, onAxis(static_cast<double>(lows.low), trace.scale)});
-        high.append({bucket.time, onAxis(static_cast<double>(highs.high), trace.scale)});
+        low.append({buckets[i].time, onAxis(static_cast<double>(lows[i].low), trace.scale)});
+        high.append({buckets[i].time, onAxis(static_cast<double>(highs[i].high), trace.scale)});
     }
     band.low->replace(low);
     band.high->replace(high);
@@ -188,7 +205,13 @@ void TimeChart::fitValueAxis(std::pair<double, double> range)
     }
 }
 
-void TimeChart::setValueRange(double low, double high) { m_valueAxis->setRange(low, high); }
+void TimeChart::setValueRange(double low, double high)
+{
+    m_low = low;
+    m_high = high;
+    if (m_paper)
+        m_valueAxis->setRange(low, high);
+}
 
 bool TimeChart::showsNothing() const
 {
@@ -196,28 +219,25 @@ bool TimeChart::showsNothing() const
     return m_store.empty() || (!m_lines.empty() && std::all_of(m_lines.begin(), m_lines.end(), isEmpty));
 }
 
-void TimeChart::layOut()
+void TimeChart::layOut() { m_chart->setPlotArea(plotArea()); }
+
+QRectF TimeChart::plotArea() const
 {
     const QSizeF size = viewport()->size();
-    m_chart->setPlotArea(
-        {kLeft, kTop, std::max(10.0, size.width() - kLeft - kRight), std::max(10.0, size.height() - kTop - kBottom)});
+    return {kLeft, kTop, std::max(10.0, size.width() - kLeft - kRight), std::max(10.0, size.height() - kTop - kBottom)};
 }
-
-QRectF TimeChart::plotArea() const { return m_chart->plotArea(); }
 
 QPointF TimeChart::toPixels(double seconds, double value) const
 {
     const QRectF area = plotArea();
-    const TimeRange range = m_view.range();
-    return {area.left() + (seconds - range.from) / range.span() * area.width(),
-            area.bottom() - (value - m_valueAxis->min()) / (m_valueAxis->max() - m_valueAxis->min()) * area.height()};
+    return {area.left() + (seconds - m_shown.from) / m_shown.span() * area.width(),
+            area.bottom() - (value - m_low) / (m_high - m_low) * area.height()};
 }
 
 double TimeChart::secondsAt(double x) const
 {
     const QRectF area = plotArea();
-    const TimeRange range = m_view.range();
-    return range.from + (std::clamp(x, area.left(), area.right()) - area.left()) / area.width() * range.span();
+    return m_shown.from + (std::clamp(x, area.left(), area.right()) - area.left()) / area.width() * m_shown.span();
 }
 
 std::vector<LegendEntry> TimeChart::legendEntries() const
@@ -231,8 +251,7 @@ std::vector<LegendEntry> TimeChart::legendEntries() const
 std::vector<Tick> TimeChart::valueTicks() const
 {
     const int count = std::max(2, static_cast<int>(plotArea().height() / 34));
-    return m_spec.logarithmic ? logTicks(m_valueAxis->min(), m_valueAxis->max(), count + 1)
-                              : linearTicks(m_valueAxis->min(), m_valueAxis->max(), count);
+    return m_spec.logarithmic ? logTicks(m_low, m_high, count + 1) : linearTicks(m_low, m_high, count);
 }
 
 TimeChart::Table TimeChart::table() const

@@ -3,18 +3,23 @@
 
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/time_view.h"
+#include "ui/models/envelope_cache.h"
 #include "ui/style/theme.h"
 
 #include <QAreaSeries>
 #include <QChartView>
+#include <QImage>
 #include <QLineSeries>
 #include <QValueAxis>
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace splitscope::ui {
+
+class ColumnPainter;
 
 /// The columns between which a quantity lies.
 struct BandSpec {
@@ -49,10 +54,14 @@ struct LegendEntry {
     QString name;
     QPen pen;
     QBrush brush;
+
+    bool operator==(const LegendEntry&) const = default;
 };
 
-/// A chart over the shared time axis. Qt Charts draws the series; axes, grid, legend and crosshair are drawn here, in one
-/// place, so that they line up between charts and look the same on paper.
+/// A chart over the shared time axis. Axes, grid, legend and crosshair are drawn here, in one place, so that they line up between
+/// charts and look the same on paper. The series are Qt Charts'; on paper it draws them, as lines and areas. On the screen, where
+/// a frame may take milliseconds, they are drawn by columns of pixels into an image, under which only the crosshair need not
+/// move.
 class TimeChart : public QChartView {
     Q_OBJECT
 
@@ -65,8 +74,13 @@ public:
     [[nodiscard]] const SampleStore& store() const { return m_store; }
     [[nodiscard]] TimeView& timeView() const { return m_view; }
 
-    /// Redraws the series from the store: one replace() each.
+    /// Fills the series from the store, one replace() each; they are drawn with the next paint event.
     void refresh();
+    /// In the order in which they are drawn.
+    [[nodiscard]] virtual std::vector<QAbstractSeries*> series() const;
+    /// What is drawn; the view's range may have moved on since the last refresh().
+    [[nodiscard]] TimeRange shownRange() const { return m_shown; }
+    [[nodiscard]] QRectF plotArea() const;
     /// A dashed line with a caption at a value of the y axis, e.g. a deadline; none if empty.
     void setReference(std::optional<double> value, const QString& caption);
 
@@ -89,23 +103,28 @@ Q_SIGNALS:
 protected:
     [[nodiscard]] virtual std::unique_ptr<TimeChart> makeCopy(TimeView& view) const;
     /// Puts points into the series and returns the values' range in the axis' unit (low > high: nothing to show).
-    virtual std::pair<double, double> updateSeries(const std::vector<Bucket>& buckets);
+    virtual std::pair<double, double> updateSeries(EnvelopeCache& shown);
     [[nodiscard]] virtual std::vector<LegendEntry> legendEntries() const;
     [[nodiscard]] virtual std::vector<Tick> valueTicks() const;
+    /// Beside the axis; changes with the value ticks alone.
     virtual void drawDecorations(QPainter& painter) { static_cast<void>(painter); }
+    /// On the screen.
+    virtual void paintSeries(ColumnPainter& painter) const;
     virtual void restyle();
 
-    void addSeries(QAbstractSeries* series);
+    /// The points of a line in the image's pixels.
+    [[nodiscard]] std::vector<QPointF> imagePoints(const QLineSeries& line) const;
+    void paintLine(ColumnPainter& painter, const QLineSeries& line) const;
     [[nodiscard]] QLineSeries* traceLine(std::size_t i) const { return m_lines[i]; }
     [[nodiscard]] Theme theme() const;
     [[nodiscard]] QPointF toPixels(double seconds, double value) const;
-    [[nodiscard]] QRectF plotArea() const;
     void drawLabel(QPainter& painter, const QRectF& box, Qt::Alignment alignment, const QString& text) const;
     void setValueRange(double low, double high);
     [[nodiscard]] bool paper() const { return m_paper; }
     /// Nothing was recorded, or nothing of what this chart shows.
     [[nodiscard]] bool showsNothing() const;
 
+    void paintEvent(QPaintEvent* event) override;
     void drawBackground(QPainter* painter, const QRectF& rect) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void resizeEvent(QResizeEvent* event) override;
@@ -127,16 +146,39 @@ private:
         QAreaSeries* area = nullptr;
     };
     void addBand(std::size_t trace);
-    void updateBand(const Band& band, const std::vector<Bucket>& buckets);
+    void updateBand(const Band& band, EnvelopeCache& shown);
     [[nodiscard]] double onAxis(double value, double scale) const;
+    /// What an image of all but time and series depends on.
+    struct LayerKey {
+        QSizeF size;
+        std::vector<Tick> ticks;
+        double low = 0, high = 1;
+        std::vector<LegendEntry> legend;
+
+        bool operator==(const LayerKey&) const = default;
+    };
+    /// A button held down in the plot.
+    struct Drag {
+        bool pans = false;
+        double fromX = 0, toX = 0;
+        TimeRange range;  ///< shown when it began
+    };
     void layOut();
-    void drawLegend(QPainter& painter);
+    void compose();
+    void composeLayer();
+    void drawValueAxis(QPainter& painter) const;
+    void drawTimeAxis(QPainter& painter) const;
+    void drawLegend(QPainter& painter) const;
+    void drawReference(QPainter& painter) const;
+    void drawEmptyText(QPainter& painter) const;
+    void drawPointer(QPainter& painter) const;
     void fitValueAxis(std::pair<double, double> range);
     [[nodiscard]] double secondsAt(double x) const;
 
     ChartSpec m_spec;
     const SampleStore& m_store;
     TimeView& m_view;
+    EnvelopeCache m_cache;
     QChart* m_chart;
     QValueAxis* m_timeAxis;
     QValueAxis* m_valueAxis;
@@ -144,7 +186,12 @@ private:
     std::vector<Band> m_bands;
     std::optional<double> m_reference;
     QString m_referenceCaption;
-    std::optional<double> m_dragFrom;
+    std::optional<Drag> m_drag;
+    TimeRange m_shown{0, 10};
+    double m_low = 0, m_high = 1;  ///< of the value axis
+    QImage m_layer, m_frame;
+    std::optional<LayerKey> m_layerKey;  ///< none: it is to be drawn anew
+    bool m_stale = true;  ///< the frame
     bool m_paper = false;
 };
 

@@ -41,44 +41,58 @@ void TimeChart::drawLabel(QPainter& painter, const QRectF& box, Qt::Alignment al
     painter.fillPath(outlines, painter.pen().color());
 }
 
-void TimeChart::drawBackground(QPainter* painter, const QRectF&)
+void TimeChart::drawValueAxis(QPainter& painter) const
 {
     const Theme colours = theme();
     const QRectF area = plotArea();
-    painter->save();
-    painter->resetTransform();
-    if (!m_paper)
-        painter->fillRect(viewport()->rect(), colours.panel);
-    painter->restore();
-    painter->save();
-    painter->setFont(smallFont());
+    painter.setFont(smallFont());
     QPen hairline(colours.hairline, 0);
     hairline.setCosmetic(true);
-    painter->setRenderHint(QPainter::Antialiasing, m_paper);
     for (const Tick& tick : valueTicks()) {
         const double y = std::round(toPixels(0, tick.value).y());
-        painter->setPen(hairline);
-        painter->drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-        painter->setPen(colours.muted);
-        drawLabel(*painter, {area.left() - 56, y - 8, 50, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
+        painter.setPen(hairline);
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+        painter.setPen(colours.muted);
+        drawLabel(painter, {area.left() - 56, y - 8, 50, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
-    const TimeRange range = m_view.range();
-    const double titleWidth = QFontMetricsF(painter->font()).horizontalAdvance(QStringLiteral("time (s)"));
-    const int count = std::max(2, static_cast<int>(area.width() / 64));
-    for (const Tick& tick : linearTicks(range.from, range.to, count)) {
-        const double x = std::round(toPixels(tick.value, 0).x());
-        painter->setPen(hairline);
-        painter->drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-        painter->setPen(colours.muted);
-        if (x < area.right() - titleWidth - 24)
-            drawLabel(*painter, {x - 40, area.bottom() + 3, 80, 16}, Qt::AlignHCenter | Qt::AlignVCenter, tick.label);
-    }
-    drawLabel(*painter, {area.right() - 100, area.bottom() + 3, 100, 16}, Qt::AlignRight | Qt::AlignVCenter,
+    drawLabel(painter, {area.right() - 100, area.bottom() + 3, 100, 16}, Qt::AlignRight | Qt::AlignVCenter,
               QStringLiteral("time (s)"));
+}
+
+void TimeChart::drawTimeAxis(QPainter& painter) const
+{
+    const Theme colours = theme();
+    const QRectF area = plotArea();
+    painter.setFont(smallFont());
+    const QFontMetricsF metrics(painter.font());
+    const double titleWidth = metrics.horizontalAdvance(QStringLiteral("time (s)"));
+    QPen hairline(colours.hairline, 0);
+    hairline.setCosmetic(true);
+    const auto ticks = linearTicks(m_shown.from, m_shown.to, std::max(2, static_cast<int>(area.width() / 64)));
+    double until = area.left() - 40;  // labels of a narrow range have many digits: where they would overlap, some are left out
+    for (const Tick& tick : ticks) {
+        const double x = std::round(toPixels(tick.value, 0).x());
+        painter.setPen(hairline);
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
+        const double half = metrics.horizontalAdvance(tick.label) / 2;
+        if (x >= area.right() - titleWidth - 24 || x - half < until)
+            continue;
+        until = x + half + 4;
+        painter.setPen(colours.muted);
+        drawLabel(painter, {x - 40, area.bottom() + 3, 80, 16}, Qt::AlignHCenter | Qt::AlignVCenter, tick.label);
+    }
+}
+
+void TimeChart::drawBackground(QPainter* painter, const QRectF&)
+{
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing, m_paper);
+    drawValueAxis(*painter);
+    drawTimeAxis(*painter);
     painter->restore();
 }
 
-void TimeChart::drawLegend(QPainter& painter)
+void TimeChart::drawLegend(QPainter& painter) const
 {
     const Theme colours = theme();
     const QRectF area = plotArea();
@@ -116,45 +130,39 @@ void TimeChart::drawLegend(QPainter& painter)
     }
 }
 
+void TimeChart::drawReference(QPainter& painter) const
+{
+    if (!m_reference || m_store.empty())
+        return;
+    const QRectF area = plotArea();
+    const double y = toPixels(0, *m_reference).y();
+    if (y < area.top() || y > area.bottom())
+        return;
+    painter.setPen(QPen(theme().text, 1, Qt::DashLine));
+    painter.setFont(smallFont());
+    painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+    drawLabel(painter, {area.left() + 4, y - 16, 200, 14}, Qt::AlignLeft | Qt::AlignVCenter, m_referenceCaption);
+}
+
+void TimeChart::drawEmptyText(QPainter& painter) const
+{
+    if (!showsNothing())
+        return;
+    painter.setPen(theme().muted);
+    painter.setFont(smallFont());
+    if (m_paper)
+        drawLabel(painter, plotArea(), Qt::AlignCenter, m_spec.emptyText);
+    else
+        painter.drawText(plotArea(), Qt::AlignCenter | Qt::TextWordWrap, m_spec.emptyText);
+}
+
 void TimeChart::drawForeground(QPainter* painter, const QRectF&)
 {
-    const Theme colours = theme();
-    const QRectF area = plotArea();
     painter->save();
     drawLegend(*painter);
     drawDecorations(*painter);
-    if (m_reference && !m_store.empty()) {
-        const double y = toPixels(0, *m_reference).y();
-        painter->setPen(QPen(colours.text, 1, Qt::DashLine));
-        painter->drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
-        drawLabel(*painter, {area.left() + 4, y - 16, 200, 14}, Qt::AlignLeft | Qt::AlignVCenter, m_referenceCaption);
-    }
-    if (showsNothing()) {
-        painter->setPen(colours.muted);
-        painter->setFont(smallFont());
-        if (m_paper)
-            drawLabel(*painter, area, Qt::AlignCenter, m_spec.emptyText);
-        else
-            painter->drawText(area, Qt::AlignCenter | Qt::TextWordWrap, m_spec.emptyText);
-    }
-    if (m_paper) {
-        painter->restore();
-        return;
-    }
-    if (m_dragFrom && m_view.hover()) {
-        const double from = toPixels(*m_dragFrom, 0).x();
-        const double to = toPixels(*m_view.hover(), 0).x();
-        QColor shade = colours.colour(Quantity::Bandwidth);
-        shade.setAlpha(40);
-        painter->fillRect(QRectF(QPointF(from, area.top()), QPointF(to, area.bottom())).normalized(), shade);
-    }
-    if (m_view.hover() && !m_store.empty()) {
-        const double x = std::round(toPixels(*m_view.hover(), 0).x()) + 0.5;
-        if (x >= area.left() && x <= area.right()) {
-            painter->setPen(QPen(colours.muted, 1));
-            painter->drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
-        }
-    }
+    drawReference(*painter);
+    drawEmptyText(*painter);
     painter->restore();
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What the mouse does to a chart: point, drag to zoom, double click to follow.
+// What the mouse does to a chart: point, drag to zoom, drag with Shift or the middle button to pan, double click to follow.
 #include "ui/charts/time_chart.h"
 
 #include <QContextMenuEvent>
@@ -7,6 +7,7 @@
 #include <QWheelEvent>
 
 #include <cmath>
+#include <utility>
 
 namespace splitscope::ui {
 
@@ -19,43 +20,67 @@ constexpr double kShortestDrag = 6;  // pixels: less is a click
 void TimeChart::mouseMoveEvent(QMouseEvent* event)
 {
     const QPointF at = event->position();
-    const bool inside = plotArea().adjusted(-2, -24, 2, 24).contains(at);
-    m_view.setHover(inside || m_dragFrom ? std::optional(secondsAt(at.x())) : std::nullopt);
     event->accept();
+    if (m_drag) {
+        m_drag->toX = at.x();
+        if (m_drag->pans) {
+            // From where it began, not from the last event: nothing adds up.
+            const double seconds = (m_drag->fromX - at.x()) / plotArea().width() * m_drag->range.span();
+            m_view.panBy(m_drag->range.from + seconds - m_view.range().from);
+            return;
+        }
+        viewport()->update();
+    }
+    const bool inside = plotArea().adjusted(-2, -24, 2, 24).contains(at);
+    m_view.setHover(inside || m_drag ? std::optional(secondsAt(at.x())) : std::nullopt);
 }
 
 void TimeChart::mousePressEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton)
-        m_dragFrom = secondsAt(event->position().x());
     event->accept();
+    const bool middle = event->button() == Qt::MiddleButton;
+    if (m_drag || (event->button() != Qt::LeftButton && !middle))
+        return;
+    const double x = event->position().x();
+    m_drag = Drag{middle || event->modifiers().testFlag(Qt::ShiftModifier), x, x, m_view.range()};
+    if (m_drag->pans) {
+        m_view.setHover(std::nullopt);
+        viewport()->setCursor(Qt::ClosedHandCursor);
+    }
 }
 
 void TimeChart::mouseReleaseEvent(QMouseEvent* event)
 {
-    if (event->button() == Qt::LeftButton && m_dragFrom) {
-        const double from = *m_dragFrom;
-        const double to = secondsAt(event->position().x());
-        m_dragFrom.reset();
-        if (std::abs(toPixels(from, 0).x() - toPixels(to, 0).x()) >= kShortestDrag)
-            m_view.zoomTo({std::min(from, to), std::max(from, to)});
-        viewport()->update();
-    }
     event->accept();
+    const bool ours = event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton;
+    if (!m_drag || !ours)
+        return;
+    const Drag drag = *std::exchange(m_drag, std::nullopt);
+    const double from = secondsAt(drag.fromX), to = secondsAt(event->position().x());
+    if (!drag.pans && std::abs(event->position().x() - drag.fromX) >= kShortestDrag)
+        m_view.zoomTo({std::min(from, to), std::max(from, to)});
+    viewport()->unsetCursor();
+    viewport()->update();
 }
 
 void TimeChart::mouseDoubleClickEvent(QMouseEvent* event)
 {
-    m_dragFrom.reset();
+    m_drag.reset();
     m_view.follow();
     event->accept();
 }
 
 void TimeChart::wheelEvent(QWheelEvent* event)
 {
-    if (event->angleDelta().y() != 0)
-        m_view.zoomBy(std::exp2(-event->angleDelta().y() / 240.0), secondsAt(event->position().x()));
     event->accept();
+    QPoint turned = event->angleDelta();
+    if (event->modifiers().testFlag(Qt::ShiftModifier))
+        turned = turned.transposed();
+    constexpr double kPerDoubling = 240, kPerScreen = 960;  // two notches, eight notches
+    if (std::abs(turned.x()) > std::abs(turned.y()))
+        m_view.panBy(-turned.x() / kPerScreen * m_view.range().span());
+    else if (turned.y() != 0)
+        m_view.zoomBy(std::exp2(-turned.y() / kPerDoubling), secondsAt(event->position().x()));
 }
 
 void TimeChart::leaveEvent(QEvent* event)

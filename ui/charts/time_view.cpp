@@ -5,9 +5,17 @@
 
 namespace splitscope::ui {
 
-void TimeView::setLatest(double seconds)
+namespace {
+
+constexpr double kShortestAtTheEnd = 5;  // seconds: the axis of a run that has just begun
+constexpr double kShortestFollowed = 1;
+constexpr double kLongestFollowed = 7 * 24 * 3600.0;
+
+}  // namespace
+
+void TimeView::setExtent(TimeRange extent)
 {
-    m_latest = seconds;
+    m_extent = extent;
     if (m_following)
         showLatest();
 }
@@ -27,12 +35,42 @@ void TimeView::zoomTo(TimeRange range)
 
 void TimeView::zoomBy(double factor, double around)
 {
-    if (m_following) {
-        m_span = std::clamp(m_span * factor, 1.0, 24.0 * 3600);
-        showLatest();
+    zoomTo(within({around - (around - m_range.from) * factor, around + (m_range.to - around) * factor}));
+}
+
+void TimeView::zoomBy(double factor)
+{
+    if (!m_following) {
+        zoomBy(factor, (m_range.from + m_range.to) / 2);
         return;
     }
-    zoomTo({around - (around - m_range.from) * factor, around + (m_range.to - around) * factor});
+    m_span = std::clamp(m_span * factor, kShortestFollowed, kLongestFollowed);
+    showLatest();
+}
+
+void TimeView::panBy(double seconds)
+{
+    const TimeRange to = within({m_range.from + seconds, m_range.to + seconds});
+    if (to.from != m_range.from)
+        zoomTo(to);
+}
+
+void TimeView::showBeginning() { panBy(m_extent.from - m_range.from); }
+
+void TimeView::showAll()
+{
+    if (m_extent.span() > 0)
+        zoomTo(m_extent);
+}
+
+/// Moved, or cut, so that samples are to be seen.
+TimeRange TimeView::within(TimeRange range) const
+{
+    const TimeRange all{m_extent.from, std::max(m_extent.to, m_extent.from + kShortestAtTheEnd)};
+    if (range.span() >= all.span())
+        return all;
+    const double shift = std::max(0.0, all.from - range.from) - std::max(0.0, range.to - all.to);
+    return {range.from + shift, range.to + shift};
 }
 
 void TimeView::follow()
@@ -54,7 +92,7 @@ void TimeView::setHover(std::optional<double> seconds)
 
 void TimeView::reset()
 {
-    m_latest = 0;
+    m_extent = {};
     m_span = kDefaultSpan;
     m_hover.reset();
     follow();
@@ -63,8 +101,7 @@ void TimeView::reset()
 
 void TimeView::showLatest()
 {
-    const double shortest = std::min(m_span, 5.0);
-    const double to = std::max(m_latest, shortest);
+    const double to = std::max(m_extent.to, std::min(m_span, kShortestAtTheEnd));
     m_range = {std::max(0.0, to - m_span), to};
     Q_EMIT rangeChanged();
 }

@@ -7,21 +7,23 @@ namespace splitscope::ui {
 
 void EnvelopeColumn::append(float value)
 {
-    m_values.push_back(value);
-    std::size_t filled = m_values.size();
-    for (std::size_t level = 0; filled % kFan == 0; ++level, filled /= kFan) {
+    m_values.append(value);
+    const std::size_t length = m_dropped + m_values.size();
+    std::size_t block = kFirstBlock;
+    for (std::size_t level = 0; length % block == 0; ++level, block *= kFan) {
         if (level == m_levels.size())
             m_levels.emplace_back();
-        Envelope block;
-        if (level == 0) {
-            for (std::size_t i = m_values.size() - kFan; i < m_values.size(); ++i)
-                block.add(m_values[i]);
-        } else {
-            const auto& below = m_levels[level - 1];
-            for (std::size_t i = below.size() - kFan; i < below.size(); ++i)
-                block.add(below[i]);
-        }
-        m_levels[level].push_back(block);
+        // After forgetting, the block's beginning may be gone; it is there for the grid alone, and nothing asks for it.
+        Envelope sum;
+        const auto addLast = [&sum](const auto& parts, std::size_t count) {
+            for (std::size_t i = parts.size() - std::min(count, parts.size()); i < parts.size(); ++i)
+                sum.add(parts[i]);
+        };
+        if (level == 0)
+            addLast(m_values, kFirstBlock);
+        else
+            addLast(m_levels[level - 1].blocks, kFan);
+        m_levels[level].blocks.append(sum);
     }
 }
 
@@ -29,42 +31,54 @@ void EnvelopeColumn::clear()
 {
     m_values.clear();
     m_levels.clear();
+    m_dropped = 0;
 }
 
 void EnvelopeColumn::dropFirst(std::size_t count)
 {
-    const std::vector<float> kept(m_values.begin() + static_cast<std::ptrdiff_t>(std::min(count, m_values.size())),
-                                  m_values.end());
-    clear();
-    for (const float value : kept)
-        append(value);
+    count = std::min(count, m_values.size());
+    m_values.dropFirst(count);
+    m_dropped += count;
+    std::size_t block = kFirstBlock;
+    for (Level& level : m_levels) {
+        const std::size_t before = m_dropped / block;
+        block *= kFan;
+        level.blocks.dropFirst(before - level.dropped);
+        level.dropped = before;
+    }
 }
 
 Envelope EnvelopeColumn::envelope(std::size_t first, std::size_t last) const
 {
     Envelope result;
-    last = std::min(last, m_values.size());
-    while (first < last) {
-        std::size_t block = 1;
-        std::size_t level = 0;
-        while (level < m_levels.size() && first % (block * kFan) == 0 && first + block * kFan <= last) {
+    last = std::min(last, m_values.size()) + m_dropped;
+    first += m_dropped;
+    while (first < last && (first % kFirstBlock != 0 || first + kFirstBlock > last))
+        result.add(m_values[first++ - m_dropped]);
+    // Up through ever longer blocks while they fit, and down again.
+    std::size_t block = kFirstBlock, level = 0;
+    while (first + kFirstBlock <= last) {
+        while (level + 1 < m_levels.size() && first % (block * kFan) == 0 && first + block * kFan <= last) {
             block *= kFan;
             ++level;
         }
-        if (level == 0)
-            result.add(m_values[first]);
-        else
-            result.add(m_levels[level - 1][first / block]);
+        while (first + block > last) {
+            block /= kFan;
+            --level;
+        }
+        result.add(m_levels[level].blocks[first / block - m_levels[level].dropped]);
         first += block;
     }
+    while (first < last)
+        result.add(m_values[first++ - m_dropped]);
     return result;
 }
 
 std::size_t EnvelopeColumn::bytes() const
 {
-    std::size_t total = m_values.size() * sizeof(float);
+    std::size_t total = m_values.bytes();
     for (const auto& level : m_levels)
-        total += level.size() * sizeof(Envelope);
+        total += level.blocks.bytes();
     return total;
 }
 

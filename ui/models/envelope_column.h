@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/models/chunked_list.h"
+
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -35,15 +37,20 @@ struct Envelope {
     [[nodiscard]] float mean() const { return count ? sum / static_cast<float>(count) : std::nanf(""); }
 };
 
-/// Values of one quantity, with envelopes over blocks of 16, 256, … of them, kept as they arrive: any stretch is
-/// summed up in logarithmic time, so a chart of a whole day costs what a chart of a minute costs. About 5 bytes a value.
+/// Values of one quantity, with envelopes over blocks of 16, 64, 256, … of them, kept as they arrive: any stretch is
+/// summed up in logarithmic time, so a chart of a whole day costs what a chart of a minute costs. About 5.4 bytes a value.
 class EnvelopeColumn {
 public:
+    static constexpr std::size_t kFirstBlock = 16;  ///< values of the smallest blocks
+    static constexpr std::size_t kFan = 4;  ///< blocks in a block of the next level
+
     void append(float value);
     void clear();
     /// Forgets the oldest values.
     void dropFirst(std::size_t count);
 
+    /// How many were forgotten: blocks begin where index + dropped() is a multiple of their length.
+    [[nodiscard]] std::size_t dropped() const { return m_dropped; }
     [[nodiscard]] std::size_t size() const { return m_values.size(); }
     [[nodiscard]] float at(std::size_t i) const { return m_values[i]; }
     /// Of values first .. last − 1.
@@ -51,10 +58,14 @@ public:
     [[nodiscard]] std::size_t bytes() const;
 
 private:
-    static constexpr std::size_t kFan = 16;
+    struct Level {
+        ChunkedList<Envelope, 256> blocks;  ///< full ones only
+        std::size_t dropped = 0;  ///< blocks that went before the first one here
+    };
 
-    std::vector<float> m_values;
-    std::vector<std::vector<Envelope>> m_levels;  ///< full blocks only; level k has blocks of 16^(k + 1)
+    ChunkedList<float, 4096> m_values;
+    std::vector<Level> m_levels;  ///< level k has blocks of 16 · 4^k values
+    std::size_t m_dropped = 0;  ///< values; blocks lie on a grid that counts these
 };
 
 }  // namespace splitscope::ui

@@ -11,6 +11,10 @@ constexpr float kJpegLevel = 18;
 constexpr float kLosslessLevel = 20;
 constexpr float kRawLevel = 22;
 constexpr float kFloatLevel = 24;
+constexpr std::size_t kDroppedAtOnce = 4096;
+/// From so many samples a bucket on, buckets begin at blocks: nobody sees the difference, and no single value need be looked at.
+constexpr std::size_t kManySamples = 256, kVeryManySamples = 1024;
+constexpr std::size_t kLongBlock = EnvelopeColumn::kFirstBlock * EnvelopeColumn::kFan;
 
 float orMissing(double value) { return value > 0 ? static_cast<float>(value) : std::nanf(""); }
 
@@ -53,12 +57,13 @@ void SampleStore::append(const session::Sample& sample)
         seconds = latest();
     }
     if (m_times.size() >= m_capacity) {
-        const std::size_t dropped = m_capacity / 4;
-        m_times.erase(m_times.begin(), m_times.begin() + static_cast<std::ptrdiff_t>(dropped));
+        // Whole chunks, and few of them at a time: what is freed in one frame is not felt.
+        const std::size_t dropped = std::clamp<std::size_t>(m_capacity / 4, 1, kDroppedAtOnce);
+        m_times.dropFirst(dropped);
         for (auto& column : m_columns)
             column.dropFirst(dropped);
     }
-    m_times.push_back(seconds);
+    m_times.append(seconds);
     const auto put
         = [this](Column which, double value) { m_columns[static_cast<std::size_t>(which)].append(static_cast<float>(value)); };
     const auto& stages = record.stages;
@@ -109,20 +114,48 @@ void SampleStore::clear()
 {
     m_expectedSum = m_expectedFrames = 0;
     m_times.clear();
+    ++m_generation;
     for (auto& column : m_columns)
         column.clear();
     m_offset = 0;
 }
 
+std::size_t SampleStore::bytes() const
+{
+    std::size_t total = m_times.bytes();
+    for (const auto& column : m_columns)
+        total += column.bytes();
+    return total;
+}
+
+std::size_t SampleStore::firstNotBefore(double seconds, std::size_t from) const
+{
+    std::size_t low = from, step = 1;
+    std::size_t high = from;
+    while (high < m_times.size() && m_times[high] < seconds) {
+        low = high + 1;
+        high += step;
+        step *= 2;
+    }
+    high = std::min(high, m_times.size());
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (m_times[middle] < seconds)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 std::size_t SampleStore::nearest(double seconds) const
 {
-    const auto after = std::lower_bound(m_times.begin(), m_times.end(), seconds);
-    if (after == m_times.begin())
+    const std::size_t after = firstNotBefore(seconds);
+    if (after == 0)
         return 0;
-    if (after == m_times.end())
+    if (after == m_times.size())
         return m_times.size() - 1;
-    const auto i = static_cast<std::size_t>(after - m_times.begin());
-    return seconds - m_times[i - 1] < m_times[i] - seconds ? i - 1 : i;
+    return seconds - m_times[after - 1] < m_times[after] - seconds ? after - 1 : after;
 }
 
 std::vector<Bucket> SampleStore::buckets(TimeRange range, int columns) const
@@ -130,11 +163,8 @@ std::vector<Bucket> SampleStore::buckets(TimeRange range, int columns) const
     std::vector<Bucket> result;
     if (m_times.empty() || columns < 1 || range.span() <= 0)
         return result;
-    const auto index = [this](double seconds) {
-        return static_cast<std::size_t>(std::lower_bound(m_times.begin(), m_times.end(), seconds) - m_times.begin());
-    };
-    std::size_t first = index(range.from);
-    std::size_t last = index(range.to);
+    std::size_t first = firstNotBefore(range.from);
+    std::size_t last = firstNotBefore(range.to, first);
     first -= first > 0;
     last = std::min(last + 1, m_times.size());
     if (last - first <= static_cast<std::size_t>(columns)) {
@@ -142,10 +172,18 @@ std::vector<Bucket> SampleStore::buckets(TimeRange range, int columns) const
             result.push_back({m_times[i], i, i + 1});
         return result;
     }
+    const std::size_t dropped = this->dropped();
     const double width = std::exp2(std::ceil(std::log2(range.span() / columns)));
+    std::size_t length = 0;  // of the bucket before: the next one is probably as long
     for (std::size_t i = first; i < last;) {
         const double cell = std::floor(m_times[i] / width);
-        const std::size_t end = std::clamp(index((cell + 1) * width), i + 1, last);
+        const double until = (cell + 1) * width;
+        const std::size_t guess = i + length - length / 8;
+        std::size_t end = firstNotBefore(until, guess < last && m_times[guess] < until ? guess : i);
+        if (end - i >= kManySamples)
+            end -= (end + dropped) % (end - i >= kVeryManySamples ? kLongBlock : EnvelopeColumn::kFirstBlock);
+        end = std::clamp(end, i + 1, last);
+        length = end - i;
         result.push_back({(cell + 0.5) * width, i, end});
         i = end;
     }
@@ -154,16 +192,23 @@ std::vector<Bucket> SampleStore::buckets(TimeRange range, int columns) const
 
 QList<QPointF> SampleStore::line(Column which, const std::vector<Bucket>& buckets) const
 {
+    std::vector<Envelope> envelopes;
+    for (const auto& bucket : buckets)
+        envelopes.push_back(column(which).envelope(bucket.first, bucket.last));
+    return line(buckets, envelopes);
+}
+
+QList<QPointF> SampleStore::line(const std::vector<Bucket>& buckets, const std::vector<Envelope>& envelopes)
+{
     QList<QPointF> points;
     points.reserve(static_cast<qsizetype>(buckets.size() * 2));
-    const auto& values = column(which);
-    for (const auto& bucket : buckets) {
-        const Envelope envelope = values.envelope(bucket.first, bucket.last);
+    for (std::size_t i = 0; i < buckets.size(); ++i) {
+        const Envelope& envelope = envelopes[i];
         if (envelope.count == 0)
             continue;
-        points.append({bucket.time, envelope.low});
+        points.append({buckets[i].time, envelope.low});
         if (envelope.high > envelope.low)
-            points.append({bucket.time, envelope.high});
+            points.append({buckets[i].time, envelope.high});
     }
     return points;
 }

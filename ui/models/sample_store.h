@@ -65,7 +65,8 @@ struct Bucket {
     std::size_t last = 0;
 };
 
-/// Requests in order of completion. Holds the newest kCapacity of them; older ones stay in the records file.
+/// Requests in order of completion. Holds the newest kCapacity of them; older ones stay in the records file. A copy shares nearly
+/// all memory and can be read on another thread while this one goes on.
 class SampleStore {
 public:
     static constexpr std::size_t kCapacity = std::size_t{1} << 20;
@@ -81,6 +82,12 @@ public:
     [[nodiscard]] double latest() const { return m_times.empty() ? 0 : m_times.back(); }
     [[nodiscard]] const EnvelopeColumn& column(Column which) const { return m_columns[static_cast<std::size_t>(which)]; }
     [[nodiscard]] float value(Column which, std::size_t i) const { return column(which).at(i); }
+    [[nodiscard]] std::size_t bytes() const;
+    /// How many of the oldest were forgotten; another generation: all were, by clear().
+    [[nodiscard]] std::size_t dropped() const { return m_columns.front().dropped(); }
+    [[nodiscard]] std::uint64_t generation() const { return m_generation; }
+    /// The first sample that is not before a time; size() if all are. Quick where it is not far behind `from`.
+    [[nodiscard]] std::size_t firstNotBefore(double seconds, std::size_t from = 0) const;
     /// The sample nearest to a time; the store must not be empty.
     [[nodiscard]] std::size_t nearest(double seconds) const;
 
@@ -89,13 +96,15 @@ public:
     [[nodiscard]] std::vector<Bucket> buckets(TimeRange range, int columns) const;
     /// Points of one line: each bucket's lowest and highest value; nothing where nothing was measured.
     [[nodiscard]] QList<QPointF> line(Column which, const std::vector<Bucket>& buckets) const;
+    [[nodiscard]] static QList<QPointF> line(const std::vector<Bucket>& buckets, const std::vector<Envelope>& envelopes);
 
 private:
     void putPrices(const session::Sample& sample);
 
     std::size_t m_capacity;
-    std::vector<double> m_times;
+    ChunkedList<double, 4096> m_times;
     std::array<EnvelopeColumn, static_cast<std::size_t>(Column::Count)> m_columns;
+    std::uint64_t m_generation = 1;
     double m_offset = 0;
     double m_expectedSum = 0, m_expectedFrames = 0;
 };

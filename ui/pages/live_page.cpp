@@ -6,7 +6,9 @@
 #include "ui/widgets/network_strip.h"
 #include "ui/widgets/value_table.h"
 
+#include <QCoreApplication>
 #include <QGridLayout>
+#include <QKeyEvent>
 
 #include <algorithm>
 #include <cmath>
@@ -58,6 +60,10 @@ LivePage::LivePage(SampleStore& store, QWidget* parent)
     grid->setRowMinimumHeight(3, 176);
     m_steps->setMinimumHeight(168);
 
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleDescription(
+        tr("Left, Right: earlier, later. Plus, Minus: zoom. Home: the beginning. End or F: follow. 0: the whole "
+           "run. Shift with Left or Right: the crosshair."));
     m_redraw.setSingleShot(true);
     connect(&m_redraw, &QTimer::timeout, this, &LivePage::refresh);
     connect(&m_view, &TimeView::rangeChanged, this, &LivePage::schedule);
@@ -80,7 +86,7 @@ void LivePage::addSamples(const std::vector<session::Sample>& samples)
     if (samples.empty())
         return;
     m_latest = samples.back();
-    m_view.setLatest(m_store.latest());
+    m_view.setExtent({m_store.time(0), m_store.latest()});
     schedule();
 }
 
@@ -131,23 +137,28 @@ void LivePage::refresh()
     watch.start();
     if (m_latest)
         m_network->showSample(*m_latest);
-    for (TimeChart* chart : m_charts) {
+    for (TimeChart* chart : m_charts)
         chart->refresh();
-        chart->viewport()->repaint();
-    }
     placeValues();
+    QCoreApplication::sendPostedEvents(window(), QEvent::UpdateRequest);  // painted now, in one go: it counts as cost
     m_lastCostMs = static_cast<double>(watch.nsecsElapsed()) * 1e-6;
 }
 
 void LivePage::placeValues()
 {
     const auto hover = m_view.hover();
-    if (!hover || m_store.empty()) {
+    if (!hover || m_store.empty() || *hover < m_view.range().from || *hover > m_view.range().to) {
         m_values->hide();
         return;
     }
     m_values->showSample(m_store, m_store.nearest(*hover));
-    const QPoint cursor = mapFromGlobal(QCursor::pos());
+    QPoint cursor = mapFromGlobal(QCursor::pos());
+    if (!rect().contains(cursor)) {  // moved by keys
+        const TimeRange range = m_view.range();
+        const QRectF plot = m_latency->plotArea();
+        const double x = plot.left() + (*hover - range.from) / range.span() * plot.width();
+        cursor = m_latency->mapTo(this, QPointF(x, plot.top()).toPoint());
+    }
     QPoint at = cursor + QPoint(18, 14);
     if (at.x() + m_values->width() > width() - 8)
         at.setX(cursor.x() - m_values->width() - 18);
@@ -155,6 +166,64 @@ void LivePage::placeValues()
     m_values->move(at);
     m_values->show();
     m_values->raise();
+}
+
+void LivePage::keyPressEvent(QKeyEvent* event)
+{
+    const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
+    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
+    const bool sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
+    if (plain && shift && sideways)
+        moveCrosshair(event->key() == Qt::Key_Left ? -1 : 1);
+    else if (!plain || !navigate(event->key()))
+        QWidget::keyPressEvent(event);
+}
+
+/// What a key does to the time axis; false where it does nothing.
+bool LivePage::navigate(int key)
+{
+    constexpr double kZoom = 1.5, kPan = 1.0 / 8;
+    const double span = m_view.range().span();
+    const auto zoom = [this](double factor) {
+        if (m_view.hover() && !m_view.following())
+            m_view.zoomBy(factor, *m_view.hover());
+        else
+            m_view.zoomBy(factor);
+    };
+    switch (key) {
+    case Qt::Key_Plus:
+    case Qt::Key_Equal: zoom(1 / kZoom); return true;
+    case Qt::Key_Minus: zoom(kZoom); return true;
+    case Qt::Key_Left: m_view.panBy(-span * kPan); return true;
+    case Qt::Key_Right: m_view.panBy(span * kPan); return true;
+    case Qt::Key_PageUp: m_view.panBy(-span); return true;
+    case Qt::Key_PageDown: m_view.panBy(span); return true;
+    case Qt::Key_Home: m_view.showBeginning(); return true;
+    case Qt::Key_End: m_view.follow(); return true;
+    case Qt::Key_0: m_view.showAll(); return true;
+    case Qt::Key_Escape: m_view.setHover(std::nullopt); return true;
+    default: return false;
+    }
+}
+
+/// To the next sample, but by a pixel at least; it stays in sight.
+void LivePage::moveCrosshair(int direction)
+{
+    if (m_store.empty())
+        return;
+    const TimeRange range = m_view.range();
+    const std::size_t at = m_store.nearest(m_view.hover().value_or((range.from + range.to) / 2));
+    double to = m_store.time(at);
+    if (m_view.hover()) {
+        const std::size_t next = direction < 0 ? at - (at > 0) : std::min(at + 1, m_store.size() - 1);
+        const double pixel = range.span() / std::max(1.0, m_latency->plotArea().width());
+        to = direction < 0 ? std::min(m_store.time(next), *m_view.hover() - pixel)
+                           : std::max(m_store.time(next), *m_view.hover() + pixel);
+        to = std::clamp(to, m_store.time(0), m_store.latest());
+    }
+    m_view.setHover(to);
+    if (to < range.from || to > range.to)
+        m_view.panBy(to - (range.from + range.to) / 2);
 }
 
 void LivePage::resizeEvent(QResizeEvent* event)
@@ -166,6 +235,7 @@ void LivePage::resizeEvent(QResizeEvent* event)
 void LivePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
+    setFocus(Qt::OtherFocusReason);  // its keys work at once
     schedule();
 }
 

@@ -40,12 +40,15 @@ Q_SIGNALS:
     void exportRequested(splitscope::ui::TimeChart* chart, const QPoint& globalPosition);
 
 protected:
+    void keyPressEvent(QKeyEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
     void schedule();
     void placeValues();
+    bool navigate(int key);
+    void moveCrosshair(int direction);
 
     SampleStore& m_store;
     TimeView m_view;
