@@ -213,12 +213,14 @@ int runDashboard(QApplication& application, const Options& options, const std::s
     const QString outFolder = options.outFolder.isEmpty() ? defaultOutFolder() : options.outFolder;
     ui::applyTheme(application, wantsDark());
     const QString library = options.outFolder.isEmpty() ? usualLibrary() : outFolder;
-    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString()});
+    const QString file = options.scenario.isEmpty() ? QString() : QFileInfo(options.scenario).absoluteFilePath();
+    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString(), file});
     ui::MainWindow& window = dashboard.window();
     window.show();
     if (!options.open.isEmpty()) {
-        if (const auto opened = window.profilePage().open(options.open); !opened)
-            return fail(QString::fromStdString(opened.error().message()), 1);
+        if (!QFileInfo::exists(options.open))
+            return fail(options.open + QStringLiteral(": there is no such file"), 1);
+        window.profilePage().open(options.open);
         window.showPage(window.pageOf(window.profilePage()));
     }
     if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)

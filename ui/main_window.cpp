@@ -4,13 +4,16 @@
 #include "ui/bridge/experiment_bridge.h"
 #include "ui/bridge/replay_source.h"
 #include "ui/models/log_model.h"
+#include "ui/models/scenario_document.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/experiment_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/first_steps.h"
 #include "ui/widgets/replay_bar.h"
 #include "ui/widgets/reward_controls.h"
 #include "ui/widgets/title_row.h"
@@ -47,7 +50,7 @@ MainWindow::MainWindow(const MainWindowParts& parts, MainWindowOptions options, 
     connectParts();
     updateIcons();
     restoreWindow();
-    setScenario(m_options.scenario);
+    m_document->replace(m_options.scenario, m_options.scenarioFile);
     updateActions();
 }
 
@@ -78,8 +81,9 @@ void MainWindow::makeActions()
                        tr("End the experiment; its records are kept"));
     m_follow
         = addAction(QStringLiteral("follow"), tr("Follow"), Qt::Key_F, tr("Show the newest samples; dragging in a chart zooms"));
-    m_open = addAction(QStringLiteral("open"), tr("Open scenario"), QKeySequence::Open, tr("Open a scenario"));
-    m_save = addAction(QStringLiteral("save"), tr("Save scenario"), QKeySequence::Save, tr("Save these values as a scenario"));
+    m_open = addAction(QStringLiteral("open"), tr("Open…"), QKeySequence::Open, tr("Open a scenario"));
+    m_save = addAction(QStringLiteral("save"), tr("Save"), QKeySequence::Save,
+                       tr("Save the scenario, with the values at the right"));
     m_export = addAction(QStringLiteral("export"), tr("Export charts"), Qt::CTRL | Qt::Key_E,
                          tr("Export all charts as PNG, SVG, PDF or CSV; a right click exports one"));
     m_theme = addAction(QStringLiteral("theme"), tr("Light or dark"), {}, tr("Light or dark"));
@@ -116,9 +120,11 @@ void MainWindow::makeLayout()
     auto* rows = new QVBoxLayout(centre);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
-    m_title = new TitleRow({m_start, m_pause, m_stop}, {m_follow, m_open, m_save, m_export, m_theme});
+    m_title = new TitleRow({m_start, m_pause, m_stop}, {m_follow, m_open, m_save, m_export, m_theme, makeHelpAction()});
     m_troubles = new TroubleStrip;
+    m_guide = new FirstSteps;
     rows->addWidget(m_title);
+    rows->addWidget(m_guide);
     rows->addWidget(m_troubles);
     auto* zones = new QHBoxLayout;
     zones->setContentsMargins(0, 0, 0, 6);
@@ -140,12 +146,15 @@ void MainWindow::makeLayout()
 
     m_live = new LivePage(m_parts.store);
     addPage(QStringLiteral("live"), tr("Live"), m_live);
+    makeExperimentPage();
+    addPage(QStringLiteral("experiment"), tr("Scenario"), m_experiment);
     m_profile = new ProfilePage;
     addPage(QStringLiteral("profile"), tr("Profile"), m_profile);
     m_optimizer = new OptimizerPage;
     addPage(QStringLiteral("optimizer"), tr("Optimizer"), m_optimizer);
     m_compare = new ComparePage;
     addPage(QStringLiteral("compare"), tr("Compare"), m_compare);
+    makeDevices();
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
     makeReplay();
@@ -185,6 +194,7 @@ void MainWindow::connectParts()
         updateCounters();
         updateActions();
         m_title->setStatus(m_parts.bridge.status(), false);
+        returnControls();
     });
     connect(m_controls, &ControlDock::uplinkChanged, &bridge, &ExperimentBridge::setUplink);
     connect(m_controls, &ControlDock::slowdownChanged, &bridge, &ExperimentBridge::setSlowdown);
@@ -203,6 +213,9 @@ void MainWindow::connectParts()
     connect(m_live, &LivePage::exportRequested, this, qOverload<TimeChart*, const QPoint&>(&MainWindow::offerExport));
     connectReward();
     connectCompare();
+    connectDevices();
+    connectGuide();
+    connectExperiments();
     m_logTimer.setInterval(kLogIntervalMs);
     connect(&m_logTimer, &QTimer::timeout, this, &MainWindow::takeLog);
     m_logTimer.start();
@@ -213,45 +226,6 @@ void MainWindow::restoreWindow()
     const QByteArray geometry = QSettings().value(QStringLiteral("geometry")).toByteArray();
     if (geometry.isEmpty() || !restoreGeometry(geometry))
         resize(kFirstSize.boundedTo(screen()->availableSize()));
-}
-
-void MainWindow::setScenario(const session::Scenario& scenario)
-{
-    m_controls->setScenario(scenario);
-    m_title->setScenario(scenario);
-}
-
-void MainWindow::startExperiment()
-{
-    if (m_parts.bridge.active())
-        return;
-    const session::Scenario scenario = m_controls->scenario();
-    if (const auto valid = session::check(scenario); !valid) {
-        report(valid.error());
-        return;
-    }
-    m_replay->close();
-    m_troubles->dismiss();
-    base::log(base::LogLevel::Info, "dashboard",
-              "starting " + scenario.model + " on " + scenario.data + ", strategy " + scenario.strategy + ", device "
-                  + scenario.device + (m_options.outFolder.empty() ? "" : "; records in " + m_options.outFolder.string()));
-    m_live->clear();
-    m_summary = {};
-    m_running = scenario;
-    m_droppedBefore = m_parts.bridge.dropped();
-    m_title->setScenario(scenario);
-    if (const auto started = m_parts.bridge.start(scenario, {m_options.outFolder, m_options.daemonProgram}); !started)
-        report(started.error());
-    updateCounters();
-    updateActions();
-}
-
-void MainWindow::stopExperiment()
-{
-    if (m_replay->active())
-        m_replay->close();
-    else
-        m_parts.bridge.stop();
 }
 
 void MainWindow::onSamples(const std::vector<session::Sample>& samples)
@@ -289,7 +263,7 @@ void MainWindow::updateCounters()
 void MainWindow::updateActions()
 {
     const bool active = m_parts.bridge.active();
-    m_start->setEnabled(!active);
+    updateDocumentActions();
     const bool replaying = m_replay->isOpen();
     m_stop->setEnabled(active || m_replay->active());
     m_pause->setEnabled(active || replaying);
@@ -344,6 +318,8 @@ void MainWindow::changeEvent(QEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
+    takeFromControls();
+    m_document->keepUnsaved();
     hide();  // what follows may take a moment: the device's last records
     m_parts.bridge.shutdown();
     event->accept();

@@ -23,26 +23,35 @@ struct Error;
 }
 namespace splitscope::session {
 struct ExperimentStatus;
-}
+struct QueueJob;
+}  // namespace splitscope::session
 
 namespace splitscope::ui {
 
 class ComparePage;
 class ControlDock;
+class DevicesPage;
 class ExperimentBridge;
+class ExperimentPage;
+class FirstSteps;
 class LivePage;
 class LogFeed;
 class LogModel;
 class OptimizerPage;
 class PlotView;
 class ProfilePage;
+class QueueModel;
+class QueueRunner;
 class ReplayBar;
 class ReplaySource;
 class ReportWriter;
 class SampleStore;
+class ScenarioDocument;
 class TimeChart;
 class TitleRow;
 class TroubleStrip;
+
+enum class HelpTopic;
 
 /// What the window works with; everything must outlive it.
 struct MainWindowParts {
@@ -57,6 +66,7 @@ struct MainWindowOptions {
     std::filesystem::path outFolder;  ///< for records; empty: none are kept
     std::filesystem::path daemonProgram{};  ///< empty: beside this program
     std::filesystem::path library{};  ///< whose runs are compared; empty: those of outFolder
+    QString scenarioFile{};  ///< where the scenario came from; empty: from no file
 };
 
 /// Pages at the left, status and actions on top, controls at the right: three zones that never move.
@@ -67,15 +77,18 @@ public:
     MainWindow(const MainWindowParts& parts, MainWindowOptions options, QWidget* parent = nullptr);
     ~MainWindow() override;
 
-    /// Starts the scenario that the controls show.
+    /// Starts the document's scenario: what the controls show, unless something else has just run.
     void startExperiment();
+    /// A queue whose experiment it was waits until it is resumed.
     void stopExperiment();
+    /// As a document of no file.
     void setScenario(const session::Scenario& scenario);
     /// Shows a recorded run on the Live page in place of a running one; refused while one runs. Starting an experiment ends it.
     void openReplay(const session::RunKey& run);
     void setDark(bool dark);
     void showPage(int index);
     [[nodiscard]] int pageCount() const;
+    [[nodiscard]] int currentPage() const;
     [[nodiscard]] int pageOf(QWidget& page) const;
     [[nodiscard]] QString pageName(int index) const;
 
@@ -83,6 +96,15 @@ public:
     [[nodiscard]] ProfilePage& profilePage() { return *m_profile; }
     [[nodiscard]] OptimizerPage& optimizerPage() { return *m_optimizer; }
     [[nodiscard]] ComparePage& comparePage() { return *m_compare; }
+    [[nodiscard]] ExperimentPage& experimentPage() { return *m_experiment; }
+    [[nodiscard]] ScenarioDocument& document() { return *m_document; }
+    [[nodiscard]] QueueModel& queue() { return *m_queue; }
+    [[nodiscard]] QueueRunner& queueRunner() { return *m_runner; }
+    [[nodiscard]] QAction* startAction() const { return m_start; }
+    [[nodiscard]] QAction* saveAction() const { return m_save; }
+    [[nodiscard]] QStringList pageNames() const;  ///< in the order of their keys
+    [[nodiscard]] FirstSteps& guide() { return *m_guide; }
+    [[nodiscard]] DevicesPage& devicesPage() { return *m_devices; }
     [[nodiscard]] ControlDock& controls() { return *m_controls; }
     [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
@@ -103,6 +125,21 @@ private:
     void connectParts();
     void connectReward();
     void connectCompare();
+    void makeDevices();
+    void connectDevices();
+    QAction* makeHelpAction();
+    void connectGuide();
+    void offerHelp();
+    void showHelp(HelpTopic topic);
+    void makeExperimentPage();
+    void connectExperiments();
+    void showDocumentInControls();
+    void showInControls(const session::Scenario& scenario);
+    void takeFromControls();
+    void returnControls();
+    void startQueued(const session::QueueJob& job);
+    void begin(const session::Scenario& scenario, const QString& name);
+    void updateDocumentActions();
     void makeReplay();
     void onReplayOpened();
     void onReplayClosed();
@@ -118,7 +155,9 @@ private:
     void takeLog();
 
     void openScenario();
+    void openDocument(const QString& path);
     void saveScenario();
+    void saveScenarioAs();
     void exportAll();
     void offerExport(TimeChart* chart, const QPoint& at);
     void offerExport(PlotView* plot, const QPoint& at);
@@ -129,23 +168,32 @@ private:
     QUndoStack* m_undo;
     TitleRow* m_title = nullptr;
     TroubleStrip* m_troubles = nullptr;
+    FirstSteps* m_guide = nullptr;
     QVBoxLayout* m_rail = nullptr;
     QButtonGroup* m_railButtons = nullptr;
     QStackedWidget* m_pages = nullptr;
     LivePage* m_live = nullptr;
+    ScenarioDocument* m_document = nullptr;
+    QueueModel* m_queue = nullptr;
+    QueueRunner* m_runner = nullptr;
+    ExperimentPage* m_experiment = nullptr;
     ProfilePage* m_profile = nullptr;
     OptimizerPage* m_optimizer = nullptr;
     ComparePage* m_compare = nullptr;
+    DevicesPage* m_devices = nullptr;
     QWidget* m_log = nullptr;
     ReplaySource* m_replay = nullptr;
     ReplayBar* m_replayBar = nullptr;
     ReportWriter* m_reports = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
-            *m_export = nullptr, *m_theme = nullptr;
+            *m_export = nullptr, *m_theme = nullptr, *m_new = nullptr, *m_saveAs = nullptr;
     QTimer m_logTimer;
     session::Summary m_summary;
     session::Scenario m_running;
+    session::Scenario m_controlsSeen;  ///< what the controls said when they were last asked
+    bool m_controlsShowDocument = true;
+    bool m_settingControls = false;
     std::optional<decision::RewardScale> m_referredTo;  ///< by the sliders
     std::uint64_t m_droppedBefore = 0;
     bool m_dark = false;

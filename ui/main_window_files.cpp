@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Scenarios and charts to and from files. Dialogs are opened without blocking: the experiment goes on.
+// Charts to files. Dialogs are opened without blocking: the experiment goes on.
 #include "ui/main_window.h"
 
-#include "core/base/files.h"
 #include "core/base/log.h"
 #include "ui/bridge/experiment_bridge.h"
 #include "ui/charts/chart_export.h"
@@ -10,7 +9,6 @@
 #include "ui/pages/live_page.h"
 #include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
-#include "ui/widgets/control_dock.h"
 #include "ui/widgets/file_dialog.h"
 
 #include <QFileInfo>
@@ -18,22 +16,6 @@
 #include <QStackedWidget>
 
 namespace splitscope::ui {
-
-void MainWindow::openScenario()
-{
-    auto* dialog = makeFileDialog(this, tr("Open scenario"), QFileDialog::AcceptOpen, QStringLiteral("json"));
-    dialog->setNameFilter(tr("Scenarios (*.json)"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const auto scenario = session::loadScenario(path.toStdString());
-        if (!scenario)
-            report(scenario.error());
-        else if (m_start->isEnabled())
-            setScenario(*scenario);
-        else
-            report({base::ErrorCode::Busy, "an experiment is under way; stop it, then open the scenario", path.toStdString()});
-    });
-    dialog->show();
-}
 
 void MainWindow::connectCompare()
 {
@@ -45,20 +27,6 @@ void MainWindow::connectCompare()
     });
     connect(&m_parts.bridge, &ExperimentBridge::started, m_compare, &ComparePage::reload);
     connect(&m_parts.bridge, &ExperimentBridge::ended, m_compare, &ComparePage::reload);
-}
-
-void MainWindow::saveScenario()
-{
-    auto* dialog = makeFileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
-    dialog->setNameFilter(tr("Scenarios (*.json)"));
-    dialog->selectFile(QStringLiteral("scenario.json"));
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const std::string json = session::toJson(m_controls->scenario());
-        const auto* bytes = reinterpret_cast<const std::uint8_t*>(json.data());
-        if (const auto saved = base::writeFileAtomically(path.toStdString(), {bytes, json.size()}); !saved)
-            report(saved.error());
-    });
-    dialog->show();
 }
 
 void MainWindow::exportAll()

@@ -34,7 +34,7 @@ bool isFile(const std::string& path)
 std::map<std::string, QString> strategyGaps(const session::Scenario& scenario)
 {
     const QString model = QString::fromStdString(scenario.model), data = QString::fromStdString(scenario.data);
-    const bool table = scenario.costTable.empty() ? ships(scenario, ".costs.json") : isFile(scenario.costTable);
+    const bool table = scenario.costTable.empty() ? ships(scenario, ".costs.json.zst") : isFile(scenario.costTable);
     std::map<std::string, QString> gaps;
     for (const auto& info : strategy::strategies()) {
         if (info.needsTable && !table)

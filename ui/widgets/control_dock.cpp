@@ -2,6 +2,7 @@
 #include "ui/widgets/control_dock.h"
 
 #include "core/session/pricing.h"
+#include "ui/models/scenario_merge.h"
 #include "ui/models/strategy_gaps.h"
 #include "ui/widgets/decision_controls.h"
 #include "ui/widgets/link_controls.h"
@@ -72,18 +73,30 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
 void ControlDock::setScenario(const session::Scenario& scenario)
 {
     m_scenario = scenario;
-    m_start->show(scenario);
+    {
+        const QSignalBlocker whole(m_start);  // told below, when all is shown
+        m_start->show(scenario);
+    }
     loadNetwork(QString::fromStdString(scenario.model));
     m_decision->setChoice(scenario.strategy, scenario.decision);
     m_link->setUplink(scenario.bandwidth, scenario.shaping);
     m_slowdown->setValue(scenario.slowdown);
     m_reward->setObjective(session::objectiveOf(scenario));
+    m_untouched = shown();
     findGaps();
     Q_EMIT objectiveChanged(m_reward->objective());
     Q_EMIT scenarioEdited();
 }
 
+/// What was not touched goes back as it came: sliders and lists show less than a file can hold.
 session::Scenario ControlDock::scenario() const
+{
+    session::Scenario scenario = m_scenario;
+    mergeControls(m_untouched, shown(), scenario);
+    return scenario;
+}
+
+session::Scenario ControlDock::shown() const
 {
     session::Scenario scenario = m_scenario;
     m_start->applyTo(scenario);
@@ -92,7 +105,7 @@ session::Scenario ControlDock::scenario() const
     scenario.bandwidth = m_link->bandwidth();
     scenario.shaping = m_link->shaping();
     scenario.slowdown = m_slowdown->value();
-    // There is one deadline here; a file may hold two. What was not touched goes back as it came.
+    // There is one deadline here; a file may hold two.
     if (const auto& objective = m_reward->objective(); objective != session::objectiveOf(m_scenario)) {
         scenario.objective = objective;
         scenario.deadlineMs = objective.deadlineMs == decision::kNoLimit ? 0 : objective.deadlineMs;
@@ -104,8 +117,8 @@ void ControlDock::setRunning(bool running) { m_start->setEditable(!running); }
 
 void ControlDock::usePolicy(const std::string& strategy, const std::string& policyFile, const std::string& costTable)
 {
-    m_scenario.policy = policyFile;
-    m_scenario.costTable = costTable;
+    m_scenario.policy = m_untouched.policy = policyFile;
+    m_scenario.costTable = m_untouched.costTable = costTable;
     m_decision->setChoice(strategy, m_decision->decision());
     findGaps();
     Q_EMIT strategyChanged(strategy, m_decision->decision(), policyFile);

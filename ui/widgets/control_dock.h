@@ -51,8 +51,10 @@ Q_SIGNALS:
 private:
     void loadNetwork(const QString& model);
     void findGaps();
+    [[nodiscard]] session::Scenario shown() const;  ///< as the fields say, where they cannot show all of it
 
     session::Scenario m_scenario;  ///< keeps what no field shows
+    session::Scenario m_untouched;  ///< shown() when it was set
     RewardControls* m_reward;
     LinkControls* m_link;
     SliderField* m_slowdown;

@@ -72,6 +72,8 @@ StartControls::StartControls(QWidget* parent)
     connect(m_model, &QComboBox::currentTextChanged, this, &StartControls::modelChanged);
     for (QComboBox* box : {m_device, m_model, m_data, m_coder})
         connect(box, &QComboBox::currentTextChanged, this, &StartControls::edited);
+    for (QSpinBox* box : {m_batch, m_depth, m_frames, m_seed})
+        connect(box, &QSpinBox::valueChanged, this, &StartControls::edited);
 }
 
 void StartControls::show(const session::Scenario& scenario)

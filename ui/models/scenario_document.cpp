@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/models/scenario_document.h"
+
+#include "core/base/files.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFileInfo>
+#include <QSettings>
+#include <QStandardPaths>
+
+namespace splitscope::ui {
+
+namespace {
+
+constexpr int kCheckPauseMs = 60;  // while one types
+constexpr int kStrategyPauseMs = 250;  // tables and policies are read
+constexpr int kMostRecent = 10;
+constexpr int kMostUnsaved = 10;
+constexpr int kMostNamed = 3;  // fields, in an obstacle
+
+const QString kRecentKey = QStringLiteral("recentScenarios");
+
+base::Status write(const session::Scenario& scenario, const QString& path)
+{
+    return base::writeFileAtomically(path.toStdString(), base::asBytes(session::toJson(scenario)));
+}
+
+QString unsavedFolder()
+{
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return QDir(data).filePath(QStringLiteral("splitscope/unsaved"));
+}
+
+}  // namespace
+
+ScenarioDocument::ScenarioDocument(QObject* parent) : QObject(parent)
+{
+    m_pause.setSingleShot(true);
+    m_pause.setInterval(kCheckPauseMs);
+    connect(&m_pause, &QTimer::timeout, this, &ScenarioDocument::check);
+    m_strategyPause.setSingleShot(true);
+    m_strategyPause.setInterval(kStrategyPauseMs);
+    connect(&m_strategyPause, &QTimer::timeout, this, &ScenarioDocument::checkStrategy);
+}
+
+QString ScenarioDocument::title() const { return m_path.isEmpty() ? tr("untitled") : QFileInfo(m_path).fileName(); }
+
+QString ScenarioDocument::recordedName() const
+{
+    if (m_path.isEmpty())
+        return {};
+    const QString name = QFileInfo(m_path).completeBaseName();
+    return modified() ? name + QStringLiteral(" (changed)") : name;
+}
+
+void ScenarioDocument::replace(const session::Scenario& scenario, const QString& path)
+{
+    m_scenario = m_saved = scenario;
+    m_path = path;
+    m_unreadable.clear();
+    m_pause.start();
+    Q_EMIT replaced();
+    Q_EMIT changed();
+}
+
+void ScenarioDocument::edit(const session::Scenario& scenario)
+{
+    if (m_scenario == scenario)
+        return;
+    m_scenario = scenario;
+    m_pause.start();
+    Q_EMIT changed();
+}
+
+void ScenarioDocument::setUnreadable(std::map<QString, QString> textOfField)
+{
+    if (m_unreadable == textOfField)
+        return;
+    m_unreadable = std::move(textOfField);
+    Q_EMIT changed();
+    Q_EMIT problemsChanged();
+}
+
+base::Status ScenarioDocument::open(const QString& path)
+{
+    const auto scenario = session::loadScenario(path.toStdString());
+    if (!scenario)
+        return scenario.error();
+    keepUnsaved();
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    remember(absolute);
+    replace(*scenario, absolute);
+    return {};
+}
+
+base::Status ScenarioDocument::save(const QString& path)
+{
+    if (auto status = write(m_scenario, path); !status)
+        return status;
+    m_path = QFileInfo(path).absoluteFilePath();
+    m_saved = m_scenario;
+    remember(m_path);
+    Q_EMIT changed();
+    return {};
+}
+
+// --- what is wrong ---
+
+void ScenarioDocument::check()
+{
+    m_fields.start([scenario = m_scenario](const std::stop_token&) { return session::fieldProblems(scenario); },
+                   [this](Problems found) {
+                       m_fieldProblems = std::move(found);
+                       if (!m_fieldProblems.empty())
+                           m_strategyProblems.clear();
+                       else
+                           m_strategyPause.start();
+                       Q_EMIT problemsChanged();
+                   });
+    Q_EMIT problemsChanged();
+}
+
+void ScenarioDocument::checkStrategy()
+{
+    m_strategy.start([scenario = m_scenario](const std::stop_token&) { return session::strategyProblems(scenario); },
+                     [this](Problems lacking) {
+                         m_strategyProblems = std::move(lacking);
+                         Q_EMIT problemsChanged();
+                     });
+}
+
+std::map<QString, QString> ScenarioDocument::problems() const
+{
+    std::map<QString, QString> all = m_unreadable;
+    for (const auto* some : {&m_fieldProblems, &m_strategyProblems})
+        for (const auto& problem : *some)
+            all.emplace(QString::fromStdString(problem.field), QString::fromStdString(problem.text));
+    return all;
+}
+
+QString ScenarioDocument::obstacle(const std::map<QString, QString>& problems) const
+{
+    if (problems.empty())
+        return {};
+    QStringList named;
+    for (const auto& [field, text] : problems)
+        if (named.size() < kMostNamed)
+            named << field;
+    const QString more = problems.size() > kMostNamed ? QStringLiteral(", …") : QString();
+    const QString text = problems.size() == 1 ? tr("1 field is wrong: %1") : tr("%1 fields are wrong: %2").arg(problems.size());
+    return text.arg(named.join(QStringLiteral(", ")) + more);
+}
+
+/// A file may hold what cannot run here and now; but what is no value cannot be written.
+QString ScenarioDocument::saveObstacle() const { return obstacle(m_unreadable); }
+
+QString ScenarioDocument::startObstacle() const { return obstacle(problems()); }
+
+// --- files ---
+
+QStringList ScenarioDocument::recentFiles() { return QSettings().value(kRecentKey).toStringList(); }
+
+void ScenarioDocument::remember(const QString& path)
+{
+    QStringList files = recentFiles();
+    files.removeAll(path);
+    files.prepend(path);
+    QSettings().setValue(kRecentKey, QStringList(files.mid(0, kMostRecent)));
+}
+
+QString ScenarioDocument::keepUnsaved()
+{
+    if (m_scenario == m_saved)
+        return {};
+    QDir folder(unsavedFolder());
+    folder.mkpath(QStringLiteral("."));
+    const QString name = m_path.isEmpty() ? QStringLiteral("untitled") : QFileInfo(m_path).completeBaseName();
+    const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss"));
+    const QString path = folder.filePath(QStringLiteral("%1 unsaved %2.json").arg(name, stamp));
+    if (!write(m_scenario, path))
+        return {};
+    remember(path);
+    const QStringList files = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Time);
+    for (const QString& old : files.mid(kMostUnsaved))
+        folder.remove(old);
+    Q_EMIT kept(path);
+    return path;
+}
+
+}  // namespace splitscope::ui

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/pages/experiment_page.h"
+
+#include "ui/style/theme.h"
+
+#include <QAction>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenu>
+#include <QSplitter>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace splitscope::ui {
+
+ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& actions, QWidget* parent)
+    : QWidget(parent), m_document(parts.document), m_form(new ScenarioForm), m_queue(new QueuePanel(parts.queue, parts.runner)),
+      m_recent(new QToolButton), m_title(new QLabel), m_state(new QLabel), m_records(new QLabel)
+{
+    auto* left = new QWidget;
+    auto* layout = new QVBoxLayout(left);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(6, 4, 6, 0);
+    row->setSpacing(2);
+    for (QAction* action : actions) {
+        auto* button = new QToolButton;
+        button->setDefaultAction(action);
+        button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setAccessibleName(action->text());
+        row->addWidget(button);
+    }
+    m_recent->setText(tr("Recent"));
+    m_recent->setToolTip(tr("Scenarios that were opened or saved last"));
+    m_recent->setPopupMode(QToolButton::InstantPopup);
+    m_recent->setMenu(new QMenu(m_recent));
+    m_recent->setFocusPolicy(Qt::TabFocus);
+    row->insertWidget(2, m_recent);
+    row->addStretch();
+    layout->addLayout(row);
+    m_title->setFont(boldFont());
+    m_title->setContentsMargins(10, 2, 8, 0);
+    m_title->setTextFormat(Qt::PlainText);
+    m_state->setFont(smallFont());
+    m_state->setContentsMargins(10, 0, 8, 2);
+    m_state->setWordWrap(true);
+    m_state->setAccessibleName(tr("State of the scenario"));
+    m_records->setFont(smallFont());
+    m_records->setContentsMargins(10, 2, 8, 2);
+    m_records->setWordWrap(true);
+    layout->addWidget(m_title);
+    layout->addWidget(m_state);
+    layout->addWidget(m_form, 1);
+    layout->addWidget(m_records);
+
+    auto* halves = new QSplitter(Qt::Horizontal);
+    halves->addWidget(left);
+    halves->addWidget(m_queue);
+    halves->setStretchFactor(0, 1);
+    halves->setStretchFactor(1, 1);
+    halves->setChildrenCollapsible(false);
+    auto* whole = new QVBoxLayout(this);
+    whole->setContentsMargins(0, 0, 0, 0);
+    whole->addWidget(halves);
+
+    connect(m_recent->menu(), &QMenu::aboutToShow, this, &ExperimentPage::fillRecent);
+    connect(m_form, &ScenarioForm::edited, this, [this] {
+        m_document.setUnreadable(m_form->unreadable());
+        m_document.edit(m_form->scenario());
+    });
+    connect(&m_document, &ScenarioDocument::replaced, this, [this] { m_form->replaceScenario(m_document.scenario()); });
+    connect(&m_document, &ScenarioDocument::changed, this, &ExperimentPage::showDocument);
+    connect(&m_document, &ScenarioDocument::problemsChanged, this, &ExperimentPage::showProblems);
+    showDocument();
+}
+
+void ExperimentPage::fillRecent()
+{
+    QMenu* menu = m_recent->menu();
+    menu->clear();
+    for (const QString& file : ScenarioDocument::recentFiles()) {
+        QAction* action = menu->addAction(QFileInfo(file).fileName());
+        action->setToolTip(file);
+        action->setEnabled(QFileInfo::exists(file));
+        connect(action, &QAction::triggered, this, [this, file] { Q_EMIT openRequested(file); });
+    }
+    menu->setToolTipsVisible(true);
+    if (menu->isEmpty())
+        menu->addAction(tr("No scenario was opened or saved yet"))->setEnabled(false);
+}
+
+void ExperimentPage::showDocument()
+{
+    if (!(m_form->scenario() == m_document.scenario()))
+        m_form->setScenario(m_document.scenario());
+    m_title->setText(m_document.title() + (m_document.modified() ? tr(" • modified") : QString()));
+    m_title->setToolTip(m_document.path());
+    showProblems();
+}
+
+void ExperimentPage::showProblems()
+{
+    m_form->setProblems(m_document.problems());
+    const QString obstacle = m_document.startObstacle();
+    QString text = obstacle.isEmpty() ? (m_document.checking() ? tr("checking …") : tr("Ready to start.")) : obstacle;
+    if (m_running)
+        text += QStringLiteral(" ") + tr("What runs now is a copy; changes here are for the next run.");
+    m_state->setText(text);
+    m_queue->setAddObstacle(obstacle);
+}
+
+void ExperimentPage::setRecords(const QString& folder)
+{
+    m_records->setText(folder.isEmpty() ? tr("No records are kept.") : tr("Records go to %1").arg(folder));
+}
+
+void ExperimentPage::setRunning(bool running)
+{
+    if (std::exchange(m_running, running) != running)
+        showProblems();
+}
+
+QString ExperimentPage::titleText() const { return m_title->text(); }
+QString ExperimentPage::stateText() const { return m_state->text(); }
+
+}  // namespace splitscope::ui
