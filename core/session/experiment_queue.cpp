@@ -186,6 +186,10 @@ void ExperimentQueue::ended(Phase phase, const std::string& why, std::int64_t no
                                          : QueuedState::Cancelled;
     if (run.state == QueuedState::Failed)
         run.why = why;
+    if (run.state == QueuedState::Finished) {
+        m_finishedSeconds += run.seconds;
+        m_finishedFrames += static_cast<double>(run.frames);
+    }
     m_running.reset();
 }
 
@@ -226,17 +230,11 @@ std::optional<double> ExperimentQueue::currentSecondsPerFrame(std::int64_t nowNs
 std::optional<double> ExperimentQueue::secondsOf(const QueuedExperiment& experiment, std::int64_t nowNs) const
 {
     const auto frames = static_cast<double>(experiment.scenario.frames);
-    double ownSeconds = 0, ownRuns = 0, allSeconds = 0, allFrames = 0;
-    for (const auto& other : m_experiments)
-        for (const auto& run : other.runs) {
-            if (run.state != QueuedState::Finished)
-                continue;
-            allSeconds += run.seconds;
-            allFrames += static_cast<double>(run.frames);
-            if (other.id == experiment.id) {
-                ownSeconds += run.seconds;
-                ++ownRuns;
-            }
+    double ownSeconds = 0, ownRuns = 0;
+    for (const auto& run : experiment.runs)
+        if (run.state == QueuedState::Finished) {
+            ownSeconds += run.seconds;
+            ++ownRuns;
         }
     if (ownRuns > 0)
         return ownSeconds / ownRuns;
@@ -244,8 +242,8 @@ std::optional<double> ExperimentQueue::secondsOf(const QueuedExperiment& experim
     const auto now = currentSecondsPerFrame(nowNs);
     if (now && m_running->id == experiment.id)
         return std::max(least, frames * *now);
-    if (allFrames > 0)
-        return std::max(least, frames * allSeconds / allFrames);
+    if (m_finishedFrames > 0)
+        return std::max(least, frames * m_finishedSeconds / m_finishedFrames);
     if (now)
         return std::max(least, frames * *now);
     return std::nullopt;

@@ -111,6 +111,7 @@ private:
 
     std::vector<QueuedExperiment> m_experiments;
     std::optional<Running> m_running;
+    double m_finishedSeconds = 0, m_finishedFrames = 0;  ///< of all that ever finished here
     std::uint64_t m_nextId = 1;
     bool m_held = false;
 };

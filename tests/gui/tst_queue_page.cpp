@@ -58,6 +58,12 @@ struct Fixture {
         window.showPage(window.pageOf(window.experimentPage()));
     }
     QueuePanel& panel() { return window.experimentPage().queue(); }
+    void add(const QStringList& files)
+    {
+        const int rows = window.queue().rowCount() + static_cast<int>(files.size());
+        panel().addFiles(files);
+        QTRY_COMPARE_WITH_TIMEOUT(window.queue().rowCount(), rows, kPatienceMs);
+    }
     QString write(const char* name, const session::Scenario& scenario)
     {
         const QString path = folder.filePath(QString::fromUtf8(name));
@@ -89,7 +95,7 @@ private Q_SLOTS:
     {
         Fixture f;
         f.panel().repeats()->setValue(2);
-        f.panel().addFiles({f.write("a.json", quick(10, 7)), f.write("b.json", quick(20, 1))});
+        f.add({f.write("a.json", quick(10, 7)), f.write("b.json", quick(20, 1))});
         f.panel().addCurrent()->click();
         QCOMPARE(f.window.queue().rowCount(), 3);
         QCOMPARE(f.cell(0, QueueModel::NameColumn), QStringLiteral("a"));
@@ -119,6 +125,7 @@ private Q_SLOTS:
         auto wrong = quick(10, 1);
         wrong.batch = 65;
         f.panel().addFiles({f.write("wrong.json", wrong), f.write("good.json", quick(10, 1))});
+        QTRY_VERIFY_WITH_TIMEOUT(f.window.queue().rowCount() > 0, kPatienceMs);
         QCOMPARE(f.window.queue().rowCount(), 1);
         QCOMPARE(f.cell(0, QueueModel::NameColumn), QStringLiteral("good"));
         for (const char* words : {"wrong.json", "batch", "1..64"})
@@ -132,9 +139,9 @@ private Q_SLOTS:
         broken.weights = f.folder.filePath(QStringLiteral("broken.weights")).toStdString();
         std::ofstream(broken.weights) << "no weights at all";
         const auto office = quick(40, 7), street = quick(24, 1);
-        f.panel().addFiles({f.write("broken.json", broken)});
+        f.add({f.write("broken.json", broken)});
         f.panel().repeats()->setValue(2);
-        f.panel().addFiles({f.write("office.json", office), f.write("street.json", street)});
+        f.add({f.write("office.json", office), f.write("street.json", street)});
         QCOMPARE(f.panel().startButton()->text(), QStringLiteral("Start queue"));
         f.panel().startButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(f.count(2, QueuedState::Running) == 1, kPatienceMs);
@@ -177,7 +184,7 @@ private Q_SLOTS:
         auto endless = quick(100'000, 7);
         endless.minIntervalMs = 5;
         f.panel().repeats()->setValue(3);
-        f.panel().addFiles({f.write("a.json", endless), f.write("b.json", endless)});
+        f.add({f.write("a.json", endless), f.write("b.json", endless)});
         f.panel().startButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 5, kPatienceMs);
         QVERIFY(!f.window.startAction()->isEnabled());
@@ -219,7 +226,7 @@ private Q_SLOTS:
         Fixture f;
         auto endless = quick(100'000, 7);
         endless.minIntervalMs = 5;
-        f.panel().addFiles({f.write("a.json", endless)});
+        f.add({f.write("a.json", endless)});
         f.panel().startButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 2, kPatienceMs);
         auto other = quick(12, 3);

@@ -28,6 +28,7 @@ struct Column {
 constexpr Column kColumns[RunTableModel::ColumnCount] = {
     {QT_TR_NOOP("Started"), QT_TR_NOOP("When the run began; a check compares it below"), false},
     {QT_TR_NOOP("Strategy"), QT_TR_NOOP("What decided"), false},
+    {QT_TR_NOOP("Scenario"), QT_TR_NOOP("Its file's name, as it was opened or queued"), false},
     {QT_TR_NOOP("Model"), QT_TR_NOOP("The network"), false},
     {QT_TR_NOOP("Bandwidth"), QT_TR_NOOP("The uplink as the scenario set it"), false},
     {QT_TR_NOOP("Seed"), QT_TR_NOOP("Runs of one seed in one setting are compared pair by pair"), true},
@@ -182,7 +183,7 @@ QString RunTableModel::words(int row) const
     QString& words = m_words[static_cast<std::size_t>(row)];
     if (words.isEmpty()) {
         const RunRow& run = m_rows[static_cast<std::size_t>(row)];
-        words = text(run.scenarioName) + QLatin1Char('\n') + text(run.notes);
+        words = text(run.notes);
         for (int column = 0; column < ColumnCount; ++column)
             words += QLatin1Char('\n') + display(run, column).toString();
     }
@@ -250,6 +251,7 @@ QVariant RunTableModel::display(const RunRow& row, int column) const
     switch (column) {
     case StartedColumn: return QDateTime::fromMSecsSinceEpoch(row.startedMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss"));
     case StrategyColumn: return text(row.strategy == "fixed" ? row.strategy + " " + row.decision : row.strategy);
+    case ScenarioColumn: return text(row.scenarioName);
     case ModelColumn: return text(row.model);
     case DataColumn: return text(row.data);
     case BandwidthColumn: return bandwidthText(row.bandwidth);

@@ -21,6 +21,7 @@ public:
     enum ColumnIndex {
         StartedColumn,  ///< with the check box
         StrategyColumn,
+        ScenarioColumn,
         ModelColumn,
         BandwidthColumn,
         SeedColumn,

@@ -38,7 +38,7 @@ constexpr Tab kTabs[kCompareTabs] = {
 };
 
 constexpr int kWidths[RunTableModel::ColumnCount]
-    = {170, 104, 84, 98, 46, 60, 72, 72, 96, 62, 62, 88, 72, 86, 84, 92, 78, 120, 160};
+    = {170, 104, 96, 84, 98, 46, 60, 72, 72, 96, 62, 62, 88, 72, 86, 84, 92, 78, 120, 160};
 
 QComboBox* comboBox(const QString& name, const QString& toolTip)
 {

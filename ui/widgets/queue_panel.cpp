@@ -57,6 +57,18 @@ public:
     }
 };
 
+/// An Error names the file and the field.
+base::Result<session::Scenario> loadRunnable(const QString& file)
+{
+    auto scenario = session::loadScenario(file.toStdString());
+    if (!scenario)
+        return scenario;
+    if (const auto problems = session::fieldProblems(*scenario); !problems.empty())
+        return base::Error{base::ErrorCode::InvalidInput, problems.front().text,
+                           file.toStdString() + ": " + problems.front().field};
+    return scenario;
+}
+
 QPushButton* button(const QString& text, const QString& toolTip)
 {
     auto* button = new QPushButton(text);
@@ -205,20 +217,33 @@ void QueuePanel::askForFiles()
 
 void QueuePanel::addFiles(const QStringList& files)
 {
-    for (const QString& file : files) {
-        const auto scenario = session::loadScenario(file.toStdString());
-        if (!scenario) {
-            Q_EMIT troubleArose(scenario.error());
-            continue;
-        }
-        if (const auto problems = session::fieldProblems(*scenario); !problems.empty()) {
-            Q_EMIT troubleArose(
-                {base::ErrorCode::InvalidInput, problems.front().text, file.toStdString() + ": " + problems.front().field});
-            continue;
-        }
-        if (const auto added = m_model.add(*scenario, QFileInfo(file).completeBaseName(), file, m_repeats->value()); !added)
-            Q_EMIT troubleArose(added.error());
-    }
+    for (const QString& file : files)
+        m_wanted.push_back({file, m_repeats->value()});
+    readFiles();
+}
+
+void QueuePanel::readFiles()
+{
+    if (m_reader.active() || m_wanted.empty())
+        return;
+    m_reader.start(
+        [wanted = std::exchange(m_wanted, {})](const std::stop_token&) {
+            std::vector<Read> all;
+            for (const Wanted& one : wanted)
+                all.push_back({one, loadRunnable(one.file)});
+            return all;
+        },
+        [this](const std::vector<Read>& all) {
+            for (const Read& read : all) {
+                const QString& file = read.wanted.file;
+                const auto added = read.scenario
+                    ? m_model.add(*read.scenario, QFileInfo(file).completeBaseName(), file, read.wanted.repeats)
+                    : base::Status(read.scenario.error());
+                if (!added)
+                    Q_EMIT troubleArose(added.error());
+            }
+            readFiles();
+        });
 }
 
 void QueuePanel::moveBy(int rows)
@@ -229,7 +254,6 @@ void QueuePanel::moveBy(int rows)
 
 void QueuePanel::setAddObstacle(const QString& why)
 {
-    m_obstacle = why;
     m_addCurrent->setEnabled(why.isEmpty());
     m_addCurrent->setToolTip(why.isEmpty() ? tr("The scenario of the form, as it is now, behind the others in the queue") : why);
 }

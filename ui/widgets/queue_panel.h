@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/bridge/background.h"
 #include "ui/bridge/queue_runner.h"
 
 #include <QWidget>
@@ -25,8 +26,8 @@ public:
 
     /// Why the scenario of the form cannot be added; empty: it can.
     void setAddObstacle(const QString& why);
-    /// Scenario files, behind the others, each with the repeats that the panel shows. Those that cannot run are told by
-    /// troubleArose().
+    /// Scenario files, behind the others, each with the repeats that the panel shows; they are read beside the GUI. Those that
+    /// cannot run are told by troubleArose().
     void addFiles(const QStringList& files);
 
     [[nodiscard]] QPushButton* addCurrent() const { return m_addCurrent; }
@@ -51,6 +52,7 @@ private:
     void makeTable();
     void connectButtons();
     void askForFiles();
+    void readFiles();
     void moveBy(int rows);
     void update();
     void updateProgress();
@@ -64,7 +66,16 @@ private:
     QToolButton *m_up, *m_down, *m_remove, *m_again, *m_compare, *m_clear;
     QProgressBar* m_bar;
     QLabel *m_progress, *m_details;
-    QString m_obstacle;
+    struct Wanted {
+        QString file;
+        int repeats = 1;
+    };
+    struct Read {
+        Wanted wanted;
+        base::Result<session::Scenario> scenario;
+    };
+    std::vector<Wanted> m_wanted;  ///< not read yet
+    Background<std::vector<Read>> m_reader;
 };
 
 }  // namespace splitscope::ui
