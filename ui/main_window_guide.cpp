@@ -29,6 +29,7 @@ void MainWindow::offerHelp()
 {
     auto* menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setObjectName(QStringLiteral("help"));
     menu->setAccessibleName(tr("Help"));
     connect(menu->addAction(tr("First steps")), &QAction::triggered, m_guide, &FirstSteps::begin);
     connect(menu->addAction(tr("Keys")), &QAction::triggered, this, [this] { showHelp(HelpTopic::Keys); });

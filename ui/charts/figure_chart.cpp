@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "ui/charts/row_drawing.h"
+#include "ui/models/figure_texts.h"
 
 #include <QContextMenuEvent>
 #include <QFileInfo>
@@ -31,7 +32,7 @@ FigureChart::~FigureChart() = default;
 
 void FigureChart::setFigure(const session::Figure& figure)
 {
-    m_figure = figure;
+    m_figure = translated(figure);
     m_view.hover.reset();
     m_action->hide();
     changed();

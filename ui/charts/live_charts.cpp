@@ -3,18 +3,29 @@
 
 #include "ui/charts/chart_export.h"
 
+#include <QCoreApplication>
+
 #include <algorithm>
 
 namespace splitscope::ui {
+
+namespace {
+
+/// The context of these charts' texts. Names of lines are columns of the CSV too, the same in every language.
+class LiveCharts {
+    Q_DECLARE_TR_FUNCTIONS(splitscope::ui::LiveCharts)
+};
+
+}  // namespace
 
 std::unique_ptr<TimeChart> makeBandwidthChart(const SampleStore& store, TimeView& view)
 {
     return std::make_unique<TimeChart>(
         ChartSpec{QStringLiteral("bandwidth"),
-                  QStringLiteral("Bandwidth"),
-                  QStringLiteral("uplink rate (MB/s)"),
+                  LiveCharts::tr("Bandwidth"),
+                  LiveCharts::tr("uplink rate (MB/s)"),
                   QStringLiteral("MB_per_s"),
-                  QStringLiteral("Start an experiment: the rate that was set and the rate that was achieved appear here."),
+                  LiveCharts::tr("Start an experiment: the rate that was set and the rate that was achieved appear here."),
                   true,
                   std::nullopt,
                   true,
@@ -29,10 +40,10 @@ std::unique_ptr<TimeChart> makeAccuracyChart(const SampleStore& store, TimeView&
 {
     return std::make_unique<TimeChart>(
         ChartSpec{QStringLiteral("accuracy"),
-                  QStringLiteral("Accuracy"),
-                  QStringLiteral("correct frames so far (%)"),
+                  LiveCharts::tr("Accuracy"),
+                  LiveCharts::tr("correct frames so far (%)"),
                   QStringLiteral("percent"),
-                  QStringLiteral("Start an experiment: the share of frames labelled correctly so far appears here."),
+                  LiveCharts::tr("Start an experiment: the share of frames labelled correctly so far appears here."),
                   false,
                   100.0,
                   false,
@@ -46,10 +57,10 @@ std::unique_ptr<TimeChart> makeEnergyChart(const SampleStore& store, TimeView& v
     return std::make_unique<TimeChart>(
         ChartSpec{
             QStringLiteral("energy"),
-            QStringLiteral("Energy a frame"),
-            QStringLiteral("modelled, device (mJ)"),
+            LiveCharts::tr("Energy a frame"),
+            LiveCharts::tr("modelled, device (mJ)"),
             QStringLiteral("mJ_modelled"),
-            QStringLiteral("Start an experiment: the device's energy for each frame, as the model computes it, appears here."),
+            LiveCharts::tr("Start an experiment: the device's energy for each frame, as the model computes it, appears here."),
             false,
             std::nullopt,
             true,
@@ -61,10 +72,10 @@ std::unique_ptr<TimeChart> makeRewardChart(const SampleStore& store, TimeView& v
 {
     return std::make_unique<TimeChart>(
         ChartSpec{QStringLiteral("reward"),
-                  QStringLiteral("Reward"),
-                  QStringLiteral("a request"),
+                  LiveCharts::tr("Reward"),
+                  LiveCharts::tr("a request"),
                   QString(),
-                  QStringLiteral("Start an experiment on a model that has a cost table: the reward of each decision, and by how "
+                  LiveCharts::tr("Start an experiment on a model that has a cost table: the reward of each decision, and by how "
                                  "much it falls short of the exact optimum, appear here."),
                   false,
                   std::nullopt,

@@ -19,10 +19,10 @@ constexpr double kShortestTickDistance = 12;  // pixels
 
 StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
     : TimeChart({QStringLiteral("decisions"),
-                 QStringLiteral("Decisions"),
-                 QStringLiteral("exit · partition (layers on the device) · coding (bits, or how images are sent)"),
+                 tr("Decisions"),
+                 tr("exit · partition (layers on the device) · coding (bits, or how images are sent)"),
                  QString(),
-                 QStringLiteral("Start an experiment: exit, partition and bits of every request appear here."),
+                 tr("Start an experiment: exit, partition and bits of every request appear here."),
                  false,
                  4.0,
                  true,

@@ -52,7 +52,7 @@ base::Result<std::vector<QString>> plotTrainingInto(const model::TrainingCurves&
 TrainingPlot::TrainingPlot(QWidget* parent) : QWidget(parent)
 {
     setMouseTracking(true);
-    setAccessibleName(QStringLiteral("Training curves"));
+    setAccessibleName(tr("Training curves"));
     connect(&m_timer, &QTimer::timeout, this, &TrainingPlot::look);
 }
 
@@ -97,7 +97,7 @@ void TrainingPlot::paintEvent(QPaintEvent*)
         painter.setPen(theme.muted);
         painter.setFont(smallFont());
         painter.drawText(rect().adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap,
-                         m_problem.isEmpty() ? QStringLiteral("No training's curves to show") : m_problem);
+                         m_problem.isEmpty() ? tr("No training's curves to show") : m_problem);
         return;
     }
     drawTraining(painter, rect(), m_curves, {theme, m_title, false, m_hover});

@@ -10,10 +10,10 @@ namespace {
 QString levelName(base::LogLevel level)
 {
     switch (level) {
-    case base::LogLevel::Debug: return QStringLiteral("debug");
-    case base::LogLevel::Info: return QStringLiteral("info");
-    case base::LogLevel::Warning: return QStringLiteral("warning");
-    case base::LogLevel::Error: return QStringLiteral("error");
+    case base::LogLevel::Debug: return LogModel::tr("debug");
+    case base::LogLevel::Info: return LogModel::tr("info");
+    case base::LogLevel::Warning: return LogModel::tr("warning");
+    case base::LogLevel::Error: return LogModel::tr("error");
     }
     return {};
 }
@@ -49,7 +49,7 @@ std::vector<LogLine> LogFeed::take()
     }
     if (dropped > 0)
         lines.push_back({QDateTime::currentDateTime(), base::LogLevel::Warning, QStringLiteral("log"),
-                         QStringLiteral("%1 lines were dropped: they came faster than they can be shown").arg(dropped)});
+                         LogModel::tr("%1 lines were dropped: they came faster than they can be shown").arg(dropped)});
     return lines;
 }
 
@@ -106,8 +106,7 @@ QVariant LogModel::headerData(int section, Qt::Orientation orientation, int role
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return QAbstractTableModel::headerData(section, orientation, role);
-    static const QStringList names{QStringLiteral("Time"), QStringLiteral("Level"), QStringLiteral("Component"),
-                                   QStringLiteral("Text")};
+    const QStringList names{tr("Time"), tr("Level"), tr("Component"), tr("Text")};
     return names.value(section);
 }
 

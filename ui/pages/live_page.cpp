@@ -37,6 +37,13 @@ LivePage::LivePage(SampleStore& store, QWidget* parent)
     m_latency = new LatencyStackChart(store, m_view);
     m_steps = new StepStrip(store, m_view);
     m_charts = {bandwidth, m_latency, accuracy, energy, reward, m_steps};
+    bandwidth->setToolTip(
+        tr("set: what the uplink is shaped to. achieved: bytes over the time that they took. estimated: what is "
+           "believed of the uplink now, with its 95 % interval."));
+    m_latency->setToolTip(
+        tr("T, from capture to label, by its stages: device, coding, link, edge. The dashed line is the deadline."));
+    m_steps->setToolTip(tr("What was decided. Exit point: where the network stops. Partition point: how many layers run on the "
+                           "device. Bits: to how many each value that crosses is rounded."));
     accuracy->setToolTip(tr("running: the share of frames labelled correctly so far. expected: the share that the cost table "
                             "expects of the same decisions."));
     reward->setToolTip(tr("reward: with the table's accuracy and the measured time. regret: by the table alone, at the rate that "

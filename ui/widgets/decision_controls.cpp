@@ -7,6 +7,7 @@
 
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QFormLayout>
 #include <QLabel>
 #include <QStandardItemModel>
@@ -22,7 +23,7 @@ QString hintFor(const std::string& name)
 {
     for (const auto& info : strategy::strategies())
         if (info.name == name) {
-            const QString text = QString::fromStdString(info.text);
+            const QString text = QCoreApplication::translate("Strategy", info.text.c_str());
             return text.left(1).toUpper() + text.mid(1) + QLatin1Char('.');
         }
     return {};
