@@ -31,10 +31,10 @@ double meanMs(const SampleStore& store, const StageGroup& group, const Bucket& b
 
 LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, QWidget* parent)
     : TimeChart({QStringLiteral("latency"),
-                 QStringLiteral("Latency"),
-                 QStringLiteral("by stage, a request (ms)"),
+                 tr("Latency"),
+                 tr("by stage, a request (ms)"),
                  QStringLiteral("ms"),
-                 QStringLiteral("Start an experiment: the time of each stage of every request appears here."),
+                 tr("Start an experiment: the time of each stage of every request appears here."),
                  false,
                  std::nullopt,
                  true,
