@@ -15,6 +15,7 @@ public:
     explicit Dashboard(ui::MainWindowOptions options);
 
     [[nodiscard]] ui::MainWindow& window() { return m_window; }
+    [[nodiscard]] ui::ExperimentBridge& bridge() { return m_bridge; }
 
 private:
     ui::LogFeed m_logFeed;

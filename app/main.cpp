@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope: the dashboard.
 #include "app/compose.h"
+#include "app/gui_bench/gui_bench.h"
 #include "core/base/cpu.h"
 #include "core/base/files.h"
 #include "core/base/threads.h"
@@ -41,6 +42,9 @@ struct Options {
     QStringList plotFigures;
     QString open;
     QString screenshots;
+    QString benchUi;
+    QString benchStart;
+    int benchSamples = 1'000'000;
     int afterMs = 8000;
     bool start = false;
 };
@@ -100,7 +104,14 @@ Options parse(const QCoreApplication& application)
                                    QStringLiteral("DIR"));
     const QCommandLineOption after(QStringLiteral("after-ms"), QStringLiteral("When --screenshot begins (default 8000)."),
                                    QStringLiteral("N"));
-    parser.addOptions({scenario, start, out, charts, trace, training, figure, open, shots, after});
+    const QCommandLineOption benchUi(QStringLiteral("bench-ui"), QStringLiteral("For `splitscope-cli bench ui`, with --out."),
+                                     QStringLiteral("JSON"));
+    const QCommandLineOption benchSamples(QStringLiteral("bench-samples"), QStringLiteral("So many are shown by --bench-ui."),
+                                          QStringLiteral("N"));
+    const QCommandLineOption benchStart(QStringLiteral("bench-start"), QStringLiteral("Times the start, then exits; with --out."),
+                                        QStringLiteral("JSON"));
+    parser.addOptions(
+        {scenario, start, out, charts, trace, training, figure, open, shots, after, benchUi, benchSamples, benchStart});
     parser.process(application);
     if (!parser.positionalArguments().isEmpty())
         std::exit(
@@ -114,6 +125,10 @@ Options parse(const QCoreApplication& application)
     options.plotFigures = parser.values(figure);
     options.open = parser.value(open);
     options.screenshots = parser.value(shots);
+    options.benchUi = parser.value(benchUi);
+    options.benchStart = parser.value(benchStart);
+    if (parser.isSet(benchSamples))
+        options.benchSamples = std::max(1000, parser.value(benchSamples).toInt());
     options.start = parser.isSet(start);
     if (parser.isSet(after)) {
         bool ok = false;
@@ -232,6 +247,9 @@ int runDashboard(QApplication& application, const Options& options, const std::s
             window.close();
     });
     signalTimer.start(kSignalLookMs);
+    std::optional<app::StartWatch> startWatch;
+    if (!options.benchStart.isEmpty())
+        startWatch.emplace(window, options.benchStart.toStdString());
     ui::Screenshots screenshots(window, options.screenshots);
     if (!options.screenshots.isEmpty()) {
         QTimer::singleShot(options.afterMs, &screenshots, &ui::Screenshots::begin);
@@ -263,5 +281,8 @@ int main(int argc, char** argv)
         return plotTraining(options);
     if (!options.plotFigures.isEmpty())
         return plotFigures(options);
+    if (!options.benchUi.isEmpty())
+        return app::runGuiBench(options.outFolder.toStdString(), static_cast<std::size_t>(options.benchSamples),
+                                options.benchUi.toStdString());
     return runDashboard(application, options, signalled);
 }

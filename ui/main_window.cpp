@@ -158,6 +158,7 @@ void MainWindow::makeLayout()
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
     makeReplay();
+    makeExporter();
     rows->insertWidget(rows->indexOf(m_troubles) + 1, m_replayBar);
     connect(m_railButtons, &QButtonGroup::idClicked, this, &MainWindow::showPage);
     showPage(0);

@@ -28,6 +28,7 @@ struct QueueJob;
 
 namespace splitscope::ui {
 
+class ChartExporter;
 class ComparePage;
 class ControlDock;
 class DevicesPage;
@@ -111,6 +112,7 @@ public:
     [[nodiscard]] ReplaySource& replay() { return *m_replay; }
     [[nodiscard]] ReplayBar& replayBar() { return *m_replayBar; }
     [[nodiscard]] ReportWriter& reports() { return *m_reports; }
+    [[nodiscard]] ChartExporter& exporter() { return *m_exporter; }
     [[nodiscard]] QAction* pauseAction() const { return m_pause; }
 
 protected:
@@ -141,6 +143,7 @@ private:
     void begin(const session::Scenario& scenario, const QString& name);
     void updateDocumentActions();
     void makeReplay();
+    void makeExporter();
     void onReplayOpened();
     void onReplayClosed();
     void askForReport(const session::RunKey& run);
@@ -185,6 +188,7 @@ private:
     ReplaySource* m_replay = nullptr;
     ReplayBar* m_replayBar = nullptr;
     ReportWriter* m_reports = nullptr;
+    ChartExporter* m_exporter = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
             *m_export = nullptr, *m_theme = nullptr, *m_new = nullptr, *m_saveAs = nullptr;

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "ui/bridge/experiment_bridge.h"
+#include "ui/bridge/chart_exporter.h"
 #include "ui/charts/chart_export.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/live_page.h"
@@ -16,6 +17,14 @@
 #include <QStackedWidget>
 
 namespace splitscope::ui {
+
+void MainWindow::makeExporter()
+{
+    m_exporter = new ChartExporter(this);
+    connect(m_exporter, &ChartExporter::failed, this, &MainWindow::report);
+    connect(m_exporter, &ChartExporter::written, this,
+            [](const QString& path) { base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString()); });
+}
 
 void MainWindow::connectCompare()
 {
@@ -78,21 +87,7 @@ void MainWindow::askAndExport(std::vector<const TimeChart*> charts, const QStrin
     auto* dialog = makeExportDialog(
         this, charts.size() > 1 ? tr("Export all charts: their names are appended") : tr("Export chart"), suggestion);
     connect(dialog, &QFileDialog::fileSelected, this, [this, charts = std::move(charts), widthMm](const QString& path) {
-        const ExportOptions options{.widthMm = widthMm};
-        base::Status done;
-        if (charts.size() == 1) {
-            done = exportChart(*charts.front(), path, options);
-        } else {
-            const QFileInfo info(path);
-            const auto files
-                = exportCharts(charts, info.absolutePath(), info.completeBaseName() + QLatin1Char('-'), {info.suffix()}, options);
-            if (!files)
-                done = files.error();
-        }
-        if (done)
-            base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString());
-        else
-            report(done.error());
+        m_exporter->start(charts, path, {.widthMm = widthMm});
     });
     dialog->show();
 }

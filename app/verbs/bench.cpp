@@ -6,6 +6,7 @@
 #include "app/bench/policy_bench.h"
 #include "app/bench/records_bench.h"
 #include "app/bench/segments_bench.h"
+#include "app/bench/ui_bench.h"
 #include "app/verbs/verbs.h"
 
 #include <cstdio>
@@ -175,6 +176,25 @@ int records(const std::vector<std::string>& arguments, std::stop_token stop)
     return print(report, json);
 }
 
+int ui(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    UiBenchOptions bench;
+    bool json = false;
+    Options options("bench ui [options]",
+                    "Measures the dashboard with a day of samples: what a frame costs beside a naive chart of the same run, how\n"
+                    "soon window and first sample are there, and what keeps the GUI's thread from its event loop.");
+    options.integer("--frames", "N", "of the run (1000000: what the goals are of)", bench.frames, 10'000, 1'000'000);
+    options.integer("--starts", "N", "of the program, after one that warms up (3)", bench.starts, 1, 100);
+    options.path("--folder", "DIR", "keeps the database and the files there (a temporary folder)", bench.folder);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench ui", arguments))
+        return *answered;
+    BenchReport report("ui");
+    if (const auto status = runUiBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
+}
+
 }  // namespace
 
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -185,6 +205,7 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
                           {"codec", "what feature maps become in bytes by each coder, and how fast", codec},
                           {"policy", "how near to the optimum policies come, and how fast they learn and decide", policy},
                           {"records", "how fast long runs are opened and exported", records},
+                          {"ui", "how the dashboard keeps up with a day of samples, and what holds it up", ui},
                           {"link", "the way between device and edge", link}},
                          arguments, stop);
 }

@@ -485,9 +485,10 @@ void TestCharts::requestsWithoutAPriceLeaveRewardAndRegretEmpty()
     QVERIFY(std::isnan(store.value(Column::Regret, 50)));
     QCOMPARE(store.value(Column::Regret, 109), 0.18F);
     // The strip has it as its last lane.
-    const auto table = chartOf("decisions")->table();
-    QVERIFY(table.header.last().startsWith(QLatin1String("regret")));
-    QCOMPARE(table.rows.back().back(), static_cast<double>(store.value(Column::Regret, store.size() - 1)));
+    const auto values = chartOf("decisions")->values();
+    QVERIFY(values.header().last().startsWith(QLatin1String("regret")));
+    QCOMPARE(values.value(values.columns.size() - 1, store.size() - 1),
+             static_cast<double>(store.value(Column::Regret, store.size() - 1)));
 }
 
 void TestCharts::expectedAccuracyIsThatOfTheFramesSoFar()

@@ -52,7 +52,9 @@ struct Fixture {
     }
     void openTable()
     {
-        QVERIFY(page.open(tableFile(folder)).ok());
+        page.open(tableFile(folder));
+        QTRY_VERIFY_WITH_TIMEOUT(!page.busy(), kPatienceMs);
+        QCOMPARE(troubles.size(), 0);
         page.showFigure(QStringLiteral("3"));
     }
 };
@@ -119,7 +121,7 @@ void TestProfilePage::measuringFillsLayersAndCanBeSaved()
     const auto saved = f.page.save(file);
     QVERIFY2(saved.ok(), saved.ok() ? "" : saved.error().message().c_str());
     ProfilePage other;
-    QVERIFY(other.open(file).ok());
+    other.open(file);
     QTRY_VERIFY_WITH_TIMEOUT(!other.busy(), kPatienceMs);
     QVERIFY(other.chart(QStringLiteral("3"))->figure());
 }
@@ -262,10 +264,14 @@ void TestProfilePage::foreignFilesAreRefused()
     QVERIFY(notes.open(QIODevice::WriteOnly));
     notes.write("hello");
     notes.close();
-    const auto opened = f.page.open(file);
-    QVERIFY(!opened.ok());
-    QVERIFY(opened.error().message().find("notes.txt") != std::string::npos);
-    QVERIFY(!f.page.open(f.folder.filePath(QStringLiteral("missing.json"))).ok());
+    for (const QString& path : {file, f.folder.filePath(QStringLiteral("missing.json"))}) {
+        f.troubles.clear();
+        f.page.open(path);
+        QVERIFY2(f.troubles.isEmpty(), "it is read beside the GUI");
+        QTRY_COMPARE_WITH_TIMEOUT(f.troubles.size(), 1, kPatienceMs);
+        const auto error = f.troubles.first().first().value<base::Error>();
+        QVERIFY(error.message().find(QFileInfo(path).fileName().toStdString()) != std::string::npos);
+    }
 }
 
 /// Pictures are kept where SPLITSCOPE_SCREENSHOTS names a folder.

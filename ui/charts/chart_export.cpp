@@ -6,12 +6,12 @@
 #include <QDir>
 #include <QFileInfo>
 #include <QImage>
-#include <QLocale>
 #include <QPainter>
 #include <QPdfWriter>
 #include <QSaveFile>
 #include <QSvgGenerator>
 
+#include <charconv>
 #include <cmath>
 
 namespace splitscope::ui {
@@ -116,25 +116,6 @@ Drawing drawingOf(const TimeChart& chart)
             }};
 }
 
-base::Status writeCsv(const TimeChart& chart, const QString& path)
-{
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly | QIODevice::Text))
-        return cannotWrite(path, file.errorString());
-    const TimeChart::Table table = chart.table();
-    file.write(table.header.join(',').toUtf8() + '\n');
-    const QLocale locale = QLocale::c();
-    for (const auto& row : table.rows) {
-        QStringList cells;
-        for (const double value : row)
-            cells << (std::isnan(value) ? QString() : locale.toString(value, 'g', 7).remove(','));
-        file.write(cells.join(',').toUtf8() + '\n');
-    }
-    if (!file.commit())
-        return cannotWrite(path, file.errorString());
-    return {};
-}
-
 }  // namespace
 
 base::Status exportDrawing(const Drawing& drawing, const QString& path, const ExportOptions& options)
@@ -149,10 +130,53 @@ base::Status exportDrawing(const Drawing& drawing, const QString& path, const Ex
     return base::Error{base::ErrorCode::Unsupported, "charts are written as .png, .svg, .pdf or .csv", path.toStdString()};
 }
 
+base::Status writeCsv(const ChartValues& values, const QString& path, const std::stop_token& stop)
+{
+    constexpr qsizetype kAtOnce = 1 << 16;  // bytes
+    constexpr int kDigits = 7;
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly))
+        return cannotWrite(path, file.errorString());
+    QByteArray lines = values.header().join(QLatin1Char(',')).toUtf8();
+    const auto append = [&lines](double value) {
+        char digits[32];
+        const auto end = std::to_chars(digits, digits + sizeof digits, value, std::chars_format::general, kDigits);
+        lines.append(digits, end.ptr - digits);
+    };
+    lines.append('\n');
+    const SampleStore& samples = values.samples;
+    for (std::size_t i = samples.firstNotBefore(values.range.from); i < samples.size(); ++i) {
+        if (samples.time(i) > values.range.to)
+            break;
+        append(samples.time(i));
+        for (std::size_t column = 0; column < values.columns.size(); ++column) {
+            lines.append(',');
+            if (const double value = values.value(column, i); !std::isnan(value))
+                append(value);
+        }
+        lines.append('\n');
+        if (lines.size() < kAtOnce)
+            continue;
+        if (stop.stop_requested())
+            return base::Error{base::ErrorCode::Cancelled, "stopped", path.toStdString()};
+        file.write(lines);
+        lines.clear();
+    }
+    file.write(lines);
+    if (!file.commit())
+        return cannotWrite(path, file.errorString());
+    return {};
+}
+
+QString exportedName(const QString& prefix, const TimeChart& chart, const QString& suffix)
+{
+    return QStringLiteral("%1%2.%3").arg(prefix, chart.spec().key, suffix);
+}
+
 base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options)
 {
     if (QFileInfo(path).suffix().toLower() == QLatin1String("csv"))
-        return writeCsv(chart, path);
+        return writeCsv(chart.values(), path);
     return exportDrawing(drawingOf(chart), path, options);
 }
 
@@ -164,7 +188,7 @@ base::Result<std::vector<QString>> exportCharts(const std::vector<const TimeChar
     std::vector<QString> files;
     for (const TimeChart* chart : charts) {
         for (const QString& suffix : suffixes) {
-            const QString path = QDir(folder).filePath(QStringLiteral("%1%2.%3").arg(prefix, chart->spec().key, suffix));
+            const QString path = QDir(folder).filePath(exportedName(prefix, *chart, suffix));
             if (const auto written = exportChart(*chart, path, options); !written)
                 return written.error();
             files.push_back(path);

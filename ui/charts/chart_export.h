@@ -8,6 +8,7 @@
 #include <QString>
 
 #include <functional>
+#include <stop_token>
 #include <vector>
 
 class QPainter;
@@ -15,6 +16,7 @@ class QPainter;
 namespace splitscope::ui {
 
 class TimeChart;
+struct ChartValues;
 
 /// Anything that can be painted for paper. `paint` gets a painter in the units of a layout of this size.
 struct Drawing {
@@ -38,6 +40,12 @@ base::Status exportDrawing(const Drawing& drawing, const QString& path, const Ex
 
 /// Writes what the chart shows; the suffix decides: .png, .svg, .pdf, .csv. An Error names the file.
 base::Status exportChart(const TimeChart& chart, const QString& path, const ExportOptions& options = {});
+
+/// As .csv, whatever the suffix; on any thread.
+base::Status writeCsv(const ChartValues& values, const QString& path, const std::stop_token& stop = {});
+
+/// prefix, the chart's key, suffix.
+QString exportedName(const QString& prefix, const TimeChart& chart, const QString& suffix);
 
 /// Each chart to folder/prefix-key.suffix for each suffix. Returns the files written.
 base::Result<std::vector<QString>> exportCharts(const std::vector<const TimeChart*>& charts, const QString& folder,

@@ -131,24 +131,13 @@ std::vector<LegendEntry> LatencyStackChart::legendEntries() const
     return entries;
 }
 
-TimeChart::Table LatencyStackChart::table() const
+std::vector<ValueColumn> LatencyStackChart::valueColumns() const
 {
-    Table result;
-    result.header << QStringLiteral("time_s");
+    std::vector<ValueColumn> columns;
     for (const auto& group : stageGroups())
-        result.header << group.name + QStringLiteral("_ms");
-    result.header << QStringLiteral("total_ms");
-    const TimeRange range = timeView().range();
-    for (std::size_t i = 0; i < store().size(); ++i) {
-        if (store().time(i) < range.from || store().time(i) > range.to)
-            continue;
-        std::vector<double> row{store().time(i)};
-        for (const auto& group : stageGroups())
-            row.push_back(meanMs(store(), group, {store().time(i), i, i + 1}));
-        row.push_back(static_cast<double>(store().value(Column::Total, i)));
-        result.rows.push_back(std::move(row));
-    }
-    return result;
+        columns.push_back({group.name + QStringLiteral("_ms"), group.columns});
+    columns.push_back({QStringLiteral("total_ms"), {Column::Total}});
+    return columns;
 }
 
 }  // namespace splitscope::ui

@@ -30,12 +30,12 @@ class LatencyStackChart : public TimeChart {
 
 public:
     LatencyStackChart(const SampleStore& store, TimeView& view, QWidget* parent = nullptr);
-    [[nodiscard]] Table table() const override;
     [[nodiscard]] std::vector<QAbstractSeries*> series() const override;
 
 protected:
     [[nodiscard]] std::unique_ptr<TimeChart> makeCopy(TimeView& view) const override;
     std::pair<double, double> updateSeries(EnvelopeCache& shown) override;
+    [[nodiscard]] std::vector<ValueColumn> valueColumns() const override;
     [[nodiscard]] std::vector<LegendEntry> legendEntries() const override;
     void paintSeries(ColumnPainter& painter) const override;
     void restyle() override;

@@ -254,37 +254,44 @@ std::vector<Tick> TimeChart::valueTicks() const
     return m_spec.logarithmic ? logTicks(m_low, m_high, count + 1) : linearTicks(m_low, m_high, count);
 }
 
-TimeChart::Table TimeChart::table() const
+std::vector<ValueColumn> TimeChart::valueColumns() const
 {
-    Table result;
-    result.header << QStringLiteral("time_s");
-    const auto addColumn = [&](const QString& name) {
-        result.header << QStringLiteral("%1_%2").arg(name, m_spec.unit).replace(' ', '_').replace('/', QLatin1String("_per_"));
+    std::vector<ValueColumn> columns;
+    const auto add = [&](const QString& name, Column column, double scale) {
+        columns.push_back({QStringLiteral("%1_%2").arg(name, m_spec.unit).replace(' ', '_').replace('/', QLatin1String("_per_")),
+                           {column},
+                           scale});
     };
     for (const auto& trace : m_spec.traces) {
-        addColumn(trace.name);
+        add(trace.name, trace.column, trace.scale);
         if (trace.band) {
-            addColumn(trace.name + QStringLiteral("_low"));
-            addColumn(trace.name + QStringLiteral("_high"));
+            add(trace.name + QStringLiteral("_low"), trace.band->low, trace.scale);
+            add(trace.name + QStringLiteral("_high"), trace.band->high, trace.scale);
         }
     }
-    const TimeRange range = m_view.range();
-    for (std::size_t i = 0; i < m_store.size(); ++i) {
-        if (m_store.time(i) < range.from || m_store.time(i) > range.to)
-            continue;
-        std::vector<double> row{m_store.time(i)};
-        const auto add
-            = [&](Column column, double scale) { row.push_back(static_cast<double>(m_store.value(column, i)) * scale); };
-        for (const auto& trace : m_spec.traces) {
-            add(trace.column, trace.scale);
-            if (trace.band) {
-                add(trace.band->low, trace.scale);
-                add(trace.band->high, trace.scale);
-            }
-        }
-        result.rows.push_back(std::move(row));
-    }
-    return result;
+    return columns;
+}
+
+ChartValues TimeChart::values() const { return {m_store, m_view.range(), valueColumns()}; }
+
+QStringList ChartValues::header() const
+{
+    QStringList names{QStringLiteral("time_s")};
+    for (const auto& column : columns)
+        names << column.name;
+    return names;
+}
+
+double ChartValues::value(std::size_t column, std::size_t sample) const
+{
+    const ValueColumn& wanted = columns[column];
+    if (wanted.columns.size() == 1)
+        return static_cast<double>(samples.value(wanted.columns.front(), sample)) * wanted.scale;
+    double sum = 0;
+    for (const Column part : wanted.columns)
+        if (const float value = samples.value(part, sample); !std::isnan(value))
+            sum += static_cast<double>(value);
+    return sum * wanted.scale;
 }
 
 void TimeChart::resizeEvent(QResizeEvent* event)

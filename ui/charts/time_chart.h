@@ -58,6 +58,23 @@ struct LegendEntry {
     bool operator==(const LegendEntry&) const = default;
 };
 
+/// A column of a chart's CSV: stored columns summed up, in the axis' unit.
+struct ValueColumn {
+    QString name;
+    std::vector<Column> columns;  ///< several: what was not measured counts 0
+    double scale = 1;
+};
+
+/// What a chart shows, apart from the chart: another thread can write it.
+struct ChartValues {
+    SampleStore samples;
+    TimeRange range;
+    std::vector<ValueColumn> columns;
+
+    [[nodiscard]] QStringList header() const;
+    [[nodiscard]] double value(std::size_t column, std::size_t sample) const;
+};
+
 /// A chart over the shared time axis. Axes, grid, legend and crosshair are drawn here, in one place, so that they line up between
 /// charts and look the same on paper. The series are Qt Charts'; on paper it draws them, as lines and areas. On the screen, where
 /// a frame may take milliseconds, they are drawn by columns of pixels into an image, under which only the crosshair need not
@@ -90,12 +107,8 @@ public:
     [[nodiscard]] std::unique_ptr<TimeChart> paperCopy(TimeView& view) const;
     void setPaper(bool paper);
 
-    /// Header and cells of the visible range, for CSV.
-    struct Table {
-        QStringList header;
-        std::vector<std::vector<double>> rows;
-    };
-    [[nodiscard]] virtual Table table() const;
+    /// The values of the range in sight, for CSV; the copy of the samples shares their memory.
+    [[nodiscard]] ChartValues values() const;
 
 Q_SIGNALS:
     void exportRequested(splitscope::ui::TimeChart* chart, const QPoint& globalPosition);
@@ -104,6 +117,7 @@ protected:
     [[nodiscard]] virtual std::unique_ptr<TimeChart> makeCopy(TimeView& view) const;
     /// Puts points into the series and returns the values' range in the axis' unit (low > high: nothing to show).
     virtual std::pair<double, double> updateSeries(EnvelopeCache& shown);
+    [[nodiscard]] virtual std::vector<ValueColumn> valueColumns() const;
     [[nodiscard]] virtual std::vector<LegendEntry> legendEntries() const;
     [[nodiscard]] virtual std::vector<Tick> valueTicks() const;
     /// Beside the axis; changes with the value ticks alone.

@@ -243,7 +243,11 @@ void ProfilePage::measure()
     start(true);
 }
 
-void ProfilePage::cancel() { m_worker.cancel(); }
+void ProfilePage::cancel()
+{
+    m_worker.cancel();
+    m_opener.cancel();
+}
 
 void ProfilePage::start(bool measuring)
 {
@@ -326,7 +330,7 @@ void ProfilePage::onTabChanged()
 
 void ProfilePage::updateControls()
 {
-    const bool active = m_worker.active();
+    const bool active = busy();
     m_measure->setVisible(!active);
     m_cancel->setVisible(active);
     m_progress->setVisible(active);

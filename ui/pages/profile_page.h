@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/session/figure_set.h"
+#include "ui/bridge/background.h"
 #include "ui/bridge/figure_worker.h"
 
 #include <QWidget>
@@ -38,8 +39,9 @@ public:
     /// Measures the chosen network on this machine; what is shown stays until it is done.
     void measure();
     void cancel();
-    /// Shows a profile, a cost table, an accuracy table or a training's curves.csv, told apart by content.
-    base::Status open(const QString& file);
+    /// Shows a profile, a cost table, an accuracy table or a training's curves.csv, told apart by content; read beside the GUI.
+    /// What is wrong with it is told by troubleArose().
+    void open(const QString& file);
     /// Saves the profile that is shown, as JSON.
     base::Status save(const QString& file) const;
     /// Writes what is in sight: .png, .svg, .pdf or .csv.
@@ -52,7 +54,7 @@ public:
     /// "3", "5a", "5b", "size", "regions" or "training".
     void showFigure(const QString& key);
     [[nodiscard]] FigureChart* chart(const QString& key) const;
-    [[nodiscard]] bool busy() const { return m_worker.active(); }
+    [[nodiscard]] bool busy() const { return m_worker.active() || m_opener.active(); }
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QComboBox* network() const { return m_network; }
     [[nodiscard]] QComboBox* data() const { return m_data; }
@@ -71,6 +73,17 @@ protected:
     void showEvent(QShowEvent* event) override;
 
 private:
+    enum class FileKind { AccuracyTable, CostTable, Profile, Curves };
+    struct OpenedFile {
+        std::filesystem::path path;
+        FileKind kind = FileKind::Curves;
+        std::string network;  ///< that it is of; not of curves
+        std::optional<profile::ComputeProfile> profile{};
+    };
+    /// Reads enough to know that the file can be used.
+    static base::Result<OpenedFile> read(const std::filesystem::path& path);
+    base::Status take(OpenedFile opened);
+
     void makeControls(QBoxLayout* rows);
     void makeTabs(QBoxLayout* rows);
     void makeBody(QBoxLayout* rows);
@@ -108,6 +121,7 @@ private:
     bool m_loaded = false;
     bool m_curvesOpened = false;  ///< by the user, who then chooses what is shown
     bool m_experimentRunning = false;
+    Background<base::Result<OpenedFile>> m_opener;
 };
 
 }  // namespace splitscope::ui

@@ -22,48 +22,70 @@ bool contains(base::ByteView bytes, std::string_view word) { return base::asText
 
 }  // namespace
 
-base::Status ProfilePage::open(const QString& file)
+base::Result<ProfilePage::OpenedFile> ProfilePage::read(const std::filesystem::path& path)
 {
-    const std::string path = file.toStdString();
+    const std::string where = path.string();
     const auto bytes = base::readFile(path, kLargestFile);
     if (!bytes)
         return bytes.error();
     if (profile::isAccuracyTable(*bytes)) {
-        const auto table = profile::parseAccuracyTable(*bytes, path);
+        const auto table = profile::parseAccuracyTable(*bytes, where);
         if (!table)
             return table.error();
-        m_network->setCurrentText(text(table->network));
-        m_accuracy = path;
-        m_table.clear();
-        showFigure(QStringLiteral("5a"));
-    } else if (contains(*bytes, "splitscope-cost-table")) {
-        const auto table = profile::CostTable::parse(base::asText(*bytes), path);
+        return OpenedFile{path, FileKind::AccuracyTable, table->network};
+    }
+    if (contains(*bytes, "splitscope-cost-table")) {
+        const auto table = profile::CostTable::parse(base::asText(*bytes), where);
         if (!table)
             return table.error();
-        m_network->setCurrentText(text(table->spec().name));
-        m_table = path;
-        m_accuracy.clear();
-        showFigure(QStringLiteral("regions"));
-    } else if (contains(*bytes, "splitscope-profile")) {
-        auto opened = profile::parseComputeProfile(base::asText(*bytes), path);
+        return OpenedFile{path, FileKind::CostTable, table->spec().name};
+    }
+    if (contains(*bytes, "splitscope-profile")) {
+        auto opened = profile::parseComputeProfile(base::asText(*bytes), where);
         if (!opened)
             return opened.error();
-        if (m_network->findText(text(opened->network)) < 0)
-            return base::Error{base::ErrorCode::Unsupported, "is of the network '" + opened->network + "', which is not shipped",
-                               path};
-        m_network->setCurrentText(text(opened->network));
-        m_profiles[opened->network] = *std::move(opened);
-        m_table.clear();
-        showFigure(QStringLiteral("3"));
-    } else if (contains(*bytes, "epoch,step")) {
+        return OpenedFile{path, FileKind::Profile, opened->network, *std::move(opened)};
+    }
+    if (contains(*bytes, "epoch,step"))
+        return OpenedFile{path, FileKind::Curves, {}};
+    return base::Error{base::ErrorCode::Unsupported,
+                       "is no profile, cost table, accuracy table or training's curves.csv of this program", where};
+}
+
+void ProfilePage::open(const QString& file)
+{
+    m_opener.start([path = std::filesystem::path(file.toStdString())](const std::stop_token&) { return read(path); },
+                   [this](base::Result<OpenedFile> opened) {
+                       report(opened ? take(*std::move(opened)) : base::Status(opened.error()));
+                       updateControls();
+                   });
+    updateControls();
+}
+
+base::Status ProfilePage::take(OpenedFile opened)
+{
+    if (opened.kind == FileKind::Curves) {
+        const QString file = text(opened.path.string());
         m_training->follow(file, QFileInfo(file).fileName());
         m_curvesOpened = true;
         showFigure(QStringLiteral("training"));
-        updateControls();
         return {};
+    }
+    if (m_network->findText(text(opened.network)) < 0)
+        return base::Error{base::ErrorCode::Unsupported, "is of the network '" + opened.network + "', which is not shipped",
+                           opened.path.string()};
+    m_network->setCurrentText(text(opened.network));
+    m_table.clear();
+    if (opened.kind == FileKind::AccuracyTable) {
+        m_accuracy = opened.path;
+        showFigure(QStringLiteral("5a"));
+    } else if (opened.kind == FileKind::CostTable) {
+        m_table = opened.path;
+        m_accuracy.clear();
+        showFigure(QStringLiteral("regions"));
     } else {
-        return base::Error{base::ErrorCode::Unsupported,
-                           "is no profile, cost table, accuracy table or training's curves.csv of this program", path};
+        m_profiles[opened.network] = *std::move(opened.profile);
+        showFigure(QStringLiteral("3"));
     }
     start(false);
     return {};
@@ -108,7 +130,7 @@ void ProfilePage::askAndOpen()
 {
     auto* dialog = makeFileDialog(this, tr("Open profile, table or curves"), QFileDialog::AcceptOpen, QStringLiteral("json"));
     dialog->setNameFilters({tr("Profiles, tables, curves (*.json *.table *.csv)"), tr("All files (*)")});
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { report(open(path)); });
+    connect(dialog, &QFileDialog::fileSelected, this, &ProfilePage::open);
     dialog->show();
 }
 
