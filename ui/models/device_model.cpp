@@ -3,7 +3,6 @@
 
 #include <QDateTime>
 #include <QFont>
-#include <QLocale>
 
 namespace splitscope::ui {
 
@@ -33,6 +32,18 @@ QString conditionText(const DeviceEntry& entry)
     }
     return {};
 }
+
+namespace {
+
+/// Of today the time alone.
+QString timeOf(std::int64_t ms)
+{
+    const auto time = QDateTime::fromMSecsSinceEpoch(ms);
+    const bool today = time.date() == QDate::currentDate();
+    return time.toString(today ? QStringLiteral("HH:mm:ss") : QStringLiteral("yyyy-MM-dd HH:mm"));
+}
+
+}  // namespace
 
 void DeviceModel::setEntries(std::vector<DeviceEntry> entries)
 {
@@ -110,7 +121,7 @@ QString DeviceModel::textOf(int row, int column) const
     case SeenColumn:
         if (view.seenMs == 0)
             return tr("never");
-        return QLocale().toString(QDateTime::fromMSecsSinceEpoch(view.seenMs), QStringLiteral("yyyy-MM-dd HH:mm:ss"));
+        return timeOf(view.seenMs);
     case RttColumn:
         return conditionOf(entry) == DeviceCondition::Connected && view.rttMs > 0
             ? tr("%1 ms").arg(QString::number(view.rttMs, 'g', 3))

@@ -92,7 +92,7 @@ void DevicesPage::makeTable(QBoxLayout* rows)
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
     header->setMinimumSectionSize(36);
-    const int widths[]{105, 150, 140, 130, 76, 100, 44, 150};
+    const int widths[]{105, 150, 140, 110, 80, 100, 52, 150};
     for (int column = 0; column < static_cast<int>(std::size(widths)); ++column)
         m_table->setColumnWidth(column, widths[column]);
     header->setStretchLastSection(false);

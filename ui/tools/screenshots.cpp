@@ -2,6 +2,7 @@
 #include "ui/tools/screenshots.h"
 
 #include "ui/main_window.h"
+#include "ui/widgets/first_steps.h"
 
 #include <QDir>
 #include <QPixmap>
@@ -23,6 +24,7 @@ Screenshots::Screenshots(MainWindow& window, QString folder, QObject* parent)
 void Screenshots::begin()
 {
     m_ok = QDir().mkpath(m_folder);
+    m_window.guide().hide();  // it is there once, the pages always
     prepare();
 }
 

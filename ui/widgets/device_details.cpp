@@ -125,7 +125,7 @@ DeviceDetails::DeviceDetails(QWidget* parent)
     zones->addWidget(facts);
     auto* plots = new QVBoxLayout;
     plots->setSpacing(6);
-    for (PlotView* view : {m_load, m_temperature, m_roundTrip})
+    for (PlotView* view : {m_load, m_roundTrip, m_temperature})
         plots->addWidget(view, 1);
     zones->addLayout(plots, 1);
     rows->addLayout(zones, 1);
@@ -218,6 +218,7 @@ void DeviceDetails::showPlots(const DeviceEntry& entry, const HealthHistory& his
     auto temperature = overTime(QStringLiteral("temperature"), tr("Temperature"), tr("°C"),
                                 reported ? tr("This device's system does not tell its temperature.") : waiting);
     addLine(temperature, history, &HealthHistory::Point::temperatureC, tr("warmest zone"), Quantity::Energy);
+    m_temperature->setVisible(!reported || !temperature.empty());  // the facts say why it is not there
     m_temperature->setPlot(std::move(temperature));
     auto load = overTime(QStringLiteral("load"), tr("Load"), tr("% of all cores"), waiting);
     addLine(load, history, &HealthHistory::Point::busyPercent, tr("busy"), Quantity::Device);

@@ -3,7 +3,6 @@
 
 #include "ui/style/theme.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -43,6 +42,7 @@ FirstSteps::FirstSteps(QWidget* parent) : QFrame(parent), m_title(new QLabel(tr(
 {
     setAccessibleName(tr("First steps"));
     setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(12, 4, 6, 4);
     row->setSpacing(10);
@@ -107,26 +107,12 @@ QString FirstSteps::text() const
 /// What is done is told by a sign and by colour.
 void FirstSteps::showSteps()
 {
-    const Theme theme = Theme::of(palette());
     for (std::size_t i = 0; i < kSteps.size(); ++i) {
         m_texts[i]->setText((m_done[i] ? QStringLiteral("✓ ") : QStringLiteral("%1. ").arg(i + 1)) + tr(kSteps[i].text));
-        QPalette colours = palette();
-        colours.setColor(QPalette::WindowText, m_done[i] ? theme.muted : theme.text);
-        m_texts[i]->setPalette(colours);
+        m_texts[i]->setForegroundRole(m_done[i] ? QPalette::PlaceholderText : QPalette::WindowText);
     }
     const bool all = std::all_of(m_done.begin(), m_done.end(), [](bool done) { return done; });
     m_title->setText(all ? tr("That was all") : tr("First steps"));
-    QPalette own = palette();
-    own.setColor(QPalette::Window, theme.panel);
-    if (own != palette())
-        setPalette(own);
-}
-
-void FirstSteps::changeEvent(QEvent* event)
-{
-    QFrame::changeEvent(event);
-    if (event->type() == QEvent::ApplicationPaletteChange)
-        showSteps();
 }
 
 }  // namespace splitscope::ui

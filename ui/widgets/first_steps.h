@@ -36,9 +36,6 @@ public:
 Q_SIGNALS:
     void requested(splitscope::ui::FirstSteps::Step step);  ///< take me there
 
-protected:
-    void changeEvent(QEvent* event) override;
-
 private:
     void showSteps();
 
