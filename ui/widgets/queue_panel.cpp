@@ -145,7 +145,7 @@ QueuePanel::QueuePanel(QueueModel& model, QueueRunner& runner, QWidget* parent)
 
 void QueuePanel::makeTable()
 {
-    constexpr int kWidths[] = {104, 56, 42, 54, 120, 72};
+    constexpr int kWidths[] = {100, 54, 42, 60, 120, 72};
     m_table->setModel(&m_model);
     m_table->setAccessibleName(tr("Queue"));
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);

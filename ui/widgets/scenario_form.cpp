@@ -9,8 +9,10 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QGroupBox>
+#include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -230,7 +232,7 @@ void ScenarioForm::setProblems(const std::map<QString, QString>& problems)
 QPalette ScenarioForm::problemPalette() const
 {
     constexpr int kDarker = 135;
-    const Theme theme = Theme::of(palette());
+    const Theme theme = Theme::of(QGuiApplication::palette());  // a scroll area's own window is transparent
     const QColor colour = theme.colour(Quantity::Energy);
     QPalette text;
     text.setColor(QPalette::WindowText, theme.dark ? colour.lighter(115) : colour.darker(kDarker));
@@ -282,10 +284,13 @@ bool ScenarioForm::eventFilter(QObject* watched, QEvent* event)
 void ScenarioForm::changeEvent(QEvent* event)
 {
     QScrollArea::changeEvent(event);
-    if (event->type() != QEvent::PaletteChange)
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::StyleChange)
         return;
-    for (const auto& [key, row] : m_rows)
-        row.problem->setPalette(problemPalette());
+    // Later: the style sheet, which is set next, puts back the palettes that it knows.
+    QTimer::singleShot(0, this, [this] {
+        for (const auto& [key, row] : m_rows)
+            row.problem->setPalette(problemPalette());
+    });
 }
 
 }  // namespace splitscope::ui
