@@ -123,6 +123,8 @@ base::Result<Episode> runStrategy(sim::Environment& environment, std::uint64_t s
                           .latencyMs = step.latencyMs,
                           .energyJoules = step.energyJoules,
                           .accuracy = step.accuracy,
+                          .deviceMs = step.deviceMs,
+                          .edgeMs = step.edgeMs,
                           .bytesPerSecond = step.bytesPerSecond,
                           .reward = step.reward,
                           .fallback = step.fallback});

@@ -194,6 +194,8 @@ void Experiment::Private::appraise(Sample& sample)
                        .latencyMs = record.stages.total,
                        .energyJoules = sample.energyJoules,
                        .accuracy = running,
+                       .deviceMs = record.stages.deviceSegment + record.stages.encode,
+                       .edgeMs = record.stages.decode + record.stages.edgeSegment,
                        .bytesPerSecond = record.wireBytes > 0 ? crossedAt : 0,
                        .reward = sample.reward,
                        .fallback = record.outcome == wire::Outcome::Fallback});

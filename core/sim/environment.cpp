@@ -199,6 +199,8 @@ StepResult Environment::step(std::size_t action)
     result.regret = m_evaluator->regret(action, here);
     result.energyJoules = service.scored.prediction.energyJoules;
     result.accuracy = service.scored.prediction.accuracy;
+    result.deviceMs = service.scored.prediction.deviceMs + service.scored.prediction.encodeMs;
+    result.edgeMs = service.scored.prediction.decodeMs + service.scored.prediction.edgeMs;
     result.wireBytes = service.scored.prediction.wireBytes;
     result.bytesPerSecond = here.bytesPerSecond;
     result.deadlineMet = result.latencyMs <= m_evaluator->objective().deadlineMs;

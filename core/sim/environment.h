@@ -43,6 +43,8 @@ struct StepResult {
     double latencyMs = 0;  ///< T, waiting and switching included
     double energyJoules = 0;
     double accuracy = 0;
+    double deviceMs = 0;  ///< of them the device's segment and coding …
+    double edgeMs = 0;  ///< … and the edge's decoding and segment
     double wireBytes = 0;
     double bytesPerSecond = 0;  ///< the true rate
     bool feasible = true;  ///< valid, and within the energy limit

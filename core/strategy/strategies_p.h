@@ -29,6 +29,9 @@ std::unique_ptr<Strategy> makeGreedyQueue(const StrategyOptions& options);
 /// Counts what changing exit or cut takes.
 std::unique_ptr<Strategy> makeGreedySwitch(const StrategyOptions& options);
 
+/// Greedy over the table as measurements correct it.
+std::unique_ptr<Strategy> makeGreedyEwma(const StrategyOptions& options);
+
 enum class NeurosurgeonGoal { Latency, Energy };
 std::unique_ptr<Strategy> makeNeurosurgeon(const std::string& name, NeurosurgeonGoal goal, const StrategyOptions& options);
 
@@ -36,6 +39,16 @@ std::unique_ptr<Strategy> makeNeurosurgeon(const std::string& name, Neurosurgeon
 std::unique_ptr<Strategy> makeEdgent(const StrategyOptions& options);
 /// Algorithm 1 as printed, the edge running them. The table holds frames (cut 0).
 std::unique_ptr<Strategy> makeEdgentPublished(const StrategyOptions& options);
+
+/// The fastest cut and bits within the accuracy loss.
+std::unique_ptr<Strategy> makeJalad(const StrategyOptions& options);
+
+enum class KoCoding { Lossless, Lossy };
+/// The cut behind the convolutions, always. An Error where the table has no such decision.
+base::Result<std::unique_ptr<Strategy>> makeKo(KoCoding coding, const StrategyOptions& options);
+
+/// Learns what link and edge take, from delays alone.
+std::unique_ptr<Strategy> makeAutodidactic(const StrategyOptions& options);
 
 /// `name` is the algorithm; an Error where the policy does not fit the table.
 base::Result<std::unique_ptr<Strategy>> makeLearned(const std::string& name, rl::Policy policy, const StrategyOptions& options);

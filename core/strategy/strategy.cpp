@@ -86,6 +86,25 @@ Made neurosurgeon(const model::NetworkSpec& /*spec*/, const StrategyOptions& opt
     return makeNeurosurgeon(goal == NeurosurgeonGoal::Latency ? "neurosurgeon-latency" : "neurosurgeon-energy", goal, options);
 }
 
+Made greedyEwma(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedyEwma(options); }
+
+Made checkedJalad(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    if (!(options.accuracyLoss >= 0 && options.accuracyLoss <= 1))
+        return wrong("the accuracy that may be lost is a share from 0 to 1", "accuracy loss");
+    return makeJalad(options);
+}
+
+template <KoCoding coding>
+Made checkedKo(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    if (!(options.accuracyLoss >= 0 && options.accuracyLoss <= 1))
+        return wrong("the accuracy that may be lost is a share from 0 to 1", "accuracy loss");
+    return makeKo(coding, options);
+}
+
+Made autodidactic(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeAutodidactic(options); }
+
 Made edgent(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeEdgent(options); }
 
 Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOptions& options)
@@ -133,6 +152,7 @@ const std::vector<Entry>& entries()
         {{"greedy", "the best decision for the next request alone; blind to queues and to what switching costs", kTable}, greedy},
         {{"greedy-queue", "greedy that counts the time waited and what waits behind", kTable}, greedyQueue},
         {{"greedy-switch", "greedy that counts what changing exit or cut takes", kTable}, checkedGreedySwitch},
+        {{"greedy-ewma", "greedy over the table as measured stage times and rates correct it", kTable}, greedyEwma},
         {{"neurosurgeon-latency", "Neurosurgeon: the fastest cut of the last exit, tensors exact", kTable},
          neurosurgeon<NeurosurgeonGoal::Latency>},
         {{"neurosurgeon-energy", "Neurosurgeon: the cut of the last exit that takes the device's least energy", kTable},
@@ -140,6 +160,13 @@ const std::vector<Entry>& entries()
         {{"edgent", "Edgent's Algorithm 1, device first: the last exit whose fastest cut meets the deadline", kTable}, edgent},
         {{"edgent-published", "Edgent's Algorithm 1 as printed, edge first; run with the halves exchanged", kTable},
          checkedEdgentPublished},
+        {{"jalad", "JALAD: the fastest cut and bits of the last exit within an accuracy loss", kTable}, checkedJalad},
+        {{"ko-lossless", "Ko et al.: cut behind the convolutions, 8 bits", kTable}, checkedKo<KoCoding::Lossless>},
+        {{"ko-lossy", "Ko et al.: cut behind the convolutions, the fewest bits within an accuracy loss", kTable},
+         checkedKo<KoCoding::Lossy>},
+        {{"autodidactic", "Autodidactic Neurosurgeon: a bandit over the last exit's cuts, without a profile of link and edge",
+          kTable},
+         autodidactic},
         {{"sacd", "discrete Soft Actor-Critic: a trained policy, greedy beyond what it was trained on", kTable, kPolicy},
          learned<kSacd>},
         {{"dqn", "deep Q-network: a trained policy, greedy beyond what it was trained on", kTable, kPolicy}, learned<kDqn>},

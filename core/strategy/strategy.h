@@ -14,6 +14,8 @@ struct Observation {
     double latencyMs = 0;  ///< T
     double energyJoules = 0;  ///< e, per frame
     double accuracy = 0;  ///< running, of this exit and coding
+    double deviceMs = 0;  ///< the device's segment and coding; 0: not known
+    double edgeMs = 0;  ///< the edge's decoding and segment; 0: none
     double bytesPerSecond = 0;  ///< achieved; 0: nothing crossed
     double reward = 0;  ///< with the table's accuracy and the measured T; 0 where there is no cost table
     bool fallback = false;
@@ -44,6 +46,7 @@ struct StrategyOptions {
     std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
     profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
     std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`; empty: the shipped one of the model and data
+    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`: the most that coding may cost, against the last exit's own accuracy
     double switchMs = 0, switchCost = 0;  ///< what greedies that know of switching reckon with
 };
 

@@ -59,4 +59,21 @@ std::vector<std::size_t> exactCuts(const sim::Evaluator& evaluator, int exit)
     return actions;
 }
 
+std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss)
+{
+    const int exit = evaluator.table().spec().exitCount();
+    const auto accuracyOf = [&](std::size_t action) { return evaluator.table().rows()[action].accuracy.accuracy; };
+    double own = 0;
+    for (const auto action : exactCuts(evaluator, exit))
+        if (evaluator.decisionOf(action).coding.kind == codec::CodingKind::LabelOnly)
+            own = accuracyOf(action);
+    std::vector<std::size_t> actions;
+    for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
+        const auto& decision = evaluator.decisionOf(action);
+        if (decision.exit == exit && decision.coding.kind != codec::CodingKind::Jpeg && accuracyOf(action) >= own - loss)
+            actions.push_back(action);
+    }
+    return actions;
+}
+
 }  // namespace splitscope::strategy

@@ -75,4 +75,7 @@ private:
 /// strategies without a choice of bits choose from.
 std::vector<std::size_t> exactCuts(const sim::Evaluator& evaluator, int exit);
 
+/// Actions of the last exit (tensors, frames without loss, the label) whose accuracy is at most `loss` below that exit's own.
+std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss);
+
 }  // namespace splitscope::strategy

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// JALAD (ICPADS 2018): the cut i and the bits c of the whole network that take the least time,
+//     min Σ x_ic (T_device(i) + S_i(c)/B + T_edge(i)),    x_ic ∈ {0, 1},  Σ x_ic = 1,  Σ x_ic A_i(c) ≤ Δα,
+// where A_i(c) is what coding the tensor costs in accuracy. Its integer program has one variable that is 1, so that enumeration
+// solves it exactly. It has no early exits; a frame that is sent whole is compressed without loss, as its PNG was. Sizes and
+// losses are the cost table's, measured with the table's coder (JALAD's own is Huffman's). Which Δα its authors would take here
+// is not known: it is an option.
+#include "core/strategy/strategies_p.h"
+#include "core/strategy/table_strategy_p.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace splitscope::strategy {
+
+namespace {
+
+class Jalad : public TableStrategy {
+public:
+    explicit Jalad(const StrategyOptions& options)
+        : TableStrategy("jalad", options), m_mostLoss(options.accuracyLoss), m_actions(lastExitWithin(evaluator(), m_mostLoss))
+    {
+    }
+
+protected:
+    std::size_t choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason) override
+    {
+        if (const auto best = cheapest(m_actions, believed, [](const profile::Prediction& p) { return p.totalMs; }))
+            return *best;
+        char text[80];
+        std::snprintf(text, sizeof text, "nothing within %.3g points of accuracy is allowed; ", 100 * m_mostLoss);
+        reason = text + std::string("the table's best decision is taken");
+        return evaluator().best(believed);
+    }
+
+private:
+    double m_mostLoss;
+    std::vector<std::size_t> m_actions;
+};
+
+}  // namespace
+
+std::unique_ptr<Strategy> makeJalad(const StrategyOptions& options) { return std::make_unique<Jalad>(options); }
+
+}  // namespace splitscope::strategy
