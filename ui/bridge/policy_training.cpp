@@ -4,7 +4,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/threads.h"
-#include "core/rl/trainer.h"
+#include "core/session/policy_task.h"
 #include "core/sim/bandwidth.h"
 
 #include <algorithm>
@@ -13,32 +13,23 @@ namespace splitscope::ui {
 
 namespace {
 
-constexpr int kTraces = 8, kHeldOutTraces = 2;
-constexpr std::uint64_t kHeldOutSeeds = 1'000'003;  // away from those that are learned from
+constexpr int kTraces = 8;  // as many as `policy train` evaluates on
 constexpr int kMostPoints = 400, kLeastBetweenPoints = 25;
 constexpr int kHeldOutEvaluations = 12, kLeastBetweenEvaluations = 250;  // over a training
 
+/// The traces that `policy train` takes; trained on the named bandwidth alone where there is one.
 base::Result<rl::TrainingTask> makeTask(const PolicyTraining& training)
 {
-    rl::TrainingTask task;
-    task.evaluator = training.evaluator;
-    task.environment.kind = training.environment;
-    task.environment.conditions = training.conditions;
-    if (training.bandwidth.empty()) {
-        auto traces = rl::makeTraces(*training.evaluator, training.conditions, kTraces, training.seed);
-        if (!traces)
-            return traces.error();
-        task.training = *std::move(traces);
-    } else {
-        auto trace = sim::parseBandwidth(training.bandwidth);
-        if (!trace)
-            return trace.error();
-        task.training = {*std::move(trace)};
-    }
-    auto others = rl::makeTraces(*training.evaluator, training.conditions, kHeldOutTraces, training.seed + kHeldOutSeeds);
-    if (!others)
-        return others.error();
-    task.evaluation = *std::move(others);
+    sim::EnvironmentOptions environment;
+    environment.kind = training.environment;
+    environment.conditions = training.conditions;
+    auto task = session::makeTrainingTask(training.evaluator, environment, training.rates, {{}, kTraces, training.seed});
+    if (!task || training.bandwidth.empty())
+        return task;
+    auto trace = sim::parseBandwidth(training.bandwidth);
+    if (!trace)
+        return trace.error();
+    task->training = {*std::move(trace)};
     return task;
 }
 

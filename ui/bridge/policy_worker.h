@@ -16,7 +16,7 @@ struct PolicyTraining {
     sim::EnvironmentKind environment = sim::EnvironmentKind::Paper;
     profile::Conditions conditions{};  ///< all but the rate
     sim::RateRange rates;  ///< that it is to work over
-    std::string bandwidth;  ///< as in sim::parseBandwidth(); empty: walks over all of `rates`
+    std::string bandwidth;  ///< as in sim::parseBandwidth(); empty: what `policy train` takes
     std::string algorithm = "sacd";
     std::shared_ptr<const rl::Policy> from{};  ///< fine-tuning: of the same algorithm
     std::uint64_t seed = 1;
