@@ -384,7 +384,7 @@ void TestComparePage::anEndedExperimentAppears()
     window.show();
     window.activateWindow();
     QVERIFY(QTest::qWaitForWindowActive(&window));
-    QTest::keyClick(&window, Qt::Key_4);
+    QTest::keyClick(&window, Qt::Key_5);
     auto& page = window.comparePage();
     QVERIFY(page.isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(!page.busy() && page.model().rowCount() == 0, kPatienceMs);
