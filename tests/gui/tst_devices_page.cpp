@@ -268,6 +268,18 @@ private Q_SLOTS:
         const auto profile = profile::loadComputeProfile(shown[0][0].toString().toStdString());
         QVERIFY(profile.ok());
         QCOMPARE(profile->network, std::string("alexnet3"));
+        // A file that cannot be read is told, and does no harm.
+        QTemporaryDir broken;
+        QVERIFY(QDir(broken.path()).mkdir("profiles"));
+        QFile file(broken.filePath("profiles/loopback-alexnet3.json"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"format\": \"splitscope-profile\", \"version\": 99}");
+        file.close();
+        DevicesPage other;
+        other.load(broken.filePath("devices.json").toStdString());
+        other.network()->setCurrentText("alexnet3");
+        QTRY_VERIFY_WITH_TIMEOUT(other.profileText().contains("Measure makes it anew"), kPatienceMs);
+        QVERIFY(!other.showButton()->isEnabled());
         // It is kept for the next start.
         DevicesPage again;
         again.load(fixture.file());

@@ -84,11 +84,12 @@ private:
 
     DeviceWatch m_watch;
     DeviceProfiler m_profiler;
-    Background<std::optional<profile::ComputeProfile>> m_reading;
+    Background<base::Result<std::optional<profile::ComputeProfile>>> m_reading;
     Background<base::Result<link::KeyPair>> m_keys;
     std::filesystem::path m_profiles, m_daemonProgram;
     std::string m_shownFor;  ///< the device and network whose profile is shown
     std::optional<profile::ComputeProfile> m_profile;
+    QString m_profileProblem;  ///< of a file that cannot be read
     std::filesystem::path m_profileFile;
     QTableView* m_table;
     DeviceForm* m_form;

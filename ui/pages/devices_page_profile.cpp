@@ -71,17 +71,23 @@ void DevicesPage::loadProfile()
         return;
     m_shownFor = file.string();
     m_profile.reset();
+    m_profileProblem.clear();
     m_profileFile = file;
     m_reading.start(
-        [file](const std::stop_token&) -> std::optional<profile::ComputeProfile> {
+        [file](const std::stop_token&) -> base::Result<std::optional<profile::ComputeProfile>> {
             std::error_code ec;
             if (!std::filesystem::exists(file, ec))
-                return std::nullopt;
+                return std::optional<profile::ComputeProfile>();
             auto read = profile::loadComputeProfile(file);
-            return read ? std::optional(*std::move(read)) : std::nullopt;
+            if (!read)
+                return read.error();
+            return std::optional(*std::move(read));
         },
-        [this](std::optional<profile::ComputeProfile> read) {
-            m_profile = std::move(read);
+        [this](base::Result<std::optional<profile::ComputeProfile>> read) {
+            if (read)
+                m_profile = *std::move(read);
+            else
+                m_profileProblem = tr("%1; Measure makes it anew").arg(QString::fromStdString(read.error().message()));
             updateProfileControls();
         });
     updateProfileControls();
@@ -112,9 +118,14 @@ void DevicesPage::updateProfileControls()
     m_progress->setVisible(measuring);
     m_network->setEnabled(!measuring);
     m_show->setEnabled(!measuring && m_profile.has_value());
-    if (!measuring)
-        m_profileText->setText(m_profile ? describe(*m_profile)
-                                         : tr("Not measured yet: Measure fills this, best while no experiment runs there."));
+    if (measuring)
+        return;
+    if (m_profile)
+        m_profileText->setText(describe(*m_profile));
+    else if (!m_profileProblem.isEmpty())
+        m_profileText->setText(m_profileProblem);
+    else
+        m_profileText->setText(tr("Not measured yet: Measure fills this, best while no experiment runs there."));
 }
 
 QString DevicesPage::profileText() const { return m_profileText->text(); }
