@@ -84,7 +84,7 @@ base::Status runUiBench(const UiBenchOptions& options, std::stop_token stop, Ben
                            dashboardProgram().string()};
     ::setenv("QT_QPA_PLATFORM", "offscreen", 0);
     const BenchFolder folder(options.folder);
-    const session::RunKey key{folder.path() / "bench.sqlite", kBenchRun};
+    const session::RunKey key{folder.path() / "records.sqlite", kBenchRun};
     std::error_code ec;
     for (const char* suffix : {"", "-wal", "-shm"})
         fs::remove(key.records.string() + suffix, ec);

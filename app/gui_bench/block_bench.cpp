@@ -32,6 +32,7 @@ public:
         : m_run(run), m_report(report), m_folder(run.records.parent_path()),
           m_dashboard(std::make_unique<Dashboard>(ui::MainWindowOptions{scenario(), m_folder / "live", {}, m_folder}))
     {
+        m_watch.begin(QStringLiteral("show the window"));
         window().resize(1440, 900);
         window().show();
         until([] { return false; }, kSettleMs);
@@ -203,7 +204,7 @@ int runGuiBench(const std::filesystem::path& library, std::size_t samples, const
 {
     BenchReport report("ui");
     benchFrames(samples, report);
-    benchBlocks({library / "bench.sqlite", 1}, report);
+    benchBlocks({library / "records.sqlite", 1}, report);
     const std::string text = report.toJson();
     if (const auto written = base::writeFileAtomically(json, base::asBytes(text)); !written) {
         std::fprintf(stderr, "splitscope: %s\n", written.error().message().c_str());

@@ -37,13 +37,15 @@ void ChartExporter::next()
     }
     const Job job = m_jobs.front();
     m_jobs.pop_front();
-    if (QFileInfo(job.path).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) != 0) {
-        done(job.path, exportChart(*job.chart, job.path, job.options));
-        return;
-    }
-    m_writer.start(
-        [values = job.chart->values(), path = job.path](const std::stop_token& stop) { return writeCsv(values, path, stop); },
-        [this, path = job.path](const base::Status& status) { done(path, status); });
+    const auto then = [this, path = job.path](const base::Status& status) { done(path, status); };
+    if (QFileInfo(job.path).suffix().compare(QLatin1String("csv"), Qt::CaseInsensitive) == 0)
+        m_writer.start(
+            [values = job.chart->values(), path = job.path](const std::stop_token& stop) { return writeCsv(values, path, stop); },
+            then);
+    else
+        m_writer.start([drawing = drawingOf(*job.chart, job.options), path = job.path,
+                        options = job.options](const std::stop_token&) { return exportDrawing(drawing, path, options); },
+                       then);
 }
 
 void ChartExporter::done(const QString& path, const base::Status& status)

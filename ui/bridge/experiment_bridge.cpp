@@ -5,6 +5,8 @@
 #include "core/base/log.h"
 #include "core/base/threads.h"
 
+#include <utility>
+
 namespace splitscope::ui {
 
 namespace {
@@ -108,6 +110,7 @@ void ExperimentBridge::shutdown()
         m_startResult.reset();
     }
     m_experiment.reset();
+    m_ending = false;
     m_active = false;
 }
 
@@ -193,21 +196,34 @@ void ExperimentBridge::drain()
         Q_EMIT statusChanged(m_status);
     }
     if (over && empty)
+        end();
+    else if (m_ending && m_gone)
         finish();
+}
+
+/// Its threads are joined and its sockets closed on another thread: that takes longer than a frame.
+void ExperimentBridge::end()
+{
+    m_summary = m_experiment->summary();
+    m_status = m_experiment->status();
+    Q_EMIT statusChanged(m_status);
+    m_ending = true;
+    m_gone = false;
+    m_starter = std::jthread([this, experiment = std::move(m_experiment)]() mutable {
+        base::nameThisThread("ender");
+        experiment.reset();
+        m_gone = true;
+    });
 }
 
 void ExperimentBridge::finish()
 {
     m_timer.stop();
-    session::Summary summary;
-    if (m_experiment) {
-        summary = m_experiment->summary();
-        m_status = m_experiment->status();
-        Q_EMIT statusChanged(m_status);
-        m_experiment.reset();
-    }
+    if (m_starter.joinable())
+        m_starter.join();
+    m_ending = false;
     m_active = false;
-    Q_EMIT ended(summary);
+    Q_EMIT ended(std::exchange(m_summary, {}));
 }
 
 }  // namespace splitscope::ui

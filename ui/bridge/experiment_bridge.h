@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <optional>
@@ -65,6 +66,7 @@ private:
     void drain();
     bool drainSamples();
     void takeStarted();
+    void end();
     void finish();
 
     base::RingBuffer<session::Sample> m_ring{kRingCapacity};
@@ -77,8 +79,11 @@ private:
     QTimer m_timer;
     session::ExperimentStatus m_status;
     std::unique_ptr<session::Experiment> m_experiment;
-    std::jthread m_starter;
+    session::Summary m_summary;
+    std::atomic<bool> m_gone = false;  ///< the experiment that is ending
+    std::jthread m_starter;  ///< and ender
     bool m_active = false;
+    bool m_ending = false;
     bool m_stopWanted = false;
 };
 

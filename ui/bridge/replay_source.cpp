@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace splitscope::ui {
 
@@ -82,7 +83,7 @@ void ReplaySource::close()
     setPlaying(false);
     m_timer.stop();
     m_loading = m_open = m_catchingUp = false;
-    m_run = {};
+    m_disposer = std::jthread([run = std::exchange(m_run, {})] {});  // hundreds of megabytes: freeing them takes a while
     m_next = 0;
     m_position = m_duration = 0;
     Q_EMIT closed();
@@ -93,7 +94,7 @@ void ReplaySource::setPlaying(bool playing)
     if (playing)
         m_sinceTick.restart();
     if (playing || m_catchingUp)
-        m_timer.start();
+        m_timer.start(m_catchingUp ? kCatchUpTickMs : kTickMs);
     else
         m_timer.stop();
     if (m_playing == playing)
@@ -129,7 +130,7 @@ void ReplaySource::seek(double seconds)
     }
     m_catchingUp = true;
     m_sinceTick.restart();
-    m_timer.start();
+    m_timer.start(kCatchUpTickMs);
     Q_EMIT positionChanged(m_position);
 }
 
@@ -156,8 +157,8 @@ void ReplaySource::tick()
     const double elapsed = static_cast<double>(m_sinceTick.restart()) / 1000;
     if (m_catchingUp) {
         m_catchingUp = !deliver(kCatchUpBudgetMs);
-        if (!m_catchingUp && !m_playing)
-            m_timer.stop();
+        if (!m_catchingUp)
+            m_playing ? m_timer.start(kTickMs) : m_timer.stop();
         return;
     }
     m_position = std::isfinite(m_speed) ? std::min(m_duration, m_position + elapsed * m_speed) : m_duration;

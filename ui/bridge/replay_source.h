@@ -20,7 +20,8 @@ class ReplaySource : public QObject {
 public:
     static constexpr int kTickMs = 33;
     static constexpr double kBudgetMs = 4;
-    static constexpr double kCatchUpBudgetMs = 10;  ///< after a jump nothing else is to be seen
+    static constexpr int kCatchUpTickMs = 12;  ///< after a jump nothing else is to be seen
+    static constexpr double kCatchUpBudgetMs = 4;  ///< whoever takes the samples needs about as long again
     /// As fast as samples can be drawn.
     static constexpr double kMaxSpeed = std::numeric_limits<double>::infinity();
 
@@ -72,6 +73,7 @@ private:
     bool deliver(double budgetMs);
     void setPlaying(bool playing);
 
+    std::jthread m_disposer;
     Background<base::Result<Run>> m_reader;
     Run m_run;
     QTimer m_timer;

@@ -8,6 +8,7 @@
 #include <QImage>
 #include <QPainter>
 #include <QPdfWriter>
+#include <QPicture>
 #include <QSaveFile>
 #include <QSvgGenerator>
 
@@ -100,22 +101,6 @@ base::Status writePdf(const Drawing& drawing, const QString& path, const ExportO
     return {};
 }
 
-/// A copy of the chart for paper, painted.
-Drawing drawingOf(const TimeChart& chart)
-{
-    return {chart.spec().title, [&chart](QPainter& painter, const QSizeF& layout) {
-                TimeView view;
-                view.zoomTo(chart.timeView().range());
-                const auto copy = chart.paperCopy(view);
-                copy->setAttribute(Qt::WA_DontShowOnScreen);
-                copy->setMinimumSize(0, 0);
-                copy->resize(layout.toSize());
-                copy->show();  // gives the view its final geometry; it never reaches the screen
-                copy->refresh();
-                copy->render(&painter, QRectF(QPointF(0, 0), layout), copy->viewport()->rect(), Qt::IgnoreAspectRatio);
-            }};
-}
-
 }  // namespace
 
 base::Status exportDrawing(const Drawing& drawing, const QString& path, const ExportOptions& options)
@@ -128,6 +113,29 @@ base::Status exportDrawing(const Drawing& drawing, const QString& path, const Ex
     if (suffix == QLatin1String("pdf"))
         return writePdf(drawing, path, options);
     return base::Error{base::ErrorCode::Unsupported, "charts are written as .png, .svg, .pdf or .csv", path.toStdString()};
+}
+
+Drawing drawingOf(const TimeChart& chart, const ExportOptions& options)
+{
+    TimeView view;
+    view.zoomTo(chart.timeView().range());
+    const auto copy = chart.paperCopy(view);
+    const QSize layout = layoutSize(options);
+    copy->setAttribute(Qt::WA_DontShowOnScreen);
+    copy->setMinimumSize(0, 0);
+    copy->resize(layout);
+    copy->show();  // gives the view its final geometry; it never reaches the screen
+    copy->refresh();
+    QPicture picture;
+    QPainter painter(&picture);
+    copy->render(&painter, QRectF({}, layout), copy->viewport()->rect(), Qt::IgnoreAspectRatio);
+    painter.end();
+    return {chart.spec().title, [picture](QPainter& onto, const QSizeF&) {
+                // Pictures are played by inches; layouts are not.
+                onto.scale(static_cast<double>(picture.logicalDpiX()) / onto.device()->logicalDpiX(),
+                           static_cast<double>(picture.logicalDpiY()) / onto.device()->logicalDpiY());
+                QPicture(picture).play(&onto);
+            }};
 }
 
 base::Status writeCsv(const ChartValues& values, const QString& path, const std::stop_token& stop)
@@ -177,7 +185,7 @@ base::Status exportChart(const TimeChart& chart, const QString& path, const Expo
 {
     if (QFileInfo(path).suffix().toLower() == QLatin1String("csv"))
         return writeCsv(chart.values(), path);
-    return exportDrawing(drawingOf(chart), path, options);
+    return exportDrawing(drawingOf(chart, options), path, options);
 }
 
 base::Result<std::vector<QString>> exportCharts(const std::vector<const TimeChart*>& charts, const QString& folder,

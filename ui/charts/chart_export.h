@@ -35,6 +35,9 @@ struct ExportOptions {
     int dpi = 300;  ///< PNG
 };
 
+/// What the chart shows, recorded for these options: the drawing can be written on any thread, whatever the chart does meanwhile.
+Drawing drawingOf(const TimeChart& chart, const ExportOptions& options);
+
 /// Writes the drawing; the suffix decides: .png, .svg, .pdf. An Error names the file.
 base::Status exportDrawing(const Drawing& drawing, const QString& path, const ExportOptions& options = {});
 

@@ -3,29 +3,25 @@
 // stroked, and smooth all the same.
 #pragma once
 
-#include <QColor>
+#include "ui/charts/series_painter.h"
+
 #include <QImage>
-#include <QPen>
-#include <QPointF>
 #include <QRect>
 
-#include <span>
 #include <vector>
 
 namespace splitscope::ui {
 
 /// Draws into an opaque 32-bit image. Points are in its pixels, their x never falls; nothing is drawn outside the clip.
-class ColumnPainter {
+class ColumnPainter : public SeriesPainter {
 public:
     /// The image must outlive the painter. `phase`: where dashes begin, so that they move with what they are of.
     ColumnPainter(QImage& image, const QRect& clip, double phase = 0);
 
     /// Colour, width and dashes of the pen; dashes are counted along x, or along y where the line is steep.
-    void line(std::span<const QPointF> points, const QPen& pen);
-    /// All between two functions with the same xs, and a pixel below, for what is drawn upon it next.
-    void fill(std::span<const QPointF> upper, std::span<const QPointF> lower, const QColor& colour);
-    /// All between two functions with the same xs.
-    void band(std::span<const QPointF> lower, std::span<const QPointF> upper, const QColor& colour);
+    void line(std::span<const QPointF> points, const QPen& pen) override;
+    void fill(std::span<const QPointF> upper, std::span<const QPointF> lower, const QColor& colour) override;
+    void band(std::span<const QPointF> lower, std::span<const QPointF> upper, const QColor& colour) override;
 
 private:
     /// What a function does within a column, in pixels from above.

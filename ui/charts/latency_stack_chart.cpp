@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/latency_stack_chart.h"
 
-#include "ui/charts/column_painter.h"
+#include "ui/charts/series_painter.h"
 
 #include <algorithm>
 
@@ -61,11 +61,11 @@ std::vector<QAbstractSeries*> LatencyStackChart::series() const
     return all;
 }
 
-void LatencyStackChart::paintSeries(ColumnPainter& painter) const
+void LatencyStackChart::paintSeries(SeriesPainter& painter) const
 {
     // From the uppermost down, each a little into the next: where two meet nothing shines through.
     for (std::size_t i = m_areas.size(); i-- > 0;)
-        painter.fill(imagePoints(*m_edges[i + 1]), imagePoints(*m_edges[i]), m_areas[i]->brush().color());
+        painter.fill(pixelsOf(*m_edges[i + 1]), pixelsOf(*m_edges[i]), m_areas[i]->brush().color());
     paintLine(painter, *m_slowest);
 }
 

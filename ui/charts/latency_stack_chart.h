@@ -37,7 +37,7 @@ protected:
     std::pair<double, double> updateSeries(EnvelopeCache& shown) override;
     [[nodiscard]] std::vector<ValueColumn> valueColumns() const override;
     [[nodiscard]] std::vector<LegendEntry> legendEntries() const override;
-    void paintSeries(ColumnPainter& painter) const override;
+    void paintSeries(SeriesPainter& painter) const override;
     void restyle() override;
 
 private:

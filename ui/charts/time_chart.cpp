@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/time_chart.h"
 
-#include <QGraphicsLayout>
 #include <QResizeEvent>
 
 #include <algorithm>
@@ -23,20 +22,10 @@ double stepUp(double exponent) { return std::ceil(exponent * 3 - 1e-9) / 3; }
 }  // namespace
 
 TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, QWidget* parent)
-    : QChartView(parent), m_spec(std::move(spec)), m_store(store), m_view(view), m_cache(store), m_chart(new QChart),
-      m_timeAxis(new QValueAxis), m_valueAxis(new QValueAxis)
+    : QChartView(parent), m_spec(std::move(spec)), m_store(store), m_view(view), m_cache(store)
 {
-    m_chart->setBackgroundVisible(false);
-    m_chart->setPlotAreaBackgroundVisible(false);
-    m_chart->setMargins({});
-    m_chart->layout()->setContentsMargins(0, 0, 0, 0);
-    m_chart->legend()->hide();
-    m_chart->setAnimationOptions(QChart::NoAnimation);
-    for (QValueAxis* axis : {m_timeAxis, m_valueAxis}) {
-        axis->setVisible(false);
-        m_chart->addAxis(axis, axis == m_timeAxis ? Qt::AlignBottom : Qt::AlignLeft);
-    }
-    setChart(m_chart);
+    chart()->setBackgroundVisible(false);
+    chart()->legend()->hide();
     setFrameShape(QFrame::NoFrame);
     setRenderHint(QPainter::Antialiasing);
     viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
@@ -94,13 +83,6 @@ void TimeChart::restyle()
 void TimeChart::setPaper(bool paper)
 {
     m_paper = paper;
-    for (QAbstractSeries* one : series()) {
-        if (!paper || one->chart())
-            continue;
-        m_chart->addSeries(one);
-        one->attachAxis(m_timeAxis);
-        one->attachAxis(m_valueAxis);
-    }
     restyle();
 }
 
@@ -130,8 +112,6 @@ void TimeChart::refresh()
     m_shown = m_view.range();
     m_cache.setBuckets(m_store.buckets(m_shown, std::max(1, static_cast<int>(plotArea().width()))));
     fitValueAxis(updateSeries(m_cache));
-    if (m_paper)
-        m_timeAxis->setRange(m_shown.from, m_shown.to);
     m_stale = true;
     viewport()->update();
 }
@@ -209,8 +189,6 @@ void TimeChart::setValueRange(double low, double high)
 {
     m_low = low;
     m_high = high;
-    if (m_paper)
-        m_valueAxis->setRange(low, high);
 }
 
 bool TimeChart::showsNothing() const
@@ -218,8 +196,6 @@ bool TimeChart::showsNothing() const
     const auto isEmpty = [](const QLineSeries* line) { return line->count() == 0; };
     return m_store.empty() || (!m_lines.empty() && std::all_of(m_lines.begin(), m_lines.end(), isEmpty));
 }
-
-void TimeChart::layOut() { m_chart->setPlotArea(plotArea()); }
 
 QRectF TimeChart::plotArea() const
 {
@@ -297,7 +273,6 @@ double ChartValues::value(std::size_t column, std::size_t sample) const
 void TimeChart::resizeEvent(QResizeEvent* event)
 {
     QChartView::resizeEvent(event);
-    layOut();
     refresh();
 }
 

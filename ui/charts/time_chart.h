@@ -10,7 +10,6 @@
 #include <QChartView>
 #include <QImage>
 #include <QLineSeries>
-#include <QValueAxis>
 
 #include <memory>
 #include <optional>
@@ -19,7 +18,7 @@
 
 namespace splitscope::ui {
 
-class ColumnPainter;
+class SeriesPainter;
 
 /// The columns between which a quantity lies.
 struct BandSpec {
@@ -75,10 +74,10 @@ struct ChartValues {
     [[nodiscard]] double value(std::size_t column, std::size_t sample) const;
 };
 
-/// A chart over the shared time axis. Axes, grid, legend and crosshair are drawn here, in one place, so that they line up between
-/// charts and look the same on paper. The series are Qt Charts'; on paper it draws them, as lines and areas. On the screen, where
-/// a frame may take milliseconds, they are drawn by columns of pixels into an image, under which only the crosshair need not
-/// move.
+/// A chart over the shared time axis. Qt Charts holds the series; axes, grid, legend and crosshair are drawn here, in one place,
+/// so that they line up between charts and look the same on paper, and so are the series: Qt Charts strokes each line's outline
+/// whenever a point comes, where a frame may take milliseconds. On the screen they are drawn by columns of pixels into an image,
+/// over which only the crosshair moves.
 class TimeChart : public QChartView {
     Q_OBJECT
 
@@ -122,13 +121,13 @@ protected:
     [[nodiscard]] virtual std::vector<Tick> valueTicks() const;
     /// Beside the axis; changes with the value ticks alone.
     virtual void drawDecorations(QPainter& painter) { static_cast<void>(painter); }
-    /// On the screen.
-    virtual void paintSeries(ColumnPainter& painter) const;
+    /// On screen and paper.
+    virtual void paintSeries(SeriesPainter& painter) const;
     virtual void restyle();
 
-    /// The points of a line in the image's pixels.
-    [[nodiscard]] std::vector<QPointF> imagePoints(const QLineSeries& line) const;
-    void paintLine(ColumnPainter& painter, const QLineSeries& line) const;
+    /// The points of a line where they are painted: in the pixels of the screen's image, or the units of the paper.
+    [[nodiscard]] std::vector<QPointF> pixelsOf(const QLineSeries& line) const;
+    void paintLine(SeriesPainter& painter, const QLineSeries& line) const;
     [[nodiscard]] QLineSeries* traceLine(std::size_t i) const { return m_lines[i]; }
     [[nodiscard]] Theme theme() const;
     [[nodiscard]] QPointF toPixels(double seconds, double value) const;
@@ -177,7 +176,6 @@ private:
         double fromX = 0, toX = 0;
         TimeRange range;  ///< shown when it began
     };
-    void layOut();
     void compose();
     void composeLayer();
     void drawValueAxis(QPainter& painter) const;
@@ -193,9 +191,6 @@ private:
     const SampleStore& m_store;
     TimeView& m_view;
     EnvelopeCache m_cache;
-    QChart* m_chart;
-    QValueAxis* m_timeAxis;
-    QValueAxis* m_valueAxis;
     std::vector<QLineSeries*> m_lines;
     std::vector<Band> m_bands;
     std::optional<double> m_reference;

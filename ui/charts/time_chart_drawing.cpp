@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How a chart draws what Qt Charts does not: axes, grid, legend, crosshair.
+#include "ui/charts/series_painter.h"
 #include "ui/charts/time_chart.h"
 
 #include <QFontMetricsF>
@@ -159,6 +160,8 @@ void TimeChart::drawEmptyText(QPainter& painter) const
 void TimeChart::drawForeground(QPainter* painter, const QRectF&)
 {
     painter->save();
+    PathPainter paths(*painter, plotArea());
+    paintSeries(paths);
     drawLegend(*painter);
     drawDecorations(*painter);
     drawReference(*painter);

@@ -63,9 +63,9 @@ void TimeChart::compose()
     m_stale = false;
 }
 
-std::vector<QPointF> TimeChart::imagePoints(const QLineSeries& line) const
+std::vector<QPointF> TimeChart::pixelsOf(const QLineSeries& line) const
 {
-    const double scale = m_frame.devicePixelRatio();
+    const double scale = m_paper ? 1 : m_frame.devicePixelRatio();
     const QPointF origin = toPixels(0, 0) * scale;
     const QRectF area = plotArea();
     const double perSecond = area.width() / m_shown.span() * scale, perUnit = area.height() / (m_high - m_low) * scale;
@@ -76,17 +76,18 @@ std::vector<QPointF> TimeChart::imagePoints(const QLineSeries& line) const
     return points;
 }
 
-void TimeChart::paintLine(ColumnPainter& painter, const QLineSeries& line) const
+void TimeChart::paintLine(SeriesPainter& painter, const QLineSeries& line) const
 {
     QPen pen = line.pen();
-    pen.setWidthF(pen.widthF() * m_frame.devicePixelRatio());
-    painter.line(imagePoints(line), pen);
+    if (!m_paper)
+        pen.setWidthF(pen.widthF() * m_frame.devicePixelRatio());
+    painter.line(pixelsOf(line), pen);
 }
 
-void TimeChart::paintSeries(ColumnPainter& painter) const
+void TimeChart::paintSeries(SeriesPainter& painter) const
 {
     for (const Band& band : m_bands)
-        painter.band(imagePoints(*band.low), imagePoints(*band.high), band.area->brush().color());
+        painter.band(pixelsOf(*band.low), pixelsOf(*band.high), band.area->brush().color());
     for (const QLineSeries* line : m_lines)
         paintLine(painter, *line);
 }
