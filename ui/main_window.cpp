@@ -319,10 +319,10 @@ void MainWindow::changeEvent(QEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
-    takeFromControls();
-    m_document->keepUnsaved();
     hide();  // what follows may take a moment: the device's last records
     m_parts.bridge.shutdown();
+    takeFromControls();
+    m_document->keepUnsaved();
     event->accept();
 }
 

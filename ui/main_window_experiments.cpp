@@ -35,8 +35,7 @@ void MainWindow::makeExperimentPage()
     m_experiment = new ExperimentPage({*m_document, *m_queue, *m_runner}, {m_new, m_open, m_save, m_saveAs, m_start});
     m_experiment->setRecords(QString::fromStdString(m_options.outFolder.string()));
     connect(m_new, &QAction::triggered, this, [this] {
-        m_document->keepUnsaved();
-        m_document->replace({});
+        m_document->startNew();
         showPage(pageOf(*m_experiment));
     });
     connect(m_saveAs, &QAction::triggered, this, &MainWindow::saveScenarioAs);

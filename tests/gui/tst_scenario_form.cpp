@@ -291,7 +291,7 @@ private Q_SLOTS:
         f.type("frames", QStringLiteral("77"));
         const QSignalSpy kept(&f.window.document(), &ScenarioDocument::kept);
         QVERIFY(f.window.document().open(b).ok());
-        QCOMPARE(kept.size(), 1);
+        QTRY_COMPARE_WITH_TIMEOUT(kept.size(), 1, kPatienceMs);
         const QString path = kept[0][0].toString();
         QCOMPARE(session::loadScenario(path.toStdString())->frames, 77U);
         QVERIFY(ScenarioDocument::recentFiles().contains(path));

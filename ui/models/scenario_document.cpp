@@ -32,6 +32,18 @@ QString unsavedFolder()
     return QDir(data).filePath(QStringLiteral("splitscope/unsaved"));
 }
 
+/// Old ones go.
+bool writeUnsaved(const session::Scenario& scenario, const QString& path)
+{
+    if (!write(scenario, path))
+        return false;
+    QDir folder(unsavedFolder());
+    const QStringList files = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Time);
+    for (const QString& old : files.mid(kMostUnsaved))
+        folder.remove(old);
+    return true;
+}
+
 }  // namespace
 
 ScenarioDocument::ScenarioDocument(QObject* parent) : QObject(parent)
@@ -42,6 +54,12 @@ ScenarioDocument::ScenarioDocument(QObject* parent) : QObject(parent)
     m_strategyPause.setSingleShot(true);
     m_strategyPause.setInterval(kStrategyPauseMs);
     connect(&m_strategyPause, &QTimer::timeout, this, &ScenarioDocument::checkStrategy);
+}
+
+ScenarioDocument::~ScenarioDocument()
+{
+    for (const Unsaved& one : m_toKeep)
+        writeUnsaved(one.scenario, one.path);
 }
 
 QString ScenarioDocument::title() const { return m_path.isEmpty() ? tr("untitled") : QFileInfo(m_path).fileName(); }
@@ -82,12 +100,18 @@ void ScenarioDocument::setUnreadable(std::map<QString, QString> textOfField)
     Q_EMIT problemsChanged();
 }
 
+void ScenarioDocument::startNew()
+{
+    keepLater();
+    replace({});
+}
+
 base::Status ScenarioDocument::open(const QString& path)
 {
     const auto scenario = session::loadScenario(path.toStdString());
     if (!scenario)
         return scenario.error();
-    keepUnsaved();
+    keepLater();
     const QString absolute = QFileInfo(path).absoluteFilePath();
     remember(absolute);
     replace(*scenario, absolute);
@@ -169,23 +193,50 @@ void ScenarioDocument::remember(const QString& path)
     QSettings().setValue(kRecentKey, QStringList(files.mid(0, kMostRecent)));
 }
 
-QString ScenarioDocument::keepUnsaved()
+std::optional<ScenarioDocument::Unsaved> ScenarioDocument::unsaved() const
 {
     if (m_scenario == m_saved)
-        return {};
-    QDir folder(unsavedFolder());
-    folder.mkpath(QStringLiteral("."));
+        return std::nullopt;
     const QString name = m_path.isEmpty() ? QStringLiteral("untitled") : QFileInfo(m_path).completeBaseName();
     const QString stamp = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss"));
-    const QString path = folder.filePath(QStringLiteral("%1 unsaved %2.json").arg(name, stamp));
-    if (!write(m_scenario, path))
-        return {};
-    remember(path);
-    const QStringList files = folder.entryList({QStringLiteral("*.json")}, QDir::Files, QDir::Time);
-    for (const QString& old : files.mid(kMostUnsaved))
-        folder.remove(old);
-    Q_EMIT kept(path);
-    return path;
+    return Unsaved{QDir(unsavedFolder()).filePath(QStringLiteral("%1 unsaved %2.json").arg(name, stamp)), m_scenario};
+}
+
+void ScenarioDocument::keepUnsaved()
+{
+    const auto now = unsaved();
+    if (!now || !writeUnsaved(now->scenario, now->path))
+        return;
+    remember(now->path);
+    Q_EMIT kept(now->path);
+}
+
+void ScenarioDocument::keepLater()
+{
+    if (auto now = unsaved())
+        m_toKeep.push_back(*std::move(now));
+    keepNext();
+}
+
+void ScenarioDocument::keepNext()
+{
+    if (m_toKeep.empty() || m_keeper.active())
+        return;
+    m_keeper.start(
+        [all = std::exchange(m_toKeep, {})](const std::stop_token&) {
+            QStringList written;
+            for (const Unsaved& one : all)
+                if (writeUnsaved(one.scenario, one.path))
+                    written << one.path;
+            return written;
+        },
+        [this](const QStringList& written) {
+            for (const QString& path : written) {
+                remember(path);
+                Q_EMIT kept(path);
+            }
+            keepNext();
+        });
 }
 
 }  // namespace splitscope::ui

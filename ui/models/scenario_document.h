@@ -19,6 +19,7 @@ class ScenarioDocument : public QObject {
 
 public:
     explicit ScenarioDocument(QObject* parent = nullptr);
+    ~ScenarioDocument() override;
 
     [[nodiscard]] const session::Scenario& scenario() const { return m_scenario; }
     [[nodiscard]] const QString& path() const { return m_path; }  ///< empty: of no file yet
@@ -32,7 +33,9 @@ public:
     void edit(const session::Scenario& scenario);
     /// Fields whose text is no value: the document keeps the value from before.
     void setUnreadable(std::map<QString, QString> textOfField);
-    /// The Error says what is wrong in the file; the document stays as it was. Unsaved changes are kept: keepUnsaved().
+    /// A scenario with usual values. Unsaved changes are kept beside the GUI's thread; kept() follows.
+    void startNew();
+    /// The Error says what is wrong in the file; the document stays as it was. Else unsaved changes are kept as above.
     base::Status open(const QString& path);
     base::Status save(const QString& path);
 
@@ -52,9 +55,9 @@ public:
     [[nodiscard]] static QStringList recentFiles();
     static void remember(const QString& path);
 
-    /// Unsaved changes go into a file of the user's data folder, which is then among the recent ones; its path, or empty where
-    /// there are none. Only the last ones are kept.
-    QString keepUnsaved();
+    /// Unsaved changes go into a file of the user's data folder, at once; it is then among the recent ones. Only the last ones
+    /// are kept.
+    void keepUnsaved();
 
 Q_SIGNALS:
     void replaced();  ///< and changed()
@@ -64,7 +67,14 @@ Q_SIGNALS:
 
 private:
     using Problems = std::vector<session::FieldProblem>;
+    struct Unsaved {
+        QString path;
+        session::Scenario scenario;
+    };
 
+    [[nodiscard]] std::optional<Unsaved> unsaved() const;
+    void keepLater();
+    void keepNext();
     void check();
     void checkStrategy();
     [[nodiscard]] QString obstacle(const std::map<QString, QString>& problems) const;
@@ -75,6 +85,8 @@ private:
     Problems m_fieldProblems, m_strategyProblems;
     QTimer m_pause, m_strategyPause;
     Background<Problems> m_fields, m_strategy;
+    std::vector<Unsaved> m_toKeep;  ///< not begun yet
+    Background<QStringList> m_keeper;
 };
 
 }  // namespace splitscope::ui
