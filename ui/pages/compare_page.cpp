@@ -40,6 +40,9 @@ constexpr Tab kTabs[kCompareTabs] = {
 constexpr int kWidths[RunTableModel::ColumnCount]
     = {170, 104, 96, 84, 98, 46, 60, 72, 72, 96, 62, 62, 88, 72, 86, 84, 92, 78, 120, 160};
 
+/// Widths of a table that had other columns are none of this one.
+QString columnsKey() { return QStringLiteral("compare/columns-%1").arg(static_cast<int>(RunTableModel::ColumnCount)); }
+
 QComboBox* comboBox(const QString& name, const QString& toolTip)
 {
     auto* box = new QComboBox;
@@ -209,7 +212,7 @@ void ComparePage::restore()
 {
     const QSettings settings;
     m_body->restoreState(settings.value(QStringLiteral("compare/splitter")).toByteArray());
-    m_table->horizontalHeader()->restoreState(settings.value(QStringLiteral("compare/columns")).toByteArray());
+    m_table->horizontalHeader()->restoreState(settings.value(columnsKey()).toByteArray());
     m_search->setText(settings.value(QStringLiteral("compare/filter")).toString());
     m_tabs->setCurrentIndex(settings.value(QStringLiteral("compare/tab")).toInt());
     m_quantity->setCurrentIndex(std::max(0, m_quantity->findData(settings.value(QStringLiteral("compare/quantity")))));
@@ -227,7 +230,7 @@ void ComparePage::remember() const
 {
     QSettings settings;
     settings.setValue(QStringLiteral("compare/splitter"), m_body->saveState());
-    settings.setValue(QStringLiteral("compare/columns"), m_table->horizontalHeader()->saveState());
+    settings.setValue(columnsKey(), m_table->horizontalHeader()->saveState());
     settings.setValue(QStringLiteral("compare/filter"), m_search->text());
     settings.setValue(QStringLiteral("compare/tag"), m_tags->currentData());
     settings.setValue(QStringLiteral("compare/tab"), m_tabs->currentIndex());

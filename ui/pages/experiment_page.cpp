@@ -7,15 +7,23 @@
 #include <QFileInfo>
 #include <QLabel>
 #include <QMenu>
+#include <QSettings>
 #include <QSplitter>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 namespace splitscope::ui {
 
+namespace {
+
+const QString kSplitterKey = QStringLiteral("scenario/splitter");
+
+}  // namespace
+
 ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& actions, QWidget* parent)
     : QWidget(parent), m_document(parts.document), m_form(new ScenarioForm), m_queue(new QueuePanel(parts.queue, parts.runner)),
-      m_recent(new QToolButton), m_title(new QLabel), m_state(new QLabel), m_records(new QLabel)
+      m_halves(new QSplitter(Qt::Horizontal)), m_recent(new QToolButton), m_title(new QLabel), m_state(new QLabel),
+      m_records(new QLabel)
 {
     auto* left = new QWidget;
     auto* layout = new QVBoxLayout(left);
@@ -55,15 +63,15 @@ ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& action
     layout->addWidget(m_form, 1);
     layout->addWidget(m_records);
 
-    auto* halves = new QSplitter(Qt::Horizontal);
-    halves->addWidget(left);
-    halves->addWidget(m_queue);
-    halves->setStretchFactor(0, 1);
-    halves->setStretchFactor(1, 1);
-    halves->setChildrenCollapsible(false);
+    m_halves->addWidget(left);
+    m_halves->addWidget(m_queue);
+    m_halves->setStretchFactor(0, 1);
+    m_halves->setStretchFactor(1, 1);
+    m_halves->setChildrenCollapsible(false);
+    m_halves->restoreState(QSettings().value(kSplitterKey).toByteArray());
     auto* whole = new QVBoxLayout(this);
     whole->setContentsMargins(0, 0, 0, 0);
-    whole->addWidget(halves);
+    whole->addWidget(m_halves);
 
     connect(m_recent->menu(), &QMenu::aboutToShow, this, &ExperimentPage::fillRecent);
     connect(m_form, &ScenarioForm::edited, this, [this] {
@@ -75,6 +83,8 @@ ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& action
     connect(&m_document, &ScenarioDocument::problemsChanged, this, &ExperimentPage::showProblems);
     showDocument();
 }
+
+ExperimentPage::~ExperimentPage() { QSettings().setValue(kSplitterKey, m_halves->saveState()); }
 
 void ExperimentPage::fillRecent()
 {

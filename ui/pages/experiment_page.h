@@ -9,6 +9,7 @@
 
 class QAction;
 class QLabel;
+class QSplitter;
 class QToolButton;
 
 namespace splitscope::ui {
@@ -26,6 +27,7 @@ public:
     };
     /// `actions` stand above the form: new, open, save, save as, start.
     ExperimentPage(const Parts& parts, const QList<QAction*>& actions, QWidget* parent = nullptr);
+    ~ExperimentPage() override;
 
     /// Where records go; for people.
     void setRecords(const QString& folder);
@@ -49,6 +51,7 @@ private:
     ScenarioDocument& m_document;
     ScenarioForm* m_form;
     QueuePanel* m_queue;
+    QSplitter* m_halves;
     QToolButton* m_recent;
     QLabel *m_title, *m_state, *m_records;
     bool m_running = false;
