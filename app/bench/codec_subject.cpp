@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/bench/codec_subject.h"
 
+#include "app/verbs/subject.h"
 #include "core/data/data_set.h"
 #include "core/model/executor.h"
 #include "core/model/path.h"
-#include "core/session/subject.h"
 
 #include <map>
 
@@ -59,7 +59,7 @@ base::Result<std::vector<CodecCut>> cutsOf(const model::Executor& executor, cons
 base::Result<CodecSubject> openOn(const std::string& data, const model::NetworkSpec& spec, std::size_t count,
                                   const std::stop_token& stop)
 {
-    const auto opened = session::openSubject(spec, data, {}, data::Split::Table);
+    const auto opened = openSubject(spec, data, {}, data::Split::Table);
     if (!opened)
         return opened.error();
     auto pictures = picturesOf(*opened->images, count);

@@ -3,11 +3,11 @@
 #include "app/progress_line.h"
 #include "app/text_format.h"
 #include "app/verbs/model_report.h"
+#include "app/verbs/subject.h"
 #include "app/verbs/verbs.h"
 #include "core/base/files.h"
 #include "core/profile/codebook_builder.h"
 #include "core/session/model_package.h"
-#include "core/session/subject.h"
 
 #include <QJsonArray>
 #include <QJsonObject>
@@ -102,7 +102,7 @@ void addOptions(Options& options, TrainArguments& a)
 base::Result<codec::Codebook> trainBook(const TrainArguments& a, const model::NetworkSpec& spec, std::stop_token stop,
                                         ProgressLine& line)
 {
-    const auto subject = session::openSubject(spec, a.data, a.weights, data::Split::Train);
+    const auto subject = openSubject(spec, a.data, a.weights, data::Split::Train);
     if (!subject)
         return subject.error();
     return profile::trainCodebook(*subject->executor, subject->modelHash, *subject->images, a.builder, std::move(stop),

@@ -5,10 +5,10 @@
 #include "app/verbs/model_report.h"
 #include "app/verbs/profile_report.h"
 #include "app/verbs/profile_verbs.h"
+#include "app/verbs/subject.h"
 #include "app/verbs/verbs.h"
 #include "core/session/device_profile.h"
 #include "core/session/model_package.h"
-#include "core/session/subject.h"
 
 #include <cstdio>
 
@@ -106,7 +106,7 @@ base::Result<Measured> measureHere(const session::DeviceProfileOptions& a, const
             return codebook.error();
         profiler.codebook = *std::move(codebook);
     }
-    const auto subject = session::openSubject(spec, a.data, a.weights, split);
+    const auto subject = openSubject(spec, a.data, a.weights, split);
     if (!subject)
         return subject.error();
     auto profile

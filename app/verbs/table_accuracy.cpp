@@ -3,11 +3,11 @@
 #include "app/progress_line.h"
 #include "app/text_format.h"
 #include "app/verbs/model_report.h"
+#include "app/verbs/subject.h"
 #include "app/verbs/table_report.h"
 #include "app/verbs/verbs.h"
 #include "core/profile/accuracy_builder.h"
 #include "core/session/model_package.h"
-#include "core/session/subject.h"
 
 #include <cmath>
 #include <cstdio>
@@ -74,7 +74,7 @@ void addOptions(Options& options, Arguments& a)
 base::Result<profile::AccuracyTable> build(const Arguments& a, const model::NetworkSpec& spec, data::Split split,
                                            std::stop_token stop, TableDisplay& display)
 {
-    const auto subject = session::openSubject(spec, a.data, a.weights, split);
+    const auto subject = openSubject(spec, a.data, a.weights, split);
     if (!subject)
         return subject.error();
     auto builder = a.builder;

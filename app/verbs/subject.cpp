@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/session/subject.h"
+#include "app/verbs/subject.h"
 
 #include "core/session/model_package.h"
 
-namespace splitscope::session {
+namespace splitscope::app {
 
 base::Result<Subject> openSubject(const model::NetworkSpec& spec, const std::string& data, const std::string& weights,
                                   data::Split split)
 {
-    const auto found = findWeights(spec.name, data, weights);
+    const auto found = session::findWeights(spec.name, data, weights);
     if (!found)
         return found.error();
     auto images = data::openDataSet(data, model::frameSize(spec), split);
@@ -20,4 +20,4 @@ base::Result<Subject> openSubject(const model::NetworkSpec& spec, const std::str
     return Subject{*std::move(executor), model::modelHash(spec, *found), *std::move(images)};
 }
 
-}  // namespace splitscope::session
+}  // namespace splitscope::app

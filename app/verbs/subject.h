@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-namespace splitscope::session {
+namespace splitscope::app {
 
 /// What is measured, tabled or learned from: a network with weights, ready to run, and images for it.
 struct Subject {
@@ -21,4 +21,4 @@ struct Subject {
 base::Result<Subject> openSubject(const model::NetworkSpec& spec, const std::string& data, const std::string& weights,
                                   data::Split split);
 
-}  // namespace splitscope::session
+}  // namespace splitscope::app
