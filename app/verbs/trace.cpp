@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli trace
+#include "app/verbs/trace_verbs.h"
 #include "app/verbs/verbs.h"
 #include "core/base/process.h"
 #include "core/base/units.h"
@@ -233,7 +234,8 @@ int traceVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     return chooseSubVerb("trace", "Bandwidth over time: recorded or made.",
                          {{"show", "statistics and a plot", show},
                           {"import", "a recorded trace as this program's CSV", import},
-                          {"generate", "make one", generate}},
+                          {"generate", "make one", generate},
+                          {"states", "what states the links of recorded traces are in", traceStates}},
                          arguments, stop);
 }
 

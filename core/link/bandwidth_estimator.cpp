@@ -229,9 +229,9 @@ std::optional<MeasuredRate> rateOf(const std::vector<Arrival>& curve, double tim
     return rate;
 }
 
-ChangePointDetector::Options BandwidthEstimator::defaultChange()
+sim::ChangePointDetector::Options BandwidthEstimator::defaultChange()
 {
-    ChangePointDetector::Options options;
+    sim::ChangePointDetector::Options options;
     options.priorMean = kDefaultPriorLogRate;
     return options;
 }

@@ -2,7 +2,7 @@
 // How fast the uplink is, told from what arrives: no clock is shared, nothing extra is sent while frames tell enough.
 #pragma once
 
-#include "core/link/change_point.h"
+#include "core/sim/change_point.h"
 
 #include <cstdint>
 #include <deque>
@@ -52,10 +52,10 @@ public:
         double probeEveryMs = 1000;  ///< not more often than this
         double systematic = 0.015;  ///< standard deviation of ln rate that no repetition takes away (estimated framing)
         double common = 0.5;  ///< part of a transfer's own deviation that the next ones share (jitter bends all curves alike)
-        ChangePointDetector::Options change = defaultChange();
+        sim::ChangePointDetector::Options change = defaultChange();
     };
     /// New states lie anywhere from 10 KB/s to 1 GB/s.
-    static ChangePointDetector::Options defaultChange();
+    static sim::ChangePointDetector::Options defaultChange();
 
     BandwidthEstimator() : BandwidthEstimator(Options()) {}
     explicit BandwidthEstimator(const Options& options);
@@ -84,7 +84,7 @@ private:
         double smallestMs = 0;
     };
     Options m_options;
-    ChangePointDetector m_change;
+    sim::ChangePointDetector m_change;
     std::int64_t m_lastNs = 0;  ///< end of the last transfer that told anything
     std::optional<std::int64_t> m_probedNs;
     bool m_probeTold = true;  ///< something was learnt since

@@ -40,6 +40,9 @@ std::unique_ptr<Strategy> makeEdgent(const StrategyOptions& options);
 /// Algorithm 1 as printed, the edge running them. The table holds frames (cut 0).
 std::unique_ptr<Strategy> makeEdgentPublished(const StrategyOptions& options);
 
+/// Algorithms 2 and 3: a plan for each bandwidth state, looked up where the state changes. An Error where no states ship.
+base::Result<std::unique_ptr<Strategy>> makeEdgentDynamic(const StrategyOptions& options);
+
 /// The fastest cut and bits within the accuracy loss.
 std::unique_ptr<Strategy> makeJalad(const StrategyOptions& options);
 

@@ -107,6 +107,8 @@ Made autodidactic(const model::NetworkSpec& /*spec*/, const StrategyOptions& opt
 
 Made edgent(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeEdgent(options); }
 
+Made edgentDynamic(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeEdgentDynamic(options); }
+
 Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOptions& options)
 {
     for (int exit = 1; exit <= spec.exitCount(); ++exit)
@@ -160,6 +162,9 @@ const std::vector<Entry>& entries()
         {{"edgent", "Edgent's Algorithm 1, device first: the last exit whose fastest cut meets the deadline", kTable}, edgent},
         {{"edgent-published", "Edgent's Algorithm 1 as printed, edge first; run with the halves exchanged", kTable},
          checkedEdgentPublished},
+        {{"edgent-dynamic", "Edgent's Algorithms 2 and 3: a plan for each bandwidth state, looked up when the state changes",
+          kTable},
+         edgentDynamic},
         {{"jalad", "JALAD: the fastest cut and bits of the last exit within an accuracy loss", kTable}, checkedJalad},
         {{"ko-lossless", "Ko et al.: cut behind the convolutions, 8 bits", kTable}, checkedKo<KoCoding::Lossless>},
         {{"ko-lossy", "Ko et al.: cut behind the convolutions, the fewest bits within an accuracy loss", kTable},

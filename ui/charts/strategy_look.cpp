@@ -33,6 +33,7 @@ constexpr Entry kEntries[] = {
     {"neurosurgeon-energy", Brown, Marker::TriangleDown, Qt::DashDotLine},
     {"edgent", Sky, Marker::Diamond, Qt::SolidLine},
     {"edgent-published", Sky, Marker::TriangleUp, Qt::DashLine},
+    {"edgent-dynamic", Sky, Marker::Square, Qt::DashLine},
     {"autodidactic", Brown, Marker::Diamond, Qt::SolidLine},
     {"jalad", Sky, Marker::Circle, Qt::DashDotLine},
     {"ko-lossless", Brown, Marker::Square, Qt::DashLine},

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Others' strategies, against their published definitions written out here: Neurosurgeon and Edgent's Algorithm 1.
+#include "core/base/random.h"
+#include "core/sim/bandwidth_states.h"
 #include "strategy_samples.h"
 
 #include <QTest>
 
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -165,6 +168,54 @@ private Q_SLOTS:
         const auto made = strategy::makeStrategy("edgent-published", m_spec, options);
         QVERIFY(!made.ok());
         QVERIFY(made.error().text.find("raw frames") != std::string::npos);
+    }
+
+    /// Algorithm 2: whatever the rate, the plan is that of a state, the best by exp(acc) + throughput within the deadline.
+    void edgentsMapHoldsTheBestPlanOfEachState_data()
+    {
+        QTest::addColumn<double>("deadlineMs");
+        QTest::newRow("no deadline") << decision::kNoLimit;
+        QTest::newRow("a deadline") << 60.0;
+    }
+    void edgentsMapHoldsTheBestPlanOfEachState()
+    {
+        QFETCH(double, deadlineMs);
+        decision::Objective objective;
+        objective.deadlineMs = deadlineMs;
+        const auto options = strategy::tableOptions(objective);
+        const auto& evaluator = *options.evaluator;
+        const auto states = *sim::shippedBandwidthStates();
+        for (const double rate : {10e3, 100e3, 350e3, 2e6}) {
+            const auto dynamic = make("edgent-dynamic", options);
+            QVERIFY(dynamic != nullptr);
+            const auto state = at(states.bytesPerSecond[states.nearest(rate)]);
+            const auto rewardOf = [&](std::size_t action) {
+                const auto& p = evaluator.score(action, state).prediction;
+                return p.totalMs <= deadlineMs ? std::exp(p.accuracy) + 1000 / p.totalMs : 0;
+            };
+            const auto plan = dynamic->decide(stateAt(rate));
+            QVERIFY(isExact(plan));
+            for (std::size_t action = 0; action < evaluator.actionCount(); ++action)
+                if (isExact(evaluator.decisionOf(action)))
+                    QVERIFY(rewardOf(strategy::actionOf(evaluator, plan)) >= rewardOf(action) - 1e-12);
+        }
+    }
+
+    /// Algorithm 3: what wavers around a state changes nothing; another state does, within a few measurements.
+    void edgentsPlanStaysUntilTheStateChanges()
+    {
+        const auto options = strategy::tableOptions();
+        const auto dynamic = make("edgent-dynamic", options);
+        const auto slow = dynamic->decide(stateAt(50e3));
+        base::Random random(1);
+        const auto about = [&](double rate) { return stateAt(rate * std::exp(0.1 * (random.unit() - 0.5))); };
+        for (int i = 0; i < 100; ++i)
+            QVERIFY(dynamic->decide(about(50e3)) == slow);
+        for (int i = 0; i < 12; ++i)
+            static_cast<void>(dynamic->decide(about(650e3)));
+        const auto fast = dynamic->decide(about(650e3));
+        QVERIFY(fast == make("edgent-dynamic", options)->decide(stateAt(650e3)));
+        QVERIFY(!(fast == slow));
     }
 };
 

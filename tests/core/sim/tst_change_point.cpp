@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/link/change_point.h"
+#include "core/sim/change_point.h"
 
 #include <QTest>
 
@@ -8,7 +8,7 @@
 #include <numbers>
 #include <random>
 
-using namespace splitscope::link;
+using namespace splitscope::sim;
 using Options = ChangePointDetector::Options;
 
 namespace {

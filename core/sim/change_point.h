@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace splitscope::link {
+namespace splitscope::sim {
 
 /// Observations of one state are normal with unknown mean and variance (normal-inverse-gamma prior, Student's t predictive);
 /// a constant hazard of change; each observation may be an outlier with a small probability, so that one stray value is no
@@ -76,4 +76,4 @@ private:
     double m_told = 0;  ///< mean of the state that was told last
 };
 
-}  // namespace splitscope::link
+}  // namespace splitscope::sim

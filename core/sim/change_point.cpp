@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/link/change_point.h"
+#include "core/sim/change_point.h"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
-namespace splitscope::link {
+namespace splitscope::sim {
 
 namespace {
 
@@ -244,4 +244,4 @@ void ChangePointDetector::clear()
     m_told = 0;
 }
 
-}  // namespace splitscope::link
+}  // namespace splitscope::sim
