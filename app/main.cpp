@@ -231,6 +231,8 @@ int runDashboard(QApplication& application, const Options& options, const std::s
     const QString file = options.scenario.isEmpty() ? QString() : QFileInfo(options.scenario).absoluteFilePath();
     app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString(), file});
     ui::MainWindow& window = dashboard.window();
+    if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)
+        window.startExperiment();  // the device's program begins while the window is drawn
     window.show();
     if (!options.open.isEmpty()) {
         if (!QFileInfo::exists(options.open))
@@ -238,8 +240,6 @@ int runDashboard(QApplication& application, const Options& options, const std::s
         window.profilePage().open(options.open);
         window.showPage(window.pageOf(window.profilePage()));
     }
-    if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)
-        QTimer::singleShot(0, &window, &ui::MainWindow::startExperiment);
 
     QTimer signalTimer;
     QObject::connect(&signalTimer, &QTimer::timeout, &window, [&] {

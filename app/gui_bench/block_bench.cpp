@@ -69,10 +69,11 @@ public:
         page.model().setChecked(m_run, true);
         until([&] { return !page.busy(); });
         m_report.add("compare_long_run_s", secondsSince(start));
-        m_watch.begin(QStringLiteral("export a figure"));
-        if (const auto done = page.exportTo(file("figure.pdf")); !done)
-            m_report.note(done.error().message());
+        m_watch.begin(QStringLiteral("paint the comparison"));
         until([] { return false; }, kSettleMs);
+        m_watch.begin(QStringLiteral("export a figure"));
+        page.startExport(file("figure.pdf"));
+        until([&] { return !page.busy(); });
     }
     void replay()
     {

@@ -137,8 +137,8 @@ std::pair<double, double> TimeChart::updateSeries(EnvelopeCache& shown)
 
 double TimeChart::onAxis(double value, double scale) const
 {
-    constexpr float kLeast = 1e-12F;
-    return m_spec.logarithmic ? static_cast<double>(std::log10(std::max(static_cast<float>(value * scale), kLeast)))
+    constexpr float kLeast = 1e-12F, kLog10Of2 = 0.30103F;  // a pixel is a thousand times coarser than floats
+    return m_spec.logarithmic ? static_cast<double>(std::log2(std::max(static_cast<float>(value * scale), kLeast)) * kLog10Of2)
                               : value * scale;
 }
 

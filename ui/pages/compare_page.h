@@ -49,6 +49,8 @@ public:
     void showTab(CompareTab tab);
     /// Writes what is in sight: .png, .svg, .pdf or .csv.
     base::Status exportTo(const QString& file, double widthMm = 0) const;
+    /// The same beside the GUI; what goes wrong is told by troubleArose().
+    void startExport(const QString& file, double widthMm = 0);
     void askAndExport();
     /// As an image and, for text, its values.
     void copyChart() const;

@@ -89,6 +89,23 @@ base::Status ComparePage::exportTo(const QString& file, double widthMm) const
     return exportFigure(*m_chart->figure(), m_chart->view(), file, options);
 }
 
+void ComparePage::startExport(const QString& file, double widthMm)
+{
+    if (!m_chart->figure()) {
+        report(exportTo(file));
+        return;
+    }
+    ExportOptions options;
+    if (widthMm > 0)
+        options.widthMm = widthMm;
+    write([figure = *m_chart->figure(), view = m_chart->view(), file, options] {
+        auto done = exportFigure(figure, view, file, options);
+        if (done)
+            base::log(base::LogLevel::Info, "dashboard", "exported to " + file.toStdString());
+        return done;
+    });
+}
+
 void ComparePage::askAndExport() { askAndExport(0); }
 
 void ComparePage::askAndExport(double widthMm)
@@ -98,12 +115,7 @@ void ComparePage::askAndExport(double widthMm)
         return;
     }
     auto* dialog = makeExportDialog(this, tr("Export chart"), QStringLiteral("figure-") + text(m_chart->figure()->key));
-    connect(dialog, &QFileDialog::fileSelected, this, [this, widthMm](const QString& path) {
-        const auto done = exportTo(path, widthMm);
-        if (done)
-            base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString());
-        report(done);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, widthMm](const QString& path) { startExport(path, widthMm); });
     dialog->show();
 }
 

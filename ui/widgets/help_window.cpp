@@ -95,6 +95,14 @@ QString keysPage(const QStringList& pages)
                                                   {QKeySequence::HelpContents, HelpWindow::tr("help")}};
     for (const auto& [sequence, what] : keys)
         rows += row(native(sequence), what);
+    // In the live charts: the keyboard, and the mouse.
+    rows += row(HelpWindow::tr("Left, Right, Page Up, Page Down"), HelpWindow::tr("earlier, later in the live charts"));
+    rows += row(QStringLiteral("+  −  0"), HelpWindow::tr("zoom in, out, the whole run"));
+    rows += row(HelpWindow::tr("Home, End"), HelpWindow::tr("the run's beginning; its newest samples"));
+    rows += row(HelpWindow::tr("Shift+Left, Shift+Right, Esc"),
+                HelpWindow::tr("the crosshair, from sample to sample; without it"));
+    rows += row(HelpWindow::tr("Drag, wheel, double click"),
+                HelpWindow::tr("zoom to a stretch, around the pointer, follow; drag with Shift or the middle button: pan"));
     rows += row(HelpWindow::tr("Tab, arrows, Enter"), HelpWindow::tr("from field to field, a slider's step, choose"));
     return rows;
 }
