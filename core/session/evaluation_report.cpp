@@ -119,7 +119,7 @@ std::string withHalf(const Estimate& value)
 
 std::string line(const EvaluationRow& row)
 {
-    return format("  %-19.19s %s %6.2f %6.2f %7.4f %6.2f %8.2f %8.2f %8.2f %6.1f %7.3f %6.1f %6.1f\n", row.strategy.c_str(),
+    return format("  %-20.20s %s %6.2f %6.2f %7.4f %6.2f %8.2f %8.2f %8.2f %6.1f %7.3f %6.1f %6.1f\n", row.strategy.c_str(),
                   withHalf(row.reward).c_str(), 100 * row.overOptimum.mean, 100 * row.overBound.mean, row.regret.mean,
                   100 * row.accuracy.mean, row.latencyP50Ms.mean, row.latencyP95Ms.mean, row.latencyP99Ms.mean,
                   100 * row.deadlineMet.mean, 1000 * row.energyJoules.mean, 100 * row.switches.mean, row.decideP99Us.mean);
@@ -189,7 +189,7 @@ std::string toText(const Evaluation& evaluation)
         lines += "\n" + reference.scenario + " on " + reference.source + ": optimum of every step "
             + decimal(reference.optimum.mean, 4) + ", bound " + decimal(reference.bound.mean, 4) + " (" + reference.boundKind
             + ")\n";
-        lines += "  strategy            reward          % opt. %bound  regret  acc. %   p50 ms   p95 ms   p99 ms  met % "
+        lines += "  strategy             reward          % opt. %bound  regret  acc. %   p50 ms   p95 ms   p99 ms  met % "
                  "mJ/frame switch% p99 µs\n";
         for (const auto& row : evaluation.rows)
             if (row.scenario == reference.scenario && row.source == reference.source)
