@@ -265,7 +265,7 @@ int runDashboard(QApplication& application, const Options& options, const std::s
 
 int main(int argc, char** argv)
 {
-    base::chooseFastBlasKernels(argv);
+    base::chooseFastBlasKernelsOfChildren();
     const std::stop_token signalled = base::stopOnSignals();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("splitscope"));

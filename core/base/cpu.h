@@ -8,4 +8,8 @@ namespace splitscope::base {
 /// when nothing needs doing (the variable is set, or the processor is known, or this is not x86-64).
 void chooseFastBlasKernels(char** argv);
 
+/// The same for the programs that this one starts. For one that computes nothing by OpenBLAS itself (networks run by oneDNN): to
+/// be executed again would take it as long as all its libraries take to load.
+void chooseFastBlasKernelsOfChildren();
+
 }  // namespace splitscope::base
