@@ -24,7 +24,8 @@ QRgb mixed(QRgb ground, QRgb colour, int alpha)
 }  // namespace
 
 ColumnPainter::ColumnPainter(QImage& image, const QRect& clip, double phase)
-    : m_image(image), m_clip(clip & image.rect()), m_phase(phase)
+    : m_pixels(reinterpret_cast<QRgb*>(image.bits())), m_stride(image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb))),
+      m_clip(clip & image.rect()), m_phase(phase)
 {
 }
 
@@ -43,8 +44,8 @@ void ColumnPainter::reach(std::span<const QPointF> points, std::vector<Reach>& r
         const double y0 = points[i - 1].y(), y1 = points[i].y();
         if (x1 < 0 || x0 >= columns)
             continue;
-        const int first = static_cast<int>(std::floor(std::max(0.0, x0)));
-        const int last = static_cast<int>(std::floor(std::min(columns - 1.0, x1)));
+        const int first = static_cast<int>(std::max(0.0, x0));  // std::floor() is a call
+        const int last = static_cast<int>(std::min(columns - 1.0, x1));
         const double slope = x1 > x0 ? (y1 - y0) / (x1 - x0) : 0;
         for (int column = first; column <= last; ++column) {
             touch(column, x0 >= column ? y0 : y0 + (column - x0) * slope);
@@ -56,12 +57,12 @@ void ColumnPainter::reach(std::span<const QPointF> points, std::vector<Reach>& r
 /// Full between top and bottom; at both ends it fades over a ramp, half of which lies outside.
 void ColumnPainter::paintColumn(int x, double top, double topRamp, double bottom, double bottomRamp, QRgb colour, int alpha)
 {
-    const int first = std::max(m_clip.top(), static_cast<int>(std::floor(top - topRamp / 2)));
-    const int last = std::min(m_clip.bottom(), static_cast<int>(std::ceil(bottom + bottomRamp / 2)) - 1);
+    const int first = std::max(m_clip.top(), static_cast<int>(top - topRamp / 2));
+    const int last = std::min(m_clip.bottom(), static_cast<int>(bottom + bottomRamp / 2));
     if (first > last)
         return;
-    auto* pixel = reinterpret_cast<QRgb*>(m_image.scanLine(first)) + x;
-    const auto stride = m_image.bytesPerLine() / static_cast<qsizetype>(sizeof(QRgb));
+    auto* pixel = m_pixels + first * m_stride + x;
+    const qsizetype stride = m_stride;
     const double fullFrom = top + topRamp / 2, fullTo = bottom - bottomRamp / 2;
     const auto fade = [&](int y) {
         const double middle = y + 0.5;
@@ -72,7 +73,7 @@ void ColumnPainter::paintColumn(int x, double top, double topRamp, double bottom
     int y = first;
     for (; y <= last && y + 0.5 < fullFrom; ++y, pixel += stride)
         fade(y);
-    const int full = std::min(last, static_cast<int>(std::floor(fullTo - 0.5)));
+    const int full = std::min(last, static_cast<int>(std::max(-1.0, fullTo - 0.5)));
     if (alpha == kOpaque)
         for (; y <= full; ++y, pixel += stride)
             *pixel = colour;

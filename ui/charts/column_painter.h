@@ -15,7 +15,8 @@ namespace splitscope::ui {
 /// Draws into an opaque 32-bit image. Points are in its pixels, their x never falls; nothing is drawn outside the clip.
 class ColumnPainter : public SeriesPainter {
 public:
-    /// The image must outlive the painter. `phase`: where dashes begin, so that they move with what they are of.
+    /// The image must outlive the painter, and nothing else may change it meanwhile. `phase`: where dashes begin, so that they
+    /// move with what they are of.
     ColumnPainter(QImage& image, const QRect& clip, double phase = 0);
 
     /// Colour, width and dashes of the pen; dashes are counted along x, or along y where the line is steep.
@@ -33,7 +34,8 @@ private:
     void reach(std::span<const QPointF> points, std::vector<Reach>& reaches) const;
     void paintColumn(int x, double top, double topRamp, double bottom, double bottomRamp, QRgb colour, int alpha);
 
-    QImage& m_image;
+    QRgb* m_pixels;
+    qsizetype m_stride;  ///< pixels from one row to the next
     QRect m_clip;
     double m_phase;
     std::vector<Reach> m_reaches, m_others;
