@@ -2,6 +2,7 @@
 #include "ui/pages/compare_page.h"
 
 #include "ui/charts/figure_chart.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/run_table.h"
 
 #include <QAction>
@@ -63,7 +64,7 @@ ComparePage::ComparePage(QWidget* parent)
       m_axis(comboBox(tr("Against"), tr("The horizontal axis"))),
       m_pareto(comboBox(tr("Objectives"), tr("What the front is of"))),
       m_baseline(comboBox(tr("Baseline"), tr("What the other strategies are held against, pair by pair"))),
-      m_logarithmic(new QCheckBox(tr("log scale"))), m_status(new QLabel), m_chart(new FigureChart), m_notes(new QLabel)
+      m_logarithmic(new QCheckBox(tr("log scale"))), m_status(new ElidedLabel), m_chart(new FigureChart), m_notes(new QLabel)
 {
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -130,7 +131,7 @@ void ComparePage::makeTable()
     m_table->setSortingEnabled(true);
     m_table->sortByColumn(RunTableModel::StartedColumn, Qt::DescendingOrder);
     for (int column = 0; column < RunTableModel::ColumnCount; ++column)
-        m_table->setColumnWidth(column, kWidths[column]);
+        m_table->setColumnWidth(column, std::max(kWidths[column], m_table->horizontalHeader()->sectionSizeHint(column)));
 }
 
 void ComparePage::makeChartSide(QBoxLayout* rows)
@@ -153,7 +154,6 @@ void ComparePage::makeChartSide(QBoxLayout* rows)
         row->addWidget(field);
     m_status->setFont(smallFont());
     m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(m_status, 1);
     rows->addLayout(row);
     rows->addWidget(m_chart, 1);

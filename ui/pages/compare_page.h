@@ -22,6 +22,7 @@ class QTableView;
 
 namespace splitscope::ui {
 
+class ElidedLabel;
 class FigureChart;
 class RunTable;
 
@@ -133,7 +134,7 @@ private:
     QTabBar* m_tabs;
     QComboBox *m_quantity, *m_axis, *m_pareto, *m_baseline;
     QCheckBox* m_logarithmic;
-    QLabel* m_status;
+    ElidedLabel* m_status;
     FigureChart* m_chart;
     QLabel* m_notes;
 };

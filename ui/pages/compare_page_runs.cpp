@@ -2,6 +2,7 @@
 // How runs come into the Compare page's table, and from there into its chart.
 #include "ui/charts/figure_chart.h"
 #include "ui/pages/compare_page.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/run_table.h"
 
 #include <QAction>
@@ -163,7 +164,7 @@ void ComparePage::updateControls()
     m_uncheck->setEnabled(!m_model.checked().empty());
     m_export->setEnabled(m_chart->figure() != nullptr);
     m_notes->setVisible(!m_notes->text().isEmpty());
-    m_status->setText(m_lister.active() ? tr("reading the records …") : m_maker.active() ? tr("comparing …") : QString());
+    m_status->showText(m_lister.active() ? tr("reading the records …") : m_maker.active() ? tr("comparing …") : QString());
     const auto* run = currentRun();
     for (QAction* action : m_runActions)
         action->setEnabled(run != nullptr);

@@ -5,6 +5,7 @@
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/plot_view.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/policy_figures.h"
 #include "ui/widgets/policy_inspector.h"
 #include "ui/widgets/problem_controls.h"
@@ -55,7 +56,7 @@ OptimizerPage::OptimizerPage(QWidget* parent)
       m_updates(spinBox(tr("Updates"), kMostUpdates, kUsualUpdates, tr("Steps of the optimizer"))),
       m_train(new QPushButton(tr("Train"))), m_fineTune(new QPushButton(tr("Fine-tune"))),
       m_cancel(new QPushButton(tr("Cancel"))), m_open(new QPushButton(tr("Open…"))), m_save(new QPushButton(tr("Save…"))),
-      m_use(new QPushButton(tr("Use in run"))), m_export(new QPushButton(tr("Export…"))), m_status(new QLabel),
+      m_use(new QPushButton(tr("Use in run"))), m_export(new QPushButton(tr("Export…"))), m_status(new ElidedLabel),
       m_progress(new QProgressBar), m_grid(new TrainingGrid), m_mapView(new PlotView), m_inspector(new PolicyInspector)
 {
     auto* rows = new QVBoxLayout(this);
@@ -109,7 +110,6 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
     m_progress->setMaximumHeight(14);
     m_progress->setTextVisible(false);
     m_status->setFont(smallFont());
-    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text makes no window wide
     for (QWidget* field : std::initializer_list<QWidget*>{m_train, m_fineTune, m_cancel})
         row->addWidget(field);
     row->addStretch();
@@ -334,11 +334,7 @@ void OptimizerPage::updateControls()
         field->setEnabled(!training);
 }
 
-void OptimizerPage::setStatus(const QString& text)
-{
-    m_status->setText(text);
-    m_status->setToolTip(text);
-}
+void OptimizerPage::setStatus(const QString& text) { m_status->showText(text); }
 
 QString OptimizerPage::statusText() const { return m_status->text(); }
 

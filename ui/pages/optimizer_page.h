@@ -10,7 +10,6 @@
 class QBoxLayout;
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QMenu;
 class QProgressBar;
 class QPushButton;
@@ -18,6 +17,7 @@ class QSpinBox;
 
 namespace splitscope::ui {
 
+class ElidedLabel;
 class FigureChart;
 class PlotView;
 class PolicyFigures;
@@ -150,7 +150,7 @@ private:
     QComboBox* m_algorithm;
     QSpinBox *m_seed, *m_updates;
     QPushButton *m_train, *m_fineTune, *m_cancel, *m_open, *m_save, *m_use, *m_export;
-    QLabel* m_status;
+    ElidedLabel* m_status;
     QProgressBar* m_progress;
     TrainingGrid* m_grid;
     PlotView* m_mapView;

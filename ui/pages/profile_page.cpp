@@ -5,6 +5,7 @@
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/training_plot.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/statement_list.h"
 
 #include <QBoxLayout>
@@ -78,7 +79,7 @@ ProfilePage::ProfilePage(QWidget* parent)
       m_board(comboBox(tr("Device"), tr("The device beside this machine, the edge"))), m_budget(new QSpinBox),
       m_measure(new QPushButton(tr("Measure"))), m_cancel(new QPushButton(tr("Cancel"))), m_open(new QPushButton(tr("Open…"))),
       m_save(new QPushButton(tr("Save…"))), m_export(new QPushButton(tr("Export…"))), m_device(new QCheckBox(tr("device"))),
-      m_edge(new QCheckBox(tr("edge"))), m_logarithmic(new QCheckBox(tr("log scale"))), m_status(new QLabel),
+      m_edge(new QCheckBox(tr("edge"))), m_logarithmic(new QCheckBox(tr("log scale"))), m_status(new ElidedLabel),
       m_progress(new QProgressBar), m_tabs(new QTabBar), m_stack(new QStackedWidget), m_body(new QSplitter),
       m_statements(new StatementList), m_training(new TrainingPlot)
 {
@@ -147,7 +148,6 @@ void ProfilePage::makeTabs(QBoxLayout* rows)
     m_edge->setChecked(true);
     m_status->setFont(smallFont());
     m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text makes no window wide
     m_progress->setRange(0, kFullProgress);
     m_progress->setFixedWidth(140);
     m_progress->setMaximumHeight(14);
@@ -341,11 +341,7 @@ void ProfilePage::updateControls()
         field->setEnabled(!active);
 }
 
-void ProfilePage::setStatus(const QString& text)
-{
-    m_status->setText(text);
-    m_status->setToolTip(text);
-}
+void ProfilePage::setStatus(const QString& text) { m_status->showText(text); }
 
 QString ProfilePage::statusText() const { return m_status->text(); }
 

@@ -13,7 +13,6 @@
 class QBoxLayout;
 class QCheckBox;
 class QComboBox;
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
@@ -23,6 +22,7 @@ class QTabBar;
 
 namespace splitscope::ui {
 
+class ElidedLabel;
 class FigureChart;
 class StatementList;
 class TrainingPlot;
@@ -107,7 +107,7 @@ private:
     QSpinBox* m_budget;
     QPushButton *m_measure, *m_cancel, *m_open, *m_save, *m_export;
     QCheckBox *m_device, *m_edge, *m_logarithmic;
-    QLabel* m_status;
+    ElidedLabel* m_status;
     QProgressBar* m_progress;
     QTabBar* m_tabs;
     QStackedWidget* m_stack;

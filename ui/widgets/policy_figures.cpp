@@ -3,6 +3,7 @@
 
 #include "ui/charts/figure_chart.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/statement_list.h"
 
 #include <QBoxLayout>
@@ -31,7 +32,7 @@ constexpr Tab kTabs[] = {{"6a", QT_TRANSLATE_NOOP("PolicyFigures", "Fig. 6(a)  L
 
 PolicyFigures::PolicyFigures(const QString& bodyTitle, QWidget* body, const QList<QWidget*>& bodyFields, QWidget* parent)
     : QWidget(parent), m_tabs(new QTabBar), m_start(new QPushButton(tr("Train for figures"))),
-      m_cancel(new QPushButton(tr("Cancel"))), m_progress(new QProgressBar), m_status(new QLabel), m_bodyRow(new QWidget),
+      m_cancel(new QPushButton(tr("Cancel"))), m_progress(new QProgressBar), m_status(new ElidedLabel), m_bodyRow(new QWidget),
       m_stack(new QStackedWidget), m_chartStack(new QStackedWidget), m_statements(new StatementList)
 {
     auto* rows = new QVBoxLayout(this);
@@ -62,7 +63,6 @@ void PolicyFigures::makeTabs(QBoxLayout* rows, const QString& bodyTitle, const Q
         m_tabs->addTab(tr(tab.title));
     m_status->setFont(smallFont());
     m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    m_status->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // a long text makes no window wide
     m_progress->setRange(0, kFullProgress);
     m_progress->setFixedWidth(110);
     m_progress->setMaximumHeight(14);
@@ -207,11 +207,7 @@ void PolicyFigures::updateControls()
     m_bodyRow->setVisible(!figures);
 }
 
-void PolicyFigures::setStatus(const QString& text)
-{
-    m_status->setText(text);
-    m_status->setToolTip(text);
-}
+void PolicyFigures::setStatus(const QString& text) { m_status->showText(text); }
 
 QString PolicyFigures::statusText() const { return m_status->text(); }
 

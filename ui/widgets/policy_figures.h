@@ -6,7 +6,6 @@
 #include <QWidget>
 
 class QBoxLayout;
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QStackedWidget;
@@ -14,6 +13,7 @@ class QTabBar;
 
 namespace splitscope::ui {
 
+class ElidedLabel;
 class FigureChart;
 class StatementList;
 
@@ -64,7 +64,7 @@ private:
     QTabBar* m_tabs;
     QPushButton *m_start, *m_cancel;
     QProgressBar* m_progress;
-    QLabel* m_status;
+    ElidedLabel* m_status;
     QWidget* m_bodyRow;
     QStackedWidget *m_stack, *m_chartStack;
     std::vector<FigureChart*> m_charts;

@@ -98,7 +98,7 @@ ProblemControls::ProblemControls(QWidget* parent)
 
 void ProblemControls::fillBandwidths()
 {
-    m_bandwidth->addItem(tr("all rates, sweeps, walks and more"), QString());
+    m_bandwidth->addItem(tr("all rates"), QString());
     for (const RateSource& source : varyingRates())
         m_bandwidth->addItem(source.label, source.bandwidth);
     m_bandwidth->addItem(tr("trace file…"), kFile);
