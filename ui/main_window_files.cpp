@@ -3,8 +3,8 @@
 #include "ui/main_window.h"
 
 #include "core/base/log.h"
-#include "ui/bridge/experiment_bridge.h"
 #include "ui/bridge/chart_exporter.h"
+#include "ui/bridge/experiment_bridge.h"
 #include "ui/charts/chart_export.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/live_page.h"

@@ -20,8 +20,10 @@ double squaredGammaHalfStep(double a)
 {
     double product = 1;
     const double start = a;
-    for (; a < 8; a += 1)
+    while (a < 8) {
         product *= a / (a + 0.5);
+        a += 1;
+    }
     const double inverse = 1 / a;
     const double square = inverse * inverse;
     const double series  // of the logarithm
