@@ -55,7 +55,7 @@ public:
         m_payloadBytes += payload.size();
         if (const auto* ping = std::get_if<wire::Ping>(&message.body)) {
             if (m_link)
-                static_cast<void>(m_link->sendControl(peer, {message.id, wire::Pong{ping->sequence, {}}}));
+                static_cast<void>(m_link->sendControl(peer, {message.id, wire::Pong{ping->sequence, {}, {}}}));
         } else {
             m_controls.push_back(message);
         }
