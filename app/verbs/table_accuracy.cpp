@@ -24,14 +24,15 @@ class TableDisplay {
 public:
     void operator()(const profile::AccuracyProgress& progress)
     {
-        m_last = progress;
+        if (progress.leastSecondsPerImage > 0)  // what adds coders to images that are there already runs no layers
+            m_last = progress;
         if (m_line.due())
             m_line.show(format("%zu of %zu images × %zu decisions, about %.0f s left; %.0f ms an image, %.0f at least",
                                progress.imagesDone, progress.images, progress.columns, std::ceil(progress.secondsLeft),
                                1e3 * progress.secondsPerImage, 1e3 * progress.leastSecondsPerImage));
     }
     void finish() const { m_line.finish(); }
-    /// What a table costs as a whole, at this run's speed.
+    /// What a table costs as a whole, at this run's speed; of no images where no network ran.
     [[nodiscard]] const profile::AccuracyProgress& last() const { return m_last; }
 
 private:

@@ -28,6 +28,7 @@ session::Scenario scenarioFor(const std::string& network, const std::string& act
     scenario.seed = 11;
     const auto spec = *model::loadNetworkSpec(network);
     const auto decisions = decision::DecisionSpace(spec, *decision::parseSpaceOptions(actionSet)).decisions().size();
+    scenario.coder = codec::EntropyCoder::None;  // a payload's size then says how each value was sent
     // The device does not wait for an answer to label-only requests and may run one or two more of them.
     scenario.frames = kImages * (decisions + 3 * spec.exits.size());
     return scenario;

@@ -102,14 +102,14 @@ private Q_SLOTS:
         }
     }
 
-    /// Several hundred kilobytes of answers, not a table of numbers for each: they are part of the source tree.
+    /// A megabyte or three of answers, not a table of numbers for each: they are part of the source tree.
     void tablesAreSmall_data() { rows(); }
     void tablesAreSmall()
     {
         QFETCH(QString, network);
         QFETCH(QString, data);
         const auto path = base::resourcePath("models/" + network.toStdString() + "/" + data.toStdString() + ".table");
-        QVERIFY(std::filesystem::file_size(*path) < 3U << 20);
+        QVERIFY(std::filesystem::file_size(*path) < 4U << 20);
     }
 };
 
