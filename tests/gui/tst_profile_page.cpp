@@ -86,6 +86,9 @@ void TestProfilePage::emptyFiguresSayWhatFillsThem()
     Fixture f;
     QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
     QVERIFY(!f.page.chart(QStringLiteral("3"))->figure());
+    QVERIFY(!f.page.chart(QStringLiteral("3"))->isVisible()
+            && f.page.chart(QStringLiteral("5a"))->isVisible());  // one that is there
+    f.page.showFigure(QStringLiteral("3"));
     QVERIFY(f.page.chart(QStringLiteral("3"))->accessibleDescription().contains(QLatin1String("Measure")));
     QVERIFY(!f.page.exportTo(f.folder.filePath(QStringLiteral("x.png"))).ok());
     QVERIFY(!f.page.save(f.folder.filePath(QStringLiteral("x.json"))).ok());
@@ -303,6 +306,7 @@ void TestProfilePage::anEmptyFigureOffersToMeasure()
 {
     Fixture f;
     QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
+    f.page.showFigure(QStringLiteral("3"));
     auto* button = f.page.chart(QStringLiteral("3"))->findChild<QPushButton*>();
     QVERIFY(button && button->isVisible());
     QTest::mouseClick(button, Qt::LeftButton);

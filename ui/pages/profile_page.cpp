@@ -20,6 +20,8 @@
 #include <QStackedWidget>
 #include <QTabBar>
 
+#include <algorithm>
+
 namespace splitscope::ui {
 
 namespace {
@@ -297,6 +299,7 @@ void ProfilePage::onFinished(const base::Result<session::FigureSet>& figures)
 
 void ProfilePage::showFigures(const session::FigureSet& figures)
 {
+    const bool first = std::none_of(m_charts.begin(), m_charts.end(), [](const FigureChart* chart) { return chart->figure(); });
     if (figures.measured)
         m_profiles[m_shownModel] = *figures.measured;
     for (std::size_t i = 0; i < m_charts.size(); ++i) {
@@ -311,6 +314,9 @@ void ProfilePage::showFigures(const session::FigureSet& figures)
         m_charts[i]->clear(why, kTabs[i].fromProfile ? tr("Measure") : QString());
     }
     showShippedCurves(figures.data);
+    const auto filled = std::find_if(m_charts.begin(), m_charts.end(), [](const FigureChart* chart) { return chart->figure(); });
+    if (first && filled != m_charts.end() && current() && !current()->figure())  // the first thing to be seen is no empty page
+        m_tabs->setCurrentIndex(static_cast<int>(filled - m_charts.begin()));
     onTabChanged();
 }
 

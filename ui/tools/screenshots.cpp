@@ -2,6 +2,7 @@
 #include "ui/tools/screenshots.h"
 
 #include "ui/main_window.h"
+#include "ui/pages/compare_page.h"
 #include "ui/widgets/first_steps.h"
 
 #include <QDir>
@@ -12,6 +13,7 @@ namespace splitscope::ui {
 
 namespace {
 
+constexpr int kRuns = 6;  ///< that are compared
 constexpr int kSettleMs = 250;  // a theme change is painted by then
 
 }  // namespace
@@ -25,6 +27,7 @@ void Screenshots::begin()
 {
     m_ok = QDir().mkpath(m_folder);
     m_window.guide().hide();  // it is there once, the pages always
+    m_window.comparePage().checkNewest(kRuns);
     prepare();
 }
 
