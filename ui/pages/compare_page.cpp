@@ -39,7 +39,7 @@ constexpr Tab kTabs[kCompareTabs] = {
 };
 
 constexpr int kWidths[RunTableModel::ColumnCount]
-    = {170, 104, 96, 84, 98, 46, 60, 72, 72, 96, 62, 62, 88, 72, 86, 84, 92, 78, 120, 160};
+    = {170, 150, 96, 84, 98, 46, 60, 72, 72, 96, 62, 62, 88, 72, 86, 84, 92, 78, 120, 160};
 
 /// Widths of a table that had other columns are none of this one.
 QString columnsKey() { return QStringLiteral("compare/columns-%1").arg(static_cast<int>(RunTableModel::ColumnCount)); }

@@ -14,6 +14,7 @@ namespace splitscope::ui {
 namespace {
 
 constexpr int kRuns = 6;  ///< that are compared
+constexpr int kReadMs = 1500;  ///< records are read by then
 constexpr int kSettleMs = 250;  // a theme change is painted by then
 
 }  // namespace
@@ -27,8 +28,13 @@ void Screenshots::begin()
 {
     m_ok = QDir().mkpath(m_folder);
     m_window.guide().hide();  // it is there once, the pages always
-    m_window.comparePage().checkNewest(kRuns);
-    prepare();
+    for (int page = 0; page < m_window.pageCount(); ++page)
+        if (m_window.pageName(page) == QLatin1String("compare"))
+            m_window.showPage(page);  // now it lists the runs
+    QTimer::singleShot(kReadMs, this, [this] {
+        m_window.comparePage().checkNewest(kRuns);
+        QTimer::singleShot(kReadMs, this, &Screenshots::prepare);
+    });
 }
 
 void Screenshots::prepare()
