@@ -88,15 +88,15 @@ void noteLoad(BenchReport& report)
 
 }  // namespace
 
-base::Result<profile::CostTable> measureTable(const std::string& model, link::HostPair* hosts, bool full,
-                                              const std::stop_token& stop)
+base::Result<profile::CostTable> measureTable(const std::string& model, codec::EntropyCoder coder, link::HostPair* hosts,
+                                              bool full, const std::stop_token& stop)
 {
     session::Scenario scenario;
     scenario.model = model;
     scenario.data = kData;
     scenario.split = data::toString(data::Split::Table);
     const auto accuracy = profile::loadShippedAccuracyTable(model, kData);
-    scenario.coder = accuracy ? session::usualCoder(scenario) : codec::EntropyCoder::None;
+    scenario.coder = coder;
     const auto package = session::loadModelPackage(scenario);
     if (!package)
         return package.error();
@@ -167,7 +167,7 @@ base::Status runDecisionBench(const DecisionBenchOptions& options, const std::st
     std::vector<profile::CostTable> tables;
     for (const auto& model : options.models) {
         std::fprintf(stderr, "cost table of %s…\n", model.c_str());
-        auto table = measureTable(model, hosts ? hosts->get() : nullptr, options.full, stop);
+        auto table = measureTable(model, options.coder, hosts ? hosts->get() : nullptr, options.full, stop);
         if (!table)
             return table.error();
         const auto& link = table->link();

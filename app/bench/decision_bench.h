@@ -18,13 +18,15 @@ struct DecisionBenchOptions {
     bool full = false;  ///< all decisions; otherwise a sample of them, within 45 s
     double seconds = 12;  ///< for the measured latencies, without full
     double slowdown = 6;  ///< of the device: no table is built with it
+    /// A coded size is that of its frame, and a table predicts the mean: with bit packing, errors are the prediction's alone.
+    codec::EntropyCoder coder = codec::EntropyCoder::None;
     std::filesystem::path cells;  ///< every predicted and measured latency as CSV; empty: not written
 };
 
 /// A network's cost table of this machine as both device and edge, measured in a run of all decisions, unshaped and not slowed,
 /// between the two hosts (null: on loopback). Accuracies where a table of them ships; sizes of a few frames otherwise.
-base::Result<profile::CostTable> measureTable(const std::string& model, link::HostPair* hosts, bool full,
-                                              const std::stop_token& stop);
+base::Result<profile::CostTable> measureTable(const std::string& model, codec::EntropyCoder coder, link::HostPair* hosts,
+                                              bool full, const std::stop_token& stop);
 
 /// Predicted against measured latencies between two hosts, by rate (decision_prediction.cpp).
 base::Status measurePredictions(const DecisionBenchOptions& options, const std::vector<profile::CostTable>& tables,

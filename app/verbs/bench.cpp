@@ -95,6 +95,15 @@ int decision(const std::vector<std::string>& arguments, std::stop_token stop)
     });
     options.real("--seconds", "N", "for the measured latencies, without --full (12)", bench.seconds, 1, 3600);
     options.real("--slowdown", "X", "of the device (6)", bench.slowdown, 1, 1000);
+    options.custom("--coder", "CODER",
+                   "of tensors (none: sizes are then the same for all frames, and errors the prediction's alone)",
+                   [&](const std::string& text) -> base::Status {
+                       const auto coder = codec::parseEntropyCoder(text);
+                       if (!coder)
+                           return coder.error();
+                       bench.coder = *coder;
+                       return {};
+                   });
     options.path("--cells", "FILE", "writes each predicted and measured latency, stage by stage, as CSV", bench.cells);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "bench decision", arguments))
