@@ -71,11 +71,15 @@ private:
 
     [[nodiscard]] double rewardOf(std::size_t plan, const profile::Conditions& conditions) const
     {
-        const auto score = evaluator().score(plan, conditions);
-        const auto& p = score.prediction;
-        if (!score.valid || !(p.totalMs <= evaluator().objective().deadlineMs))
+        if (!evaluator().valid(plan, conditions))
             return 0;
-        return std::exp(p.accuracy) + 1000.0 * evaluator().batch() / p.totalMs;
+        decision::Objective edgents;
+        edgents.kind = decision::RewardKind::Edgent;
+        edgents.deadlineMs = evaluator().objective().deadlineMs;
+        const auto p = evaluator().table().predict(plan, evaluator().batch(), conditions);
+        return decision::reward(
+            edgents, evaluator().scale(), conditions.bytesPerSecond,
+            {.accuracy = p.accuracy, .latencyMs = p.totalMs, .energyJoules = p.energyJoules, .frames = evaluator().batch()});
     }
 
     /// Algorithm 3, lines 3 to 5. What is not finite tells of no state.

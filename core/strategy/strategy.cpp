@@ -88,18 +88,25 @@ Made neurosurgeon(const model::NetworkSpec& /*spec*/, const StrategyOptions& opt
 
 Made greedyEwma(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedyEwma(options); }
 
+base::Status checkLoss(const StrategyOptions& options)
+{
+    if (options.accuracyLoss >= 0 && options.accuracyLoss <= 1)
+        return {};
+    return wrong("the accuracy that may be lost is a share from 0 to 1", "accuracy loss");
+}
+
 Made checkedJalad(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
 {
-    if (!(options.accuracyLoss >= 0 && options.accuracyLoss <= 1))
-        return wrong("the accuracy that may be lost is a share from 0 to 1", "accuracy loss");
+    if (const auto status = checkLoss(options); !status)
+        return status.error();
     return makeJalad(options);
 }
 
 template <KoCoding coding>
 Made checkedKo(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
 {
-    if (!(options.accuracyLoss >= 0 && options.accuracyLoss <= 1))
-        return wrong("the accuracy that may be lost is a share from 0 to 1", "accuracy loss");
+    if (const auto status = checkLoss(options); !status)
+        return status.error();
     return makeKo(coding, options);
 }
 
