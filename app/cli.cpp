@@ -4,6 +4,7 @@
 #include "core/base/cpu.h"
 #include "core/base/files.h"
 #include "core/base/threads.h"
+#include "core/session/self_test.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -23,8 +24,10 @@ constexpr SubVerb kVerbs[] = {
     {"evaluate", "hold strategies against each other and the optimum, in the simulator", evaluateVerb},
     {"policy", "train a policy, or show what it decides", policyVerb},
     {"figures", "the paper's figures from this program's data, with its statements checked", figuresVerb},
+    {"reproduce", "the papers' experiments again, as one page with their statements checked", reproduceVerb},
     {"runs", "list, show, export, report, tag or delete recorded runs", runsVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
+    {"device", "install, start, stop, upgrade, remove or pair with a device's daemon", deviceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
     {"bench", "measure this program against baselines", benchVerb},
 };
@@ -97,8 +100,11 @@ int main(int argc, char** argv)
         return app::kDone;
     }
     const auto stop = base::stopOnSignals();
+    if (!arguments.empty() && arguments[0] == "--self-test")
+        return session::selfTestMain("splitscope-cli", {arguments.begin() + 1, arguments.end()}, stop);
     return app::chooseSubVerb("",
                               "Splits one neural network between a device and an edge, frame by frame. Exit status: 0 done,\n"
-                              "1 failed, 2 wrong usage.",
+                              "1 failed, 2 wrong usage. `splitscope-cli --version` names the version, `--self-test [--json]`\n"
+                              "finds out whether what is installed here works.",
                               {std::begin(app::kVerbs), std::end(app::kVerbs)}, arguments, stop);
 }

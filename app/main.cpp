@@ -6,12 +6,14 @@
 #include "core/base/files.h"
 #include "core/base/threads.h"
 #include "core/session/exports.h"
+#include "core/session/self_test.h"
 #include "core/sim/bandwidth.h"
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/live_charts.h"
 #include "ui/charts/trace_plot.h"
 #include "ui/charts/training_plot.h"
 #include "ui/pages/profile_page.h"
+#include "ui/style/language.h"
 #include "ui/style/theme.h"
 #include "ui/tools/screenshots.h"
 
@@ -62,6 +64,12 @@ QString usualLibrary()
     return QDir(data).filePath(QStringLiteral("splitscope/runs"));
 }
 
+QString usualQueueFile()
+{
+    const QString data = QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation);
+    return QDir(data).filePath(QStringLiteral("splitscope/queue.json"));
+}
+
 QString defaultOutFolder()
 {
     return QDir(usualLibrary()).filePath(QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd_HHmmss")));
@@ -76,6 +84,9 @@ Options parse(const QCoreApplication& application)
                        "Without options a demonstration starts at once: an emulated slow device behind a 4G uplink."));
     parser.addHelpOption();
     parser.addVersionOption();
+    parser.addOption(QCommandLineOption(  // answered before a screen is needed; --help tells of it
+        QStringLiteral("self-test"),
+        QStringLiteral("Find out whether what is installed here works, and end; with --json as one line of JSON.")));
     const QCommandLineOption scenario(QStringLiteral("scenario"),
                                       QStringLiteral("Open this scenario (and wait, unless --start)."), QStringLiteral("FILE"));
     const QCommandLineOption start(QStringLiteral("start"), QStringLiteral("Begin at once."));
@@ -209,6 +220,19 @@ int plotFigures(const Options& options)
     return 0;
 }
 
+/// What must work where there is no display.
+std::optional<int> answerWithoutScreen(const std::vector<std::string>& arguments, const std::stop_token& stop)
+{
+    if (arguments.empty())
+        return std::nullopt;
+    if (arguments[0] == "--self-test")
+        return session::selfTestMain("splitscope", {arguments.begin() + 1, arguments.end()}, stop);
+    if (arguments[0] != "--version" || arguments.size() > 1)
+        return std::nullopt;
+    std::printf("splitscope %s\n", base::programVersion().c_str());
+    return 0;
+}
+
 bool wantsDark()
 {
     const QString theme = QSettings().value(QStringLiteral("theme")).toString();
@@ -226,10 +250,12 @@ int runDashboard(QApplication& application, const Options& options, const std::s
         scenario = *loaded;
     }
     const QString outFolder = options.outFolder.isEmpty() ? defaultOutFolder() : options.outFolder;
+    ui::applyLanguage();
     ui::applyTheme(application, wantsDark());
     const QString library = options.outFolder.isEmpty() ? usualLibrary() : outFolder;
     const QString file = options.scenario.isEmpty() ? QString() : QFileInfo(options.scenario).absoluteFilePath();
-    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString(), file});
+    const QString queue = options.screenshots.isEmpty() ? usualQueueFile() : QString();
+    app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString(), file, queue.toStdString()});
     ui::MainWindow& window = dashboard.window();
     if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)
         window.startExperiment();  // the device's program begins while the window is drawn
@@ -267,6 +293,8 @@ int main(int argc, char** argv)
 {
     base::chooseFastBlasKernelsOfChildren();
     const std::stop_token signalled = base::stopOnSignals();
+    if (const auto status = answerWithoutScreen({argv + 1, argv + argc}, signalled))
+        return *status;
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("splitscope"));
     QApplication::setOrganizationName(QStringLiteral("splitscope"));

@@ -91,6 +91,17 @@ base::Status applyFile(const std::string& file, Config& config)
     return applyConfigFile(base::asText(*bytes), file, config);
 }
 
+/// "KEY" or "KEY NAME".
+base::Status applyAdmit(const std::string& value, CommandLine& line)
+{
+    const auto space = value.find(' ');
+    line.edgeKey = value.substr(0, space);
+    line.edgeName = space == std::string::npos ? "" : value.substr(space + 1);
+    if (!link::isKey(line.edgeKey))
+        return wrong("must be an edge's public key of 40 characters, and perhaps a name: 'KEY NAME'", "--admit");
+    return {};
+}
+
 base::Result<QJsonObject> parseObject(std::string_view json, const std::string& where)
 {
     QJsonParseError problem;
@@ -107,13 +118,22 @@ base::Result<QJsonObject> parseObject(std::string_view json, const std::string& 
 base::Result<CommandLine> parseCommandLine(const std::vector<std::string>& arguments)
 {
     CommandLine line;
+    if (!arguments.empty() && arguments[0] == "--self-test") {
+        line.wanted = Wanted::SelfTest;
+        line.selfTestArguments.assign(arguments.begin() + 1, arguments.end());
+        return line;
+    }
     std::map<std::string, std::string> flags;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         auto flag = arguments[i];
         if (flag == "--help" || flag == "-h")
-            return CommandLine{Wanted::Help, {}};
+            return CommandLine{Wanted::Help, {}, {}};
         if (flag == "--version")
-            return CommandLine{Wanted::Version, {}};
+            return CommandLine{Wanted::Version, {}, {}};
+        if (flag == "--public-key" || flag == "--pair") {
+            line.wanted = flag == "--pair" ? Wanted::Pair : Wanted::PublicKey;
+            continue;
+        }
         std::string value;
         if (const auto equals = flag.find('='); equals != std::string::npos && flag.starts_with("--")) {
             value = flag.substr(equals + 1);
@@ -124,6 +144,11 @@ base::Result<CommandLine> parseCommandLine(const std::vector<std::string>& argum
             return wrong(flag.starts_with("--") ? "needs a value" : "is not an option; --help lists them", flag);
         }
         flags[flag] = value;
+    }
+    if (const auto admit = flags.extract("--admit"); !admit.empty()) {
+        line.wanted = Wanted::Admit;
+        if (auto status = applyAdmit(admit.mapped(), line); !status)
+            return status.error();
     }
     if (const auto file = flags.extract("--config"); !file.empty())
         if (auto status = applyFile(file.mapped(), line.config); !status)
@@ -150,7 +175,12 @@ std::string usage()
           "  --interface IF      let runs shape this network interface with the kernel's tc (needs CAP_NET_ADMIN)\n"
           "  --threads N         use at most so many threads for a network; 0: as many as runs ask for (0)\n"
           "  --name NAME         shown on the edge (the host's name)\n"
+          "  --admit 'KEY NAME'  adds an edge's public key to the allow-list, prints this device's own, and ends\n"
+          "  --public-key        prints this device's public key (made on first use), and ends\n"
+          "  --pair              for two minutes an edge that is not listed yet may pair: both sides show the same six\n"
+          "                      digits, and whoever sits here confirms them; runs beside the serving daemon\n"
           "  --loopback FD       serve the parent process, which writes the keys to this pipe\n"
+          "  --self-test [--json]  find out whether what is installed here works, and end\n"
           "  --version, --help\n\n"
           "Ends cleanly on SIGTERM and SIGINT. Exit status: 0 done, 1 failed, 2 wrong usage.\n";
 }

@@ -32,11 +32,13 @@ struct Config {
     std::vector<std::string> loopbackAllowed;
 };
 
-enum class Wanted { Serve, Help, Version };
+enum class Wanted { Serve, Help, Version, SelfTest, PublicKey, Admit, Pair };
 
 struct CommandLine {
     Wanted wanted = Wanted::Serve;
     Config config;
+    std::vector<std::string> selfTestArguments = {};  ///< what follows --self-test
+    std::string edgeKey = {}, edgeName = {};  ///< to admit
 };
 
 /// Reads flags, and the file that --config names. An InvalidInput Error is wrong usage.

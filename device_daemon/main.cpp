@@ -3,12 +3,17 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/threads.h"
+#include "core/link/pairing_terminal.h"
+#include "core/session/self_test.h"
 #include "device_daemon/server.h"
 
+#include <array>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <poll.h>
+#include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 
 using namespace splitscope;
@@ -29,23 +34,108 @@ struct Identity {
     std::vector<std::string> allowed;
 };
 
+std::filesystem::path keysFile(const daemon::Config& config)
+{
+    return config.keysFile.empty() ? link::configFolder() / "daemon-keys.json" : config.keysFile;
+}
+
+std::filesystem::path allowFile(const daemon::Config& config)
+{
+    return config.allowFile.empty() ? link::configFolder() / "allowed-edges" : config.allowFile;
+}
+
 base::Result<Identity> loadIdentity(const daemon::Config& config)
 {
     if (config.loopbackFd >= 0)
         return Identity{config.loopbackKeys, config.loopbackAllowed};
-    const auto keysFile = config.keysFile.empty() ? link::configFolder() / "daemon-keys.json" : config.keysFile;
-    const auto allowFile = config.allowFile.empty() ? link::configFolder() / "allowed-edges" : config.allowFile;
-    auto keys = link::loadOrCreateKeyPair(keysFile);
+    auto keys = link::loadOrCreateKeyPair(keysFile(config));
     if (!keys)
         return keys.error();
-    auto allowed = link::loadAllowList(allowFile);
+    auto allowed = link::loadAllowList(allowFile(config));
     if (!allowed || allowed->empty())
         return base::Error{base::ErrorCode::NotFound,
-                           "lists nobody who may connect; add the public key of each edge, one a line (this device's own key is "
+                           "lists nobody who may connect; pair with an edge (splitscoped --pair), or add the public key of each "
+                           "edge, one a line (this device's own key is "
                                + keys->publicKey + ")" + (allowed ? "" : ": " + allowed.error().text),
-                           allowFile.string()};
+                           allowFile(config).string()};
     return Identity{std::move(*keys), std::move(*allowed)};
 }
+
+/// Prints this device's public key; first lets an edge in where the line names one.
+int tellKey(const daemon::CommandLine& line)
+{
+    const auto keys = link::loadOrCreateKeyPair(keysFile(line.config));
+    if (!keys)
+        return fail(keys.error());
+    if (line.wanted == daemon::Wanted::Admit)
+        if (const auto added = link::addToAllowList(line.edgeKey, line.edgeName, allowFile(line.config)); !added)
+            return fail(added.error());
+    std::printf("%s\n", keys->publicKey.c_str());
+    return 0;
+}
+
+/// For two minutes an edge that is not listed may pair; whoever sits here confirms it. A daemon that runs hears of it by itself.
+int pair(const daemon::Config& config)
+{
+    const auto keys = link::loadOrCreateKeyPair(keysFile(config));
+    if (!keys)
+        return fail(keys.error());
+    std::array<char, 256> host{};
+    ::gethostname(host.data(), host.size() - 1);
+    link::PairingOptions options;
+    options.host = config.bind;
+    options.port = config.port + link::kPairingPortOffset;
+    options.keys = *keys;
+    options.name = config.name.empty() ? host.data() : config.name;
+    std::printf("For two minutes an edge may pair with this device (%s, port %d). There:\n\n"
+                "    splitscope-cli device pair tcp://%s:%d\n\n",
+                config.bind.c_str(), options.port, host.data(), config.port);
+    if (config.bind == "127.0.0.1")
+        std::printf("Only this machine is listened to; --bind 0.0.0.0 (or the file of --config) lets others in.\n");
+    std::fflush(stdout);
+    link::PairingTerminal people;
+    const auto peer = link::hostPairing(options, people, base::stopOnSignals());
+    if (!peer)
+        return fail(peer.error());
+    if (const auto added = link::addToAllowList(peer->publicKey, peer->name, allowFile(config)); !added)
+        return fail(added.error());
+    std::printf("paired: '%s' may use this device (%s)\n", peer->name.c_str(), allowFile(config).c_str());
+    return 0;
+}
+
+/// Hands a changed allow-list to the server, so that nobody has to restart it. A list that cannot be read changes nothing.
+class AllowListWatch {
+public:
+    explicit AllowListWatch(std::filesystem::path file) : m_file(std::move(file)), m_seen(look()) {}
+
+    void check(daemon::Server& server)
+    {
+        const auto now = look();
+        if (now == m_seen)
+            return;
+        m_seen = now;
+        const auto allowed = link::loadAllowList(m_file);
+        if (!allowed) {
+            base::logError("daemon", allowed.error());
+            return;
+        }
+        server.setAllowedKeys(*allowed);
+        base::log(base::LogLevel::Info, "daemon", "the allow-list has changed: " + std::to_string(allowed->size()) + " allowed");
+    }
+
+private:
+    using Look = std::tuple<ino_t, off_t, time_t, long>;
+    [[nodiscard]] Look look() const
+    {
+        struct stat status {};
+        if (::stat(m_file.c_str(), &status) != 0)
+            return {};
+        return {status.st_ino, status.st_size, status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+    }
+
+    std::filesystem::path m_file;
+    Look m_seen;
+};
 
 /// Blocks until the stop is requested or the pipe's other end is closed: then the parent is gone.
 void watchParent(int fd, std::stop_token stop, std::stop_source& ending)
@@ -95,7 +185,12 @@ int serve(daemon::Config config)
     std::mutex mutex;
     std::condition_variable_any ended;
     std::unique_lock lock(mutex);
-    ended.wait(lock, ending.get_token(), [] { return false; });
+    AllowListWatch allowList(allowFile(config));
+    while (!ending.stop_requested()) {
+        ended.wait_for(lock, ending.get_token(), std::chrono::seconds(1), [] { return false; });
+        if (config.loopbackFd < 0 && !ending.stop_requested())
+            allowList.check(**server);
+    }
     base::log(base::LogLevel::Info, "daemon", "ending");
     return 0;
 }
@@ -119,5 +214,11 @@ int main(int argc, char** argv)
         std::printf("splitscoped %s\n", base::programVersion().c_str());
         return 0;
     }
+    if (line->wanted == daemon::Wanted::SelfTest)
+        return session::selfTestMain("splitscoped", line->selfTestArguments, base::stopOnSignals());
+    if (line->wanted == daemon::Wanted::PublicKey || line->wanted == daemon::Wanted::Admit)
+        return tellKey(*line);
+    if (line->wanted == daemon::Wanted::Pair)
+        return pair(line->config);
     return serve(std::move(line->config));
 }

@@ -29,6 +29,9 @@ public:
     [[nodiscard]] int controlPort() const { return m_link->controlPort(); }
     [[nodiscard]] int dataPort() const { return m_link->dataPort(); }
 
+    /// Who may connect from now on. Any thread.
+    void setAllowedKeys(const std::vector<std::string>& keys) { m_link->setAllowedKeys(keys); }
+
     // link::DeviceLinkHandler
     void onControl(const std::string& peer, const wire::Message& message, base::ByteView payload) override;
     void onData(const std::string& peer, const wire::Message& message) override;

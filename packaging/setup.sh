@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what Splitscope needs to build and run on Debian 12 or 13 (root or sudo). Does nothing when all is there.
-#   packaging/setup.sh [--headless] [--full]
-# --headless: no dashboard. --full: also what sanitizers, lints and fuzzers need.
+#   packaging/setup.sh [--headless] [--full] [--package]
+# --headless: no dashboard. --full: also what sanitizers, lints and fuzzers need. --package: also what packages, and the
+# documents' own checks, need.
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config git ca-certificates
   qt6-base-dev libtorch-dev libopenblas-dev libdnnl-dev libzmq3-dev cppzmq-dev libsqlite3-dev
   libjpeg62-turbo-dev libpng-dev libwebp-dev libarchive-dev libzstd-dev)
 # curl: `data fetch`; iproute2: shaped links between network namespaces; openssh-server: remote start, tested for real.
-programs=(curl iproute2 openssh-client)
+programs=(curl iproute2 openssh-client openssh-server)
 dashboard=(qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev libxkbcommon-dev libvulkan-dev
-  libqt6svg6 qt6-qpa-plugins fonts-dejavu-core xvfb xauth)
+  libqt6svg6 qt6-qpa-plugins qt6-l10n-tools fonts-dejavu-core xvfb xauth cmark-gfm)  # cmark-gfm: the user guide as HTML
+packaging=(dpkg-dev lintian python3 librsvg2-bin desktop-file-utils appstream mmdebstrap doxygen)
 lints=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev)
 
 packages=("${build[@]}" "${programs[@]}")
@@ -20,7 +22,8 @@ for argument in "$@"; do
   case "$argument" in
     --headless) headless=yes ;;
     --full) packages+=("${lints[@]}") ;;
-    *) echo "setup.sh: unknown argument '$argument' (known: --headless, --full)" >&2; exit 2 ;;
+    --package) packages+=("${packaging[@]}") ;;
+    *) echo "setup.sh: unknown argument '$argument' (known: --headless, --full, --package)" >&2; exit 2 ;;
   esac
 done
 [ "$headless" = yes ] || packages+=("${dashboard[@]}")

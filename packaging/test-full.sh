@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What packaging/test.sh --full adds: format, lints, sanitizers over core's tests, fuzzers.
-#   packaging/test-full.sh [format|lint|asan|tsan|fuzz]…   (default: all, in this order)
+#   packaging/test-full.sh [format|lint|asan|tsan|fuzz|documents]…   (default: all but documents, in this order)
+# documents: the public headers' documentation, without a warning (doxygen: packaging/setup.sh --package).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 fuzz_seconds=${SPLITSCOPE_FUZZ_SECONDS:-60}
@@ -54,6 +55,7 @@ for step in "${steps[@]}"; do
     asan) run_asan ;;
     tsan) TSAN_OPTIONS="suppressions=$PWD/packaging/tsan.supp die_after_fork=0 ${TSAN_OPTIONS:-}" run_tsan ;;
     fuzz) run_fuzzers ;;
+    documents) doxygen docs/Doxyfile ;;
     *) echo "test-full.sh: unknown step '$step'" >&2; exit 2 ;;
   esac
 done

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Trains the policies that ship, from the cost tables that ship: about two minutes of one core for each network.
 #   packaging/train-policies.sh [NETWORK:DATA...]      default: all whose cost table is there
-# Policies go beside the tables, as resources/models/NETWORK/DATA.ALGORITHM.policy; each holds the command that made it.
+# Policies go beside the tables, as resources/models/NETWORK/DATA.ALGORITHM.policy (or DATA.SCENARIO.ALGORITHM.policy); each holds the command that made it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 cli=${SPLITSCOPE_CLI:-build/release/bin/splitscope-cli}
@@ -24,6 +24,13 @@ for entry in "${networks[@]}"; do
     fi
     train sacd 15000 --sliders
     train dqn 15000 --sliders
+    train boomerang 15000
     train supervised 8000 --sliders
     train sacd-paper 3000
+    # Of the paper's network also those for scenarios in which something is hidden: evaluations take them there.
+    [ "$entry" = alexnet3:cifar10 ] || continue
+    for scenario in stale load budget; do
+        "$cli" policy train --model "$model" --data "$data" --slowdown 8 --s 0.1 --scenario "$scenario" --algorithm sacd \
+            --updates 6000 --out "$folder/$data.$scenario.sacd.policy"
+    done
 done

@@ -215,6 +215,7 @@ void MainWindow::connectParts()
     connectReward();
     connectCompare();
     connectDevices();
+    connectTables();
     connectGuide();
     connectExperiments();
     m_logTimer.setInterval(kLogIntervalMs);

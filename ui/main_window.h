@@ -13,6 +13,7 @@
 
 class QAction;
 class QButtonGroup;
+class QMenu;
 class QStackedWidget;
 class QToolButton;
 class QUndoStack;
@@ -41,6 +42,7 @@ class LogModel;
 class OptimizerPage;
 class PlotView;
 class ProfilePage;
+class QueueKeeper;
 class QueueModel;
 class QueueRunner;
 class ReplayBar;
@@ -48,6 +50,7 @@ class ReplaySource;
 class ReportWriter;
 class SampleStore;
 class ScenarioDocument;
+class TableMeasurer;
 class TimeChart;
 class TitleRow;
 class TroubleStrip;
@@ -68,6 +71,7 @@ struct MainWindowOptions {
     std::filesystem::path daemonProgram{};  ///< empty: beside this program
     std::filesystem::path library{};  ///< whose runs are compared; empty: those of outFolder
     QString scenarioFile{};  ///< where the scenario came from; empty: from no file
+    std::filesystem::path queueFile{};  ///< where the queue is kept between sessions; empty: it is not
 };
 
 /// Pages at the left, status and actions on top, controls at the right: three zones that never move.
@@ -101,6 +105,7 @@ public:
     [[nodiscard]] ScenarioDocument& document() { return *m_document; }
     [[nodiscard]] QueueModel& queue() { return *m_queue; }
     [[nodiscard]] QueueRunner& queueRunner() { return *m_runner; }
+    [[nodiscard]] QueueKeeper& queueKeeper() { return *m_keeper; }
     [[nodiscard]] QAction* startAction() const { return m_start; }
     [[nodiscard]] QAction* saveAction() const { return m_save; }
     [[nodiscard]] QStringList pageNames() const;  ///< in the order of their keys
@@ -129,9 +134,13 @@ private:
     void connectCompare();
     void makeDevices();
     void connectDevices();
+    void connectTables();
+    void measureTable();
+    void takeTable(const base::Result<std::filesystem::path>& file);
     QAction* makeHelpAction();
     void connectGuide();
     void offerHelp();
+    QMenu* makeLanguageMenu(QMenu* parent);
     void showHelp(HelpTopic topic);
     void makeExperimentPage();
     void connectExperiments();
@@ -179,6 +188,7 @@ private:
     ScenarioDocument* m_document = nullptr;
     QueueModel* m_queue = nullptr;
     QueueRunner* m_runner = nullptr;
+    QueueKeeper* m_keeper = nullptr;
     ExperimentPage* m_experiment = nullptr;
     ProfilePage* m_profile = nullptr;
     OptimizerPage* m_optimizer = nullptr;
@@ -189,12 +199,14 @@ private:
     ReplayBar* m_replayBar = nullptr;
     ReportWriter* m_reports = nullptr;
     ChartExporter* m_exporter = nullptr;
+    TableMeasurer* m_tables = nullptr;
     ControlDock* m_controls = nullptr;
     QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
             *m_export = nullptr, *m_theme = nullptr, *m_new = nullptr, *m_saveAs = nullptr;
     QTimer m_logTimer;
     session::Summary m_summary;
     session::Scenario m_running;
+    std::optional<session::Scenario> m_tableOf;  ///< a new cost table was asked for, of this scenario
     session::Scenario m_controlsSeen;  ///< what the controls said when they were last asked
     bool m_controlsShowDocument = true;
     bool m_settingControls = false;

@@ -4,8 +4,10 @@
 #include "core/base/log.h"
 #include "core/session/scenario_check.h"
 #include "ui/bridge/experiment_bridge.h"
+#include "ui/bridge/queue_keeper.h"
 #include "ui/bridge/queue_runner.h"
 #include "ui/bridge/replay_source.h"
+#include "ui/bridge/table_measurer.h"
 #include "ui/main_window.h"
 #include "ui/models/queue_model.h"
 #include "ui/models/scenario_document.h"
@@ -29,6 +31,7 @@ void MainWindow::makeExperimentPage()
     m_document = new ScenarioDocument(this);
     m_queue = new QueueModel(this);
     m_runner = new QueueRunner(*m_queue, m_parts.bridge, this);
+    m_keeper = new QueueKeeper(*m_queue, this);
     m_new = addAction({}, tr("New"), QKeySequence::New,
                       tr("A scenario with usual values; unsaved changes are kept among the recent ones"));
     m_saveAs = addAction({}, tr("Save as…"), Qt::CTRL | Qt::SHIFT | Qt::Key_S, tr("Save the scenario in another file"));
@@ -64,6 +67,10 @@ void MainWindow::connectExperiments()
     connect(m_controls, &ControlDock::strategyChanged, this, &MainWindow::takeFromControls);
     connect(m_controls, &ControlDock::objectiveChanged, this, &MainWindow::takeFromControls);
     connect(m_experiment, &ExperimentPage::openRequested, this, &MainWindow::openDocument);
+    connect(m_experiment, &ExperimentPage::exampleRequested, this, [this](const QString& path) {
+        if (const auto opened = m_document->openCopy(path); !opened)
+            report(opened.error());
+    });
     QueuePanel& panel = m_experiment->queue();
     connect(&panel, &QueuePanel::troubleArose, this, &MainWindow::report);
     connect(&panel, &QueuePanel::addCurrentRequested, this, [this](int repeats) {
@@ -75,6 +82,8 @@ void MainWindow::connectExperiments()
         m_compare->search()->setText(name);
         showPage(pageOf(*m_compare));
     });
+    connect(m_keeper, &QueueKeeper::troubleArose, this, &MainWindow::report);
+    m_keeper->open(m_options.queueFile);
     connect(m_runner, &QueueRunner::startRequested, this, &MainWindow::startQueued);
     connect(m_runner, &QueueRunner::changed, this, &MainWindow::returnControls);
     connect(m_runner, &QueueRunner::finished, this, [] { base::log(base::LogLevel::Info, "dashboard", "the queue is empty"); });
@@ -158,6 +167,7 @@ void MainWindow::begin(const session::Scenario& scenario, const QString& name)
                   + ", strategy " + scenario.strategy + ", seed " + std::to_string(scenario.seed) + ", device " + scenario.device
                   + (m_options.outFolder.empty() ? "" : "; records in " + m_options.outFolder.string()));
     m_live->clear();
+    m_tables->cancel();  // it would be disturbed, and disturb
     m_summary = {};
     m_running = scenario;
     m_droppedBefore = m_parts.bridge.dropped();
@@ -237,7 +247,8 @@ void MainWindow::saveScenarioAs()
     takeFromControls();
     auto* dialog = makeFileDialog(this, tr("Save scenario"), QFileDialog::AcceptSave, QStringLiteral("json"));
     dialog->setNameFilter(tr("Scenarios (*.json)"));
-    dialog->selectFile(m_document->path().isEmpty() ? QStringLiteral("scenario.json") : QFileInfo(m_document->path()).fileName());
+    const QString name = m_document->recordedName().isEmpty() ? QStringLiteral("scenario") : m_document->title();
+    dialog->selectFile(QFileInfo(name).completeBaseName() + QStringLiteral(".json"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         if (const auto saved = m_document->save(path); !saved)
             report(saved.error());

@@ -22,7 +22,7 @@ constexpr double kRedrawMs = 100, kLineMs = 5000;
 struct EvaluateArguments {
     Ground ground;
     session::EvaluationRequest request;
-    std::string strategies, scenarios = "paper,queue,switch", sources;
+    std::string strategies, scenarios, sources;
     std::optional<decision::Decision> fixed;
     fs::path out;
     bool json = false;
@@ -41,7 +41,7 @@ void addOptions(Options& options, EvaluateArguments& a)
 {
     addGround(options, a.ground);
     options.text("--strategies", "A,B,…", "which ones (default: all that can be made here)", a.strategies);
-    options.text("--scenarios", "A,B,…", "of paper, queue and switch (all)", a.scenarios);
+    options.text("--scenarios", "A,B,…", "of paper, queue, switch, stale, load and budget (all)", a.scenarios);
     options.text("--sources", "A;B;…",
                  "bandwidth: walk, markov, outage, sweep, step, presets, real, or as --bandwidth of run; separated "
                  "by commas, or by semicolons where a bandwidth holds commas (all)",
@@ -51,6 +51,9 @@ void addOptions(Options& options, EvaluateArguments& a)
     options.integer("--seed", "S", "of traces and episodes (1)", a.request.seed, 0, 1LL << 53);
     options.real("--noise", "SIGMA", "of the logarithm of the bandwidth that strategies see, over what it is (0)",
                  a.request.environment.bandwidthNoise, 0, 3);
+    addHidden(options, a.request.environment);
+    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy: the most that coding may cost (0.01: one point)",
+                 a.request.accuracyLoss, 0, 1);
     options.custom("--policy", "[SCENARIO:]NAME=FILE", "a learned strategy's policy (default: the shipped one)",
                    [&a](const std::string& text) { return readPolicy(text, a.request.policyFiles); });
     options.path("--out", "DIR", "writes evaluation.json, .csv and .txt there, and plots/*.png, .svg,\n.pdf, .csv and .json",
@@ -66,6 +69,8 @@ base::Status fill(EvaluateArguments& a, const OpenGround& ground)
     request.strategies = separated(a.strategies);
     request.fixed = session::bestSingleDecision(*ground.evaluator, ground.conditions, ground.rates);
     request.scenarios.clear();
+    if (a.scenarios.empty())
+        request.scenarios = sim::environmentKinds();
     for (const auto& name : separated(a.scenarios)) {
         const auto kind = sim::parseEnvironmentKind(name);
         if (!kind)

@@ -130,9 +130,9 @@ int makeAll(const FigureOptions& options, const std::stop_token& stop)
 void addOptions(Options& options, FigureOptions& figures)
 {
     auto& request = figures.request;
-    options.positional("3|5a|5b|6a|6b|6c|size|regions|all …",
+    options.positional("3|5a|5b|6a|6b|6c|size|regions|edgent|all …",
                        "layer latency, data size and accuracy loss by cut; latency, accuracy and choices\nof policies; size "
-                       "against accuracy; winning kinds of decision",
+                       "against accuracy; winning kinds of decision; Edgent's own figures",
                        figures.figures, session::figureKeys().size() + 1);
     options.text("--model", "NAME|FILE", "the network (default: alexnet3; regions: alexnet3-128 and\nalexnet3-128b)",
                  figures.model);
@@ -150,7 +150,7 @@ void addOptions(Options& options, FigureOptions& figures)
     options.integer("--threads", "N", "of the measured network (1)", request.threads, 1, 64);
     options.integer("--exit", "E", "the path of 5a, 5b and size (default: the last, of size the best one)", request.exit, 1, 100);
     options.real("--slowdown", "X",
-                 "of 6a, 6b, 6c: of the device, beyond the table's (8 where the table has one machine as\nboth, else 1)",
+                 "of 6a, 6b, 6c, edgent: of the device, beyond the table's (8 where the table has one machine as\nboth, else 1)",
                  request.slowdown, 1, 10'000);
     options.real("--s", "MB/S", "of 6a, 6b, 6c: the reward's s (10)", request.objective.sensitivity, 1e-6, 1e6);
     options.integer("--seed", "S", "of 6a, 6b, 6c: of the policies that are trained (1)", request.seed, 0, 1LL << 53);
@@ -163,24 +163,25 @@ void addOptions(Options& options, FigureOptions& figures)
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     FigureOptions figures;
-    Options options("figures 3|5a|5b|6a|6b|6c|size|regions|all … [options]",
+    Options options("figures 3|5a|5b|6a|6b|6c|size|regions|edgent|all … [options]",
                     "Figures 3, 5 and 6 of the paper from this program's own data, with what the paper says about them\n"
                     "checked in words; what every decision sends by every coder against what it answers (size); and the map of\n"
-                    "which kind of decision is the fastest within 1 % of the best accuracy (regions).\n"
+                    "which kind of decision is the fastest within 1 % of the best accuracy (regions). What Edgent selects over\n"
+                    "bandwidth and required latency, its runtimes, and its throughput over 4G traces (edgent).\n"
                     "Writes figure-<name>.png, .svg, .pdf, .csv, .json and .txt.");
     addOptions(options, figures);
     if (const auto answered = parseOrAnswer(options, "figures", arguments))
         return *answered;
     if (figures.figures.empty())
-        return wrongUsage("figures",
-                          {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, size, regions or all", "figures"});
+        return wrongUsage(
+            "figures", {base::ErrorCode::InvalidInput, "which? 3, 5a, 5b, 6a, 6b, 6c, size, regions, edgent or all", "figures"});
     if (std::find(figures.figures.begin(), figures.figures.end(), "all") != figures.figures.end())
         figures.figures = session::figureKeys();
     for (const auto& key : figures.figures)
         if (std::count(session::figureKeys().begin(), session::figureKeys().end(), key) == 0)
             return wrongUsage("figures",
                               {base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions, all",
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions, edgent, all",
                                "figures"});
     return makeAll(figures, stop);
 }

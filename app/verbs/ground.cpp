@@ -61,6 +61,19 @@ void addGround(Options& options, Ground& ground)
     addSliders(options, s.objective);
 }
 
+void addHidden(Options& options, sim::EnvironmentOptions& environment)
+{
+    options.integer("--report-delay", "N", "stale: so many requests old are reports of the link (5)", environment.reportDelay, 0,
+                    10'000);
+    options.real("--report-noise", "SIGMA", "stale: of the logarithm of what is reported over what was (0.4)",
+                 environment.reportNoise, 0, 3);
+    options.real("--device-load", "X", "load: as many times as long the device takes while it is slow (3)",
+                 environment.deviceLoad, 1, 1e3);
+    options.real("--edge-load", "X", "load: the same of the edge (10)", environment.edgeLoad, 1, 1e3);
+    options.real("--budget-share", "SHARE", "budget: of what the optimum of every step would take (0.5)", environment.budgetShare,
+                 1e-6, 1e3);
+}
+
 base::Result<OpenGround> openGround(const Ground& ground)
 {
     auto spec = model::loadNetworkSpec(ground.scenario.model);

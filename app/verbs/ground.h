@@ -5,7 +5,7 @@
 
 #include "app/options.h"
 #include "core/session/scenario.h"
-#include "core/sim/evaluator.h"
+#include "core/sim/environment.h"
 
 #include <memory>
 
@@ -19,6 +19,9 @@ struct Ground {
 
 /// --model, --data, --cost-table, --batch, --slowdown, --delay, and the sliders.
 void addGround(Options& options, Ground& ground);
+
+/// What scenarios hide, and how much: --report-delay, --report-noise, --device-load, --edge-load, --budget-share.
+void addHidden(Options& options, sim::EnvironmentOptions& environment);
 
 struct OpenGround {
     model::NetworkSpec spec;

@@ -33,7 +33,7 @@ struct TrainArguments {
 void addOptions(Options& options, TrainArguments& a)
 {
     auto& t = a.trainer;
-    options.custom("--algorithm", "NAME", "sacd (default), dqn, sacd-paper or supervised",
+    options.custom("--algorithm", "NAME", "sacd (default), dqn, sacd-paper, boomerang or supervised",
                    [&a](const std::string& text) -> base::Status {
                        const auto algorithm = rl::parseAlgorithm(text);
                        if (!algorithm)
@@ -44,10 +44,12 @@ void addOptions(Options& options, TrainArguments& a)
     options.path("--from", "FILE",
                  "fine-tunes this policy: algorithm, layers and inputs are its own; lower rates, little exploration", a.from);
     addGround(options, a.ground);
-    options.text("--scenario", "NAME|FILE",
-                 "paper (default), queue or switch; or a scenario file, whose model, table, batch, slowdown\n"
-                 "and sliders are taken",
-                 a.scenario);
+    options.text(
+        "--scenario", "NAME|FILE",
+        "paper (default), queue, switch, stale, load or budget; or a scenario file, whose model, table, batch, slowdown\n"
+        "and sliders are taken",
+        a.scenario);
+    addHidden(options, a.environment);
     options.integer("--seed", "S", "of everything random (1)", t.seed, 0, 1LL << 53);
     options.integer("--updates", "N", "of the networks, one after each step (3000)", t.updates, 1, 100'000'000);
     options.flag("--sliders", "s, n, the energy limit and the deadline become inputs: one policy for all their settings",

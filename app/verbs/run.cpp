@@ -11,6 +11,7 @@
 #include "core/session/experiment_queue.h"
 #include "core/session/exports.h"
 #include "core/session/pricing.h"
+#include "core/session/shipped_scenarios.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -58,7 +59,7 @@ base::Result<Document> open(const std::string& file, bool demonstration, const s
     if (demonstration)
         run.scenario = session::Scenario::demonstration();
     if (!file.empty()) {
-        auto loaded = session::loadScenario(file);
+        auto loaded = session::loadScenario(session::scenarioFile(file));
         if (!loaded)
             return inFile(file, loaded.error());
         run.scenario = *std::move(loaded);

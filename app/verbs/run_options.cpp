@@ -55,7 +55,8 @@ void addReward(Options& options, RunOptions& run)
     auto& objective = s.objective;
     options.text("--cost-table", "FILE|none", "what decisions cost (default: the one shipped for the model and the data)",
                  s.costTable);
-    options.text("--policy", "FILE", "for sacd, dqn, sacd-paper and supervised (default: the shipped one)", s.policy);
+    options.flag("--correct-table", "strategies see the table's times corrected by what requests of late took", s.correctTable);
+    options.text("--policy", "FILE", "for sacd, dqn, sacd-paper, boomerang and supervised (default: the shipped one)", s.policy);
     options.text("--shadow", "FILE", "a policy that decides silently, and takes over when its regret is lower", s.shadow);
     options.custom("--reward", "KIND", "paper (a·accuracy + b·speed, the default) or edgent (exp(accuracy) + frames/s)",
                    into(objective.kind, session::parseRewardKind));
@@ -122,6 +123,8 @@ void addDecisions(Options& options, RunOptions& run)
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
     options.text("--action-set", "SET", "what strategies choose from: standard, paper, verification, or bits:4,8", s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
+    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy: the most that coding may cost (0.01: one point)", s.accuracyLoss,
+                 0, 1);
 }
 
 void addCircumstances(Options& options, RunOptions& run)
@@ -157,8 +160,10 @@ void addCircumstances(Options& options, RunOptions& run)
 void addFiles(Options& options, RunOptions& run)
 {
     constexpr std::size_t kMostFiles = 1000;
-    options.positional("FILE…", "scenarios (JSON), run one after the other; the options change each of them", run.files,
-                       kMostFiles);
+    options.positional("FILE…",
+                       "scenarios (JSON), or shipped ones by name (first-look, …), run one after the other;\n"
+                       "the options change each of them",
+                       run.files, kMostFiles);
     options.text("--scenario", "FILE", "the same, for one", run.scenarioFile);
     options.integer("--repeat", "N", "runs each scenario N times, with the seeds seed, seed+1, …", run.repeats, 1,
                     session::ExperimentQueue::kMostRepeats);

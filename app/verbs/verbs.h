@@ -22,11 +22,13 @@ int profileVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 int codebookVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int tableVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int traceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int deviceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int keysVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int evaluateVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int policyVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int runsVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int reproduceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 
 /// Says what went wrong on standard error; the exit status for it.

@@ -3,6 +3,10 @@
 
 #include <cstdlib>
 #include <unistd.h>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 namespace splitscope::base {
 
@@ -24,6 +28,38 @@ const char* wantedCoreType()
 }
 
 }  // namespace
+
+std::vector<std::string> processorFeatures()
+{
+    std::vector<std::string> features;
+    const auto add = [&features](const char* name, bool there) {
+        if (there)
+            features.emplace_back(name);
+    };
+#if defined(__x86_64__)
+    add("sse4.2", __builtin_cpu_supports("sse4.2"));
+    add("avx", __builtin_cpu_supports("avx"));
+    add("avx2", __builtin_cpu_supports("avx2"));
+    add("fma", __builtin_cpu_supports("fma"));
+    add("bmi2", __builtin_cpu_supports("bmi2"));
+    add("avx512f", __builtin_cpu_supports("avx512f"));
+    add("avx512bw", __builtin_cpu_supports("avx512bw"));
+    add("avx512dq", __builtin_cpu_supports("avx512dq"));
+    add("avx512vl", __builtin_cpu_supports("avx512vl"));
+    add("avx512_vnni", __builtin_cpu_supports("avx512vnni"));
+#elif defined(__aarch64__)
+    const auto has = [](unsigned long bit) { return (::getauxval(AT_HWCAP) & bit) != 0; };
+    add("asimd", has(HWCAP_ASIMD));
+    add("fphp", has(HWCAP_FPHP));
+    add("asimdhp", has(HWCAP_ASIMDHP));
+    add("asimddp", has(HWCAP_ASIMDDP));
+    add("crc32", has(HWCAP_CRC32));
+    add("sve", has(HWCAP_SVE));
+#else
+    static_cast<void>(add);
+#endif
+    return features;
+}
 
 void chooseFastBlasKernels(char** argv)
 {

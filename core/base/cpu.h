@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <string>
+#include <vector>
+
 namespace splitscope::base {
+
+/// Those of this processor's instruction sets that anything in this program, LibTorch and oneDNN included, has code for:
+/// "avx2", "avx512_vnni", "asimd". Empty where nothing is known of the architecture.
+std::vector<std::string> processorFeatures();
 
 /// On processors that Debian's OpenBLAS does not know it falls back to its slowest kernels. Detects that from the
 /// CPU's features and re-executes the program once with OPENBLAS_CORETYPE set. Call first thing in main; returns

@@ -82,7 +82,6 @@ Result<fs::path> resourcePath(const std::string& relative)
     const auto program = fs::read_symlink("/proc/self/exe", ec);
     if (!ec)
         roots.push_back(program.parent_path().parent_path() / "share/splitscope");
-    roots.emplace_back(SPLITSCOPE_SOURCE_RESOURCES);
     for (const auto& root : roots)
         if (fs::exists(root / relative, ec))
             return root / relative;

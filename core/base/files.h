@@ -15,8 +15,8 @@ Result<Bytes> readFile(const std::filesystem::path& path, std::uintmax_t limit =
 /// disk too) the earlier file is intact. `mode` are the permissions of a new file, e.g. 0600 for keys.
 Status writeFileAtomically(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0644);
 
-/// A file or folder of the installed resources, e.g. "models/alexnet3/model.json". Looked for in
-/// $SPLITSCOPE_RESOURCES, beside the program (../share/splitscope), then in the source tree it was built from.
+/// A file or folder of the installed resources, e.g. "models/alexnet3/model.json". Looked for in $SPLITSCOPE_RESOURCES, then
+/// beside the program's folder (../share/splitscope), which in a build tree leads to the source tree's.
 Result<std::filesystem::path> resourcePath(const std::string& relative);
 
 /// $SPLITSCOPE_DATA, if it is set and a folder.

@@ -13,6 +13,7 @@
 #include <optional>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <utility>
@@ -37,6 +38,8 @@ public:
     Pipe& operator=(const Pipe&) = delete;
 
     bool open() { return ::pipe2(m_ends.data(), O_CLOEXEC) == 0; }
+    /// Where it is written to after its reader is gone, no signal comes.
+    bool openSocket() { return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, m_ends.data()) == 0; }
     [[nodiscard]] int reader() const { return m_ends[0]; }
     [[nodiscard]] int writer() const { return m_ends[1]; }
     void closeReader() { closeEnd(m_ends[0]); }
@@ -53,7 +56,7 @@ private:
 };
 
 /// 0 or an errno value.
-int spawn(const std::string& program, const std::vector<std::string>& command, int output, int errors, pid_t& child)
+int spawn(const std::string& program, const std::vector<std::string>& command, int input, int output, int errors, pid_t& child)
 {
     std::vector<char*> arguments;
     arguments.reserve(command.size() + 1);
@@ -63,7 +66,10 @@ int spawn(const std::string& program, const std::vector<std::string>& command, i
 
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    if (input >= 0)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    else
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
     // This program may block the signals that should end its child.
@@ -79,59 +85,127 @@ int spawn(const std::string& program, const std::vector<std::string>& command, i
     return failure;
 }
 
-/// Takes what is there; false once the other end is closed.
-bool readSome(int descriptor, std::string& text)
-{
-    std::array<char, 4096> piece{};
-    const auto count = ::read(descriptor, piece.data(), piece.size());
-    if (count < 0)
-        return errno == EINTR || errno == EAGAIN;
-    text.append(piece.data(), std::min(static_cast<std::size_t>(count), kMaxKeptBytes - text.size()));
-    return count > 0;
-}
+/// A program that runs: its streams are read and its input is written until it ends.
+class Running {
+public:
+    explicit Running(const ProcessOptions& options) : m_options(options), m_deadlineNs(nowNs() + fromMs(options.timeoutMs)) {}
 
-/// Reads both streams to their ends; false if they are still open at the deadline.
-bool listen(Pipe& output, Pipe& errors, std::int64_t deadlineNs, ProcessResult& result)
-{
-    while (output.reader() >= 0 || errors.reader() >= 0) {
-        const auto leftNs = deadlineNs - nowNs();
-        if (leftNs <= 0)
-            return false;
-        std::array<pollfd, 2> waiting{{{output.reader(), POLLIN, 0}, {errors.reader(), POLLIN, 0}}};
-        constexpr double kLongestMs = 1'000;
-        if (::poll(waiting.data(), waiting.size(), static_cast<int>(std::min(kLongestMs, toMs(leftNs)) + 1)) <= 0)
-            continue;
-        if (waiting[0].revents != 0 && !readSome(output.reader(), result.output))
-            output.closeReader();
-        if (waiting[1].revents != 0 && !readSome(errors.reader(), result.errors))
-            errors.closeReader();
+    /// 0 or an errno value.
+    int start(const std::string& program, const std::vector<std::string>& command)
+    {
+        const bool fed = !m_options.input.empty();
+        if (!m_output.open() || !m_errors.open() || (fed && !m_input.openSocket()))
+            return errno;
+        const int failure = spawn(program, command, fed ? m_input.reader() : -1, m_output.writer(), m_errors.writer(), m_child);
+        m_output.closeWriter();
+        m_errors.closeWriter();
+        m_input.closeReader();
+        return failure;
     }
-    return true;
-}
 
-/// The wait status, or nothing at the deadline: a program may close its streams long before it ends.
-std::optional<int> waitUntil(pid_t child, std::int64_t deadlineNs)
-{
-    constexpr int kSliceMs = 1;
-    int status = 0;
-    for (;;) {
-        const auto ended = ::waitpid(child, &status, WNOHANG);
-        if (ended == child)
-            return status;
-        if (ended < 0 && errno != EINTR)
-            return std::nullopt;
-        if (nowNs() >= deadlineNs)
-            return std::nullopt;
-        ::poll(nullptr, 0, kSliceMs);
+    enum class End { Itself, TooLate, Stopped };
+    /// Until it has ended and its streams have, too; a little longer at most where its children hold these.
+    End listen()
+    {
+        std::int64_t goneNs = 0;
+        for (;;) {
+            const auto now = nowNs();
+            if (m_status && goneNs == 0)
+                goneNs = now;
+            const bool streaming = m_output.reader() >= 0 || m_errors.reader() >= 0;
+            if (m_status && (!streaming || now - goneNs > fromMs(kAfterlifeMs)))
+                return End::Itself;
+            if (m_options.stop.stop_requested())
+                return End::Stopped;
+            if (now >= m_deadlineNs)
+                return End::TooLate;
+            serve(streaming ? kSliceMs : 1);
+            reap();
+        }
     }
-}
 
-void killAndReap(pid_t child)
-{
-    ::kill(child, SIGKILL);
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-}
+    /// SIGTERM lets it end what it started itself; SIGKILL where that takes long.
+    void end()
+    {
+        if (!m_status)
+            ::kill(m_child, SIGTERM);
+        for (const auto untilNs = nowNs() + fromMs(kTermMs); !m_status && nowNs() < untilNs; reap())
+            ::poll(nullptr, 0, 1);
+        if (m_status)
+            return;
+        ::kill(m_child, SIGKILL);
+        int status = 0;
+        while (::waitpid(m_child, &status, 0) < 0 && errno == EINTR) {}
+    }
+
+    ProcessResult take()
+    {
+        const int status = m_status.value_or(0);
+        m_result.exitStatus = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+        return std::move(m_result);
+    }
+
+private:
+    static constexpr int kSliceMs = 20;
+    static constexpr double kAfterlifeMs = 200, kTermMs = 500;
+
+    void serve(int waitMs)
+    {
+        std::array<pollfd, 3> waiting{
+            {{m_output.reader(), POLLIN, 0}, {m_errors.reader(), POLLIN, 0}, {m_input.writer(), POLLOUT, 0}}};
+        if (::poll(waiting.data(), waiting.size(), waitMs) <= 0)
+            return;
+        if (waiting[0].revents != 0 && !readSome(m_output.reader(), m_result.output, m_options.heard))
+            m_output.closeReader();
+        if (waiting[1].revents != 0 && !readSome(m_errors.reader(), m_result.errors, {}))
+            m_errors.closeReader();
+        if (waiting[2].revents != 0)
+            feed();
+    }
+
+    void feed()
+    {
+        const auto& input = m_options.input;
+        const auto count = ::send(m_input.writer(), input.data() + m_fed, input.size() - m_fed, MSG_NOSIGNAL | MSG_DONTWAIT);
+        if (count < 0 && (errno == EINTR || errno == EAGAIN))
+            return;
+        m_fed += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+        if (count > 0 && m_options.fed)
+            m_options.fed(m_fed);
+        if (count < 0 || m_fed == input.size())
+            m_input.closeWriter();  // it has everything, or reads no more
+    }
+
+    /// Takes what is there; false once the other end is closed.
+    static bool readSome(int descriptor, std::string& text, const std::function<void(std::string_view)>& heard)
+    {
+        std::array<char, 4096> piece{};
+        const auto count = ::read(descriptor, piece.data(), piece.size());
+        if (count < 0)
+            return errno == EINTR || errno == EAGAIN;
+        const auto size = static_cast<std::size_t>(count);
+        if (heard && size > 0)
+            heard({piece.data(), size});
+        else
+            text.append(piece.data(), std::min(size, kMaxKeptBytes - text.size()));
+        return count > 0;
+    }
+
+    void reap()
+    {
+        int status = 0;
+        if (!m_status && ::waitpid(m_child, &status, WNOHANG) == m_child)
+            m_status = status;
+    }
+
+    const ProcessOptions& m_options;
+    const std::int64_t m_deadlineNs;
+    Pipe m_input, m_output, m_errors;
+    std::size_t m_fed = 0;
+    pid_t m_child = 0;
+    std::optional<int> m_status;
+    ProcessResult m_result;
+};
 
 std::string joined(const std::vector<std::string>& command)
 {
@@ -167,30 +241,26 @@ std::filesystem::path findProgram(const std::string& name)
 
 Result<ProcessResult> runProcess(const std::vector<std::string>& command, double timeoutMs)
 {
+    return runProcess(command, ProcessOptions{.timeoutMs = timeoutMs});
+}
+
+Result<ProcessResult> runProcess(const std::vector<std::string>& command, const ProcessOptions& options)
+{
     const auto program = command.empty() ? std::filesystem::path() : findProgram(command[0]);
     if (program.empty())
         return Error{ErrorCode::NotFound, "this program is not installed", command.empty() ? "empty command" : command[0]};
-    Pipe output, errors;
-    if (!output.open() || !errors.open())
-        return Error{ErrorCode::Io, std::string("no pipe could be made (") + std::strerror(errno) + ")", program.string()};
-    const auto deadlineNs = nowNs() + fromMs(timeoutMs);
-    pid_t child = 0;
-    if (const int failure = spawn(program.string(), command, output.writer(), errors.writer(), child); failure != 0)
+    Running running(options);
+    if (const int failure = running.start(program.string(), command); failure != 0)
         return Error{ErrorCode::Io, std::string("cannot be started (") + std::strerror(failure) + ")", program.string()};
-    output.closeWriter();
-    errors.closeWriter();
-
-    ProcessResult result;
-    // Streams that outlive the program belong to children it left behind.
-    const bool heardAll = listen(output, errors, deadlineNs, result);
-    const auto status = waitUntil(child, heardAll ? deadlineNs : 0);
-    if (!status) {
-        killAndReap(child);
-        return Error{ErrorCode::Unreachable,
-                     "did not end within " + std::to_string(static_cast<int>(timeoutMs)) + " ms and was killed", joined(command)};
-    }
-    result.exitStatus = WIFSIGNALED(*status) ? 128 + WTERMSIG(*status) : WEXITSTATUS(*status);
-    return result;
+    const auto end = running.listen();
+    if (end == Running::End::Itself)
+        return running.take();
+    running.end();
+    if (end == Running::End::Stopped)
+        return Error{ErrorCode::Cancelled, "was ended on request", joined(command)};
+    return Error{ErrorCode::Unreachable,
+                 "did not end within " + std::to_string(static_cast<long long>(options.timeoutMs)) + " ms and was killed",
+                 joined(command)};
 }
 
 Result<ProcessResult> runProcessOrFail(const std::vector<std::string>& command, double timeoutMs)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/decision/belief.h"
 #include "core/decision/decision.h"
 
 #include <optional>
@@ -21,7 +22,10 @@ struct State {
     double queuedRequests = 0;  ///< waiting for the device (live: for its link), not counting the one to be decided
     double waitedMs = 0;  ///< so long the one to be decided has waited (live: as the device told of the last one)
     double deviceSlowdown = 1;  ///< beyond the cost table's device
+    double deviceCorrection = 1;  ///< times slower still, as requests of late have told; 1: nothing is to be corrected
+    double edgeCorrection = 1;  ///< the same of the edge
     std::optional<Decision> last{};  ///< of the last request
+    Belief belief{};  ///< what filters make of observations, where they are late, noisy or indirect
 };
 
 }  // namespace splitscope::decision

@@ -18,8 +18,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr unsigned kUnderVoltageNow = 1;  // the firmware's lowest flag
-
 std::string firstLine(const fs::path& path)
 {
     std::ifstream file(path);
@@ -52,18 +50,6 @@ std::optional<std::uint64_t> memoryLine(const fs::path& path, const std::string&
     return std::nullopt;
 }
 
-std::optional<unsigned> firmwareFlags(const fs::path& root)
-{
-    auto text = firstLine(root / "sys/devices/platform/soc/soc:firmware/get_throttled");
-    if (text.starts_with("0x"))
-        text.erase(0, 2);
-    unsigned flags = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), flags, 16);
-    if (text.empty() || ec != std::errc() || end != text.data() + text.size())
-        return std::nullopt;
-    return flags;
-}
-
 /// Of the folders in `parent` whose name begins so.
 template <typename Visit>
 void eachFolder(const fs::path& parent, std::string_view prefix, const Visit& visit)
@@ -83,8 +69,6 @@ wire::Health DeviceHealth::read()
     health.busy = busySinceLast();
     readMemory(health);
     readClock(health);
-    if (const auto flags = firmwareFlags(m_root))
-        health.underVoltage = (*flags & kUnderVoltageNow) != 0;
     return health;
 }
 
@@ -146,6 +130,7 @@ void DeviceHealth::readClock(wire::Health& health) const
         if (const auto kilohertz = firstNumber(cpu / "cpufreq/cpuinfo_max_freq"))
             health.fullClockHz = std::max(health.fullClockHz.value_or(0), *kilohertz * 1e3);
     });
+    health.underVoltage = state.underVoltage;
     health.throttled = state.throttled;
     if (coolingHoldsBack())
         health.throttled = true;

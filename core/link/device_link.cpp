@@ -58,6 +58,7 @@ struct DeviceLink::Private {
     Private(const DeviceLinkOptions& linkOptions, DeviceLinkHandler& linkHandler)
         : options(linkOptions), handler(linkHandler), zap(linkOptions.allowedKeys)
     {
+        shared.zap = &zap;
     }
     base::Status start();
     void serve(std::promise<base::Result<Ports>>& bound);
@@ -139,6 +140,8 @@ base::Result<std::unique_ptr<DeviceLink>> DeviceLink::start(const DeviceLinkOpti
 DeviceLink::DeviceLink(std::unique_ptr<Private> p) : d(std::move(p)) {}
 
 DeviceLink::~DeviceLink() { d->stop(); }
+
+void DeviceLink::setAllowedKeys(const std::vector<std::string>& keys) { d->zap.setAllowed(keys); }
 
 int DeviceLink::controlPort() const { return d->ports.control; }
 int DeviceLink::dataPort() const { return d->ports.data; }

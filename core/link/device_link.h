@@ -18,6 +18,7 @@ struct DeviceLinkOptions {
     KeyPair keys;
     std::vector<std::string> allowedKeys;  ///< nobody else gets anything, not even a version
     int maxPeers = 16;
+    double messagesPerSecond = 20'000;  ///< of one peer; what comes faster for over a second is dropped and counted
     std::string interface;  ///< that the kernel may shape; empty: none
     double silenceMs = 1500;  ///< a peer without a message for this long is silent
 };
@@ -28,6 +29,7 @@ struct LinkCounters {
     std::uint64_t malformed = 0;  ///< undecodable headers, wrong versions, oversized frames: answered or dropped
     std::uint64_t refusedSends = 0;
     std::uint64_t denied = 0;  ///< connections of peers that are not in the allow-list (device only)
+    std::uint64_t tooFast = 0;  ///< messages over a peer's rate (device only)
 };
 
 /// A request has left.
@@ -69,6 +71,9 @@ public:
 
     [[nodiscard]] int controlPort() const;
     [[nodiscard]] int dataPort() const;
+
+    /// Who may connect from now on; who may no more is not heard any longer, at once.
+    void setAllowedKeys(const std::vector<std::string>& keys);
 
     /// Queues a control message (a Journal too large for one header leaves as several); full queues are an Error (Refused), never
     /// silence.

@@ -45,7 +45,7 @@ std::vector<Order> DeviceShared::take()
 DeviceLoop::DeviceLoop(zmq::context_t& context, const DeviceLinkOptions& options, DeviceLinkHandler& handler,
                        DeviceShared& shared)
     : m_options(options), m_handler(handler), m_shared(shared), m_control(context, zmq::socket_type::router),
-      m_data(context, zmq::socket_type::router), m_peers(options.maxPeers, options.silenceMs),
+      m_data(context, zmq::socket_type::router), m_peers(options.maxPeers, options.silenceMs, options.messagesPerSecond),
       m_sender(m_control, m_data, m_peers, handler, shared.counters, shared.load)
 {
     setCommonOptions(m_control, kControlHighWater);
@@ -149,7 +149,13 @@ void DeviceLoop::drain(zmq::socket_t& socket, PeerTable::Socket which)
 void DeviceLoop::takeIn(Incoming& message, PeerTable::Socket which)
 {
     m_shared.counters.received(message.bytes());
+    if (m_shared.zap && !m_shared.zap->allows(message.userId))
+        return;  // it was let in once, and taken from the list since
     const auto heard = m_peers.heard(message.identity, message.userId, which, base::nowNs());
+    if (heard.tooFast) {
+        m_shared.counters.tooFast.fetch_add(1, std::memory_order_relaxed);
+        return;
+    }
     if (!heard.accepted) {
         m_shared.counters.malformed.fetch_add(1, std::memory_order_relaxed);
         return;

@@ -4,6 +4,7 @@
 
 #include "core/link/device_sender_p.h"
 #include "core/link/waker.h"
+#include "core/link/zap.h"
 
 #include <atomic>
 #include <future>
@@ -34,6 +35,7 @@ struct DeviceShared {
     std::atomic<std::thread::id> thread{};
     Waker waker;
     QueueLoad load;
+    const ZapHandler* zap = nullptr;  ///< who may be heard
     AtomicCounters counters;
 
     void post(Order order);

@@ -88,6 +88,9 @@ base::Status EdgeLoop::connect()
     try {
         m_control.emplace(makeSocket(zmq::socket_type::dealer, kControlHighWater));
         m_data.emplace(makeSocket(zmq::socket_type::dealer, kDataHighWater));
+        // Payloads come in several frames, and a pipe that goes with its connection may go between two of them, which ZeroMQ
+        // takes for its own mistake and aborts. A pipe that outlives its connection gives messages whole, or not at all.
+        m_data->set(zmq::sockopt::immediate, false);
         m_control->connect(endpoint(m_options.host, std::to_string(m_options.controlPort)));
         m_data->connect(endpoint(m_options.host, std::to_string(m_options.dataPort)));
     } catch (const zmq::error_t& error) {

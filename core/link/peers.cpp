@@ -14,8 +14,9 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 
 }  // namespace
 
-PeerTable::PeerTable(int maxPeers, double silenceMs)
-    : m_maxPeers(static_cast<std::size_t>(std::max(maxPeers, 1))), m_silenceNs(base::fromMs(silenceMs))
+PeerTable::PeerTable(int maxPeers, double silenceMs, double messagesPerSecond)
+    : m_maxPeers(static_cast<std::size_t>(std::max(maxPeers, 1))), m_silenceNs(base::fromMs(silenceMs)),
+      m_messagesPerSecond(messagesPerSecond)
 {
 }
 
@@ -33,14 +34,29 @@ PeerTable::Heard PeerTable::heard(const std::string& identity, const std::string
         if (m_peers.size() >= m_maxPeers && !makeRoom())
             return {};
         found = m_peers.emplace(identity, Peer{}).first;
+        found->second.credit = m_messagesPerSecond;
+        found->second.creditNs = nowNs;
     }
     auto& peer = found->second;
     peer.lastHeardNs = nowNs;
+    if (!takeCredit(peer, nowNs))
+        return {false, false, true};
     if (socket == Socket::Data)
         peer.dataProved = true;
     const bool cameAlive = isNew || peer.silent;
     peer.silent = false;
-    return {true, cameAlive};
+    return {true, cameAlive, false};
+}
+
+bool PeerTable::takeCredit(Peer& peer, std::int64_t nowNs) const
+{
+    const double earned = static_cast<double>(nowNs - peer.creditNs) / kSecondNs * m_messagesPerSecond;
+    peer.credit = std::min(peer.credit + earned, m_messagesPerSecond);
+    peer.creditNs = nowNs;
+    if (peer.credit < 1)
+        return false;
+    peer.credit -= 1;
+    return true;
 }
 
 bool PeerTable::makeRoom()

@@ -11,12 +11,13 @@ namespace splitscope::link {
 /// The edges that a device has heard of. One thread.
 class PeerTable {
 public:
-    PeerTable(int maxPeers, double silenceMs);
+    PeerTable(int maxPeers, double silenceMs, double messagesPerSecond);
 
     enum class Socket { Control, Data };
     struct Heard {
         bool accepted = false;  ///< the identity belongs to the key, and there is room
         bool cameAlive = false;  ///< first message, or first after silence
+        bool tooFast = false;  ///< it is known, but has sent more than its rate for over a second: to be dropped
     };
     /// A message came in under this identity from the owner of this public key.
     Heard heard(const std::string& identity, const std::string& publicKey, Socket socket, std::int64_t nowNs);
@@ -41,11 +42,15 @@ private:
         bool dataProved = false;
         std::int64_t complainedSinceNs = 0;
         int complaints = 0;
+        double credit = 0;  ///< messages that it may send at once, a second's at most
+        std::int64_t creditNs = 0;  ///< when that was reckoned
     };
     bool makeRoom();
+    bool takeCredit(Peer& peer, std::int64_t nowNs) const;
 
     std::size_t m_maxPeers;
     std::int64_t m_silenceNs;
+    double m_messagesPerSecond;
     std::map<std::string, Peer> m_peers;
 };
 

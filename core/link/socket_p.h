@@ -39,11 +39,11 @@ enum class Sent { Yes, Full, NoPeer };
 /// LinkCounters that one thread writes and any reads.
 struct AtomicCounters {
     std::atomic<std::uint64_t> sentBytes{0}, receivedBytes{0}, sentMessages{0}, receivedMessages{0}, malformed{0},
-        refusedSends{0};
+        refusedSends{0}, tooFast{0};
 
     [[nodiscard]] LinkCounters values() const
     {
-        return {sentBytes, receivedBytes, sentMessages, receivedMessages, malformed, refusedSends, 0};
+        return {sentBytes, receivedBytes, sentMessages, receivedMessages, malformed, refusedSends, 0, tooFast};
     }
     void sent(std::size_t bytes)
     {

@@ -43,6 +43,18 @@ void sendAll(void* socket, const std::vector<std::string>& frames)
 
 ZapHandler::ZapHandler(const std::vector<std::string>& allowedKeys) : m_allowed(allowedKeys.begin(), allowedKeys.end()) {}
 
+void ZapHandler::setAllowed(const std::vector<std::string>& keys)
+{
+    const std::lock_guard lock(m_mutex);
+    m_allowed = {keys.begin(), keys.end()};
+}
+
+bool ZapHandler::allows(const std::string& publicKey) const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_anybody || m_allowed.contains(publicKey);
+}
+
 void ZapHandler::serve(void* context, std::promise<base::Status>& bound)
 {
     base::nameThisThread("zap");
@@ -69,7 +81,7 @@ bool ZapHandler::answerOne(void* socket)
     const bool isCurve = request.size() == 7 && request[0] == "1.0" && request[5] == "CURVE" && request[6].size() == kRawKeyBytes
         && zmq_z85_encode(key.data(), reinterpret_cast<const std::uint8_t*>(request[6].data()), kRawKeyBytes);
     key.resize(40);
-    const bool allowed = isCurve && m_allowed.contains(key);
+    const bool allowed = isCurve && allows(key);
     if (!allowed) {
         // Said once: whoever knocks every 50 ms must not fill the log.
         if (m_denied.fetch_add(1) == 0)

@@ -113,7 +113,7 @@ private:
     std::shared_ptr<const Private> d;
 };
 
-/// The table shipped for a network's weights on `data` (models/<network>/<data>.costs.json.zst): a run of all decisions on the
+/// The table shipped for a network's weights on `data` (models/NETWORK/DATA.costs.json.zst): a run of all decisions on the
 /// machine that it names. NotFound where none ships.
 base::Result<CostTable> loadShippedCostTable(const std::string& network, const std::string& data);
 

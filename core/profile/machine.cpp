@@ -184,11 +184,12 @@ std::optional<double> warmest(const fs::path& root)
     return result;
 }
 
-/// The Raspberry Pi's firmware: under-voltage, clock capped, throttled, soft temperature limit, all of them now. (The same
-/// 16 bits higher say that it was so since it started.)
-std::optional<bool> firmwareThrottles(const fs::path& root)
+// The Raspberry Pi's firmware tells under-voltage, clock capped, throttled, soft temperature limit, all of them now. (The same
+// 16 bits higher say that it was so since it started.)
+constexpr unsigned kSlowedNow = 0xF, kUnderVoltageNow = 1;
+
+std::optional<unsigned> firmwareFlags(const fs::path& root)
 {
-    constexpr unsigned kNow = 0xF;
     auto text = readText(root / "sys/devices/platform/soc/soc:firmware/get_throttled");
     if (text.starts_with("0x"))
         text.erase(0, 2);
@@ -196,7 +197,7 @@ std::optional<bool> firmwareThrottles(const fs::path& root)
     const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), flags, 16);
     if (text.empty() || ec != std::errc() || end != text.data() + text.size())
         return std::nullopt;
-    return (flags & kNow) != 0;
+    return flags;
 }
 
 /// Where the governor is to keep the clock up, a clock well below the most that the processor holds means that something
@@ -258,10 +259,12 @@ MachineState readMachineState(const fs::path& root)
             state.governor = governor;
     state.clockHz = clockOf(root, folders);
     state.temperatureC = warmest(root);
-    const auto firmware = firmwareThrottles(root);
+    const auto flags = firmwareFlags(root);
+    if (flags)
+        state.underVoltage = (*flags & kUnderVoltageNow) != 0;
     const auto clock = clockIsHeldDown(state, folders);
-    if (firmware || clock)
-        state.throttled = firmware.value_or(false) || clock.value_or(false);
+    if (flags || clock)
+        state.throttled = (flags && (*flags & kSlowedNow) != 0) || clock.value_or(false);
     return state;
 }
 

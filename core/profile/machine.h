@@ -27,6 +27,7 @@ struct MachineState {
     std::optional<double> clockHz;  ///< the fastest core's
     std::optional<double> temperatureC;  ///< the warmest zone's
     std::optional<bool> throttled;  ///< slowed now, for heat or a weak supply
+    std::optional<bool> underVoltage{};  ///< the supply is too weak now
 
     bool operator==(const MachineState&) const = default;
 };

@@ -64,9 +64,17 @@ void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const pr
     fill([&](std::size_t row) { return isLocal(evaluator.decisionOf(row)); });
 }
 
-double knownReward(const sim::Evaluator& evaluator, std::size_t row, const profile::Conditions& conditions)
+KnownRewards::KnownRewards(const sim::Evaluator& evaluator, const FeatureOptions& features, const decision::State& state,
+                           const profile::Conditions& base)
+    : m_evaluator(evaluator), m_conditions(sim::conditionsOf(state, base))
 {
-    return evaluator.score(row, conditions).reward;
+    if (believes(features))
+        m_hypotheses.emplace(state, base);
+}
+
+double KnownRewards::of(std::size_t row) const
+{
+    return m_hypotheses ? m_hypotheses->reward(m_evaluator, row) : m_evaluator.score(row, m_conditions).reward;
 }
 
 void keepFront(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions,
@@ -124,11 +132,12 @@ std::size_t Decider::decide(const sim::Evaluator& evaluator, const decision::Sta
         writeMask(evaluator, m_rows, conditions, state.waitedMs, true, m_mask);
         if (m_policy->frontOnly)
             keepFront(evaluator, m_rows, conditions, state.last, m_mask, m_front);
-        if (m_policy->knownScale > 0)
+        if (m_policy->knownScale > 0) {
+            const KnownRewards known(evaluator, m_policy->features, state, base);
             for (std::size_t i = 0; i < m_rows.size(); ++i)
                 if (m_mask[i])
-                    m_scratch.hidden[i]
-                        += static_cast<float>(m_policy->knownScale * knownReward(evaluator, m_rows[i], conditions));
+                    m_scratch.hidden[i] += static_cast<float>(m_policy->knownScale * known.of(m_rows[i]));
+        }
         const auto action = chooseAccepted(m_scratch, [&](std::size_t i) { return m_mask[i] != 0; });
         return action == m_rows.size() ? evaluator.best(conditions) : m_rows[action];
     }

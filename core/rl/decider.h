@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/rl/policy.h"
-#include "core/sim/evaluator.h"
+#include "core/sim/belief.h"
 
 namespace splitscope::rl {
 
@@ -24,8 +24,19 @@ bool acceptable(const sim::Evaluator& evaluator, std::size_t row, const profile:
 void writeMask(const sim::Evaluator& evaluator, const ActionRows& rows, const profile::Conditions& conditions, double waitedMs,
                bool limits, std::span<char> mask);
 
-/// What the table tells of the reward of an action, were nobody waiting: 0 beyond the limits.
-double knownReward(const sim::Evaluator& evaluator, std::size_t row, const profile::Conditions& conditions);
+/// What the table tells of actions' rewards, were nobody waiting: 0 beyond the limits. Where a policy's inputs are beliefs, the
+/// mean over what is believed, less what its energy is worth.
+class KnownRewards {
+public:
+    KnownRewards(const sim::Evaluator& evaluator, const FeatureOptions& features, const decision::State& state,
+                 const profile::Conditions& base);
+    [[nodiscard]] double of(std::size_t row) const;
+
+private:
+    const sim::Evaluator& m_evaluator;
+    profile::Conditions m_conditions;
+    std::optional<sim::Hypotheses> m_hypotheses;
+};
 
 /// Reused from call to call.
 struct FrontScratch {

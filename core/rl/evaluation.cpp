@@ -56,12 +56,12 @@ base::Result<Evaluation> evaluate(const Policy& policy, const std::shared_ptr<co
 decision::Objective randomObjective(const FeatureOptions& features, const decision::Objective& fixed, base::Random& random)
 {
     auto objective = fixed;
-    if (!features.objective)
-        return objective;
-    objective.sensitivity = logUniform(features.sensitivity, random);
-    const double scale = logUniform(features.scale, random);
-    const float choice = random.unit();
-    objective.scale = choice < 0.5F ? 0 : scale;
+    if (features.objective) {
+        objective.sensitivity = logUniform(features.sensitivity, random);
+        const double scale = logUniform(features.scale, random);
+        const float choice = random.unit();
+        objective.scale = choice < 0.5F ? 0 : scale;
+    }
     const auto limit = [&](const Range& range, double otherwise) {
         if (range.empty())
             return otherwise;

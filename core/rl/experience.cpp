@@ -32,8 +32,13 @@ base::Result<Walk> Walk::make(const TrainingTask& task, const TrainingPlan& plan
         for (double slowdown : slowdowns) {
             auto options = task.environment;
             options.conditions.deviceSlowdown = slowdown;
-            if (options.kind != sim::EnvironmentKind::Paper)
+            if (options.kind != sim::EnvironmentKind::Paper) {
+                const auto interval = usualInterval(task, trace);
+                if (!interval)
+                    return interval.error();
+                options.intervalMs = *interval;
                 options.steps = std::min(options.steps, kEpisodeSteps);
+            }
             auto environment = sim::Environment::make(task.evaluator, trace, options);
             if (!environment)
                 return environment.error();
@@ -69,7 +74,7 @@ base::Status Walk::startEpisode()
 
 base::Status Walk::changeObjective()
 {
-    if (!m_plan->features.objective)
+    if (!slidersMove(m_plan->features))
         return {};
     const auto changed
         = m_task->evaluator->withObjective(randomObjective(m_plan->features, m_task->evaluator->objective(), m_random));
@@ -90,24 +95,37 @@ void Walk::look(const sim::Environment& environment, View& view)
     if (m_plan->frontOnly)
         keepFront(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.last, view.mask,
                   m_front);
-    if (m_plan->gamma == 0)
+    if (!m_plan->overOptimum)
         return;
-    const auto here = sim::conditionsOf(state, environment.options().conditions);
-    view.optimum = m_evaluator->score(m_evaluator->best(here), here).reward;
+    const KnownRewards known(*m_evaluator, m_plan->features, state, environment.options().conditions);
+    if (believes(m_plan->features)) {
+        view.optimum = -1;
+        for (std::size_t i = 0; i < view.mask.size(); ++i)
+            if (view.mask[i])
+                view.optimum = std::max(view.optimum, known.of(m_plan->rows[i]));
+    } else {
+        const auto here = sim::conditionsOf(state, environment.options().conditions);
+        view.optimum = m_evaluator->score(m_evaluator->best(here), here).reward;
+    }
     for (std::size_t i = 0; i < view.known.size(); ++i)
-        view.known[i] = view.mask[i] ? static_cast<float>(knownReward(*m_evaluator, m_plan->rows[i], here) - view.optimum) : 0;
+        view.known[i] = view.mask[i] ? static_cast<float>(known.of(m_plan->rows[i]) - view.optimum) : 0;
 }
 
 sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, ReplayBuffer& buffer)
 {
     const auto row = m_plan->rows[action];
+    const double price = environment.state().belief.joulePrice;
     const auto result = environment.step(row);
-    double reward = result.reward;
-    if (m_plan->gamma > 0) {
+    // An energy that must last: its worth is part of the reward, as it is of what is known; too far off for any discount.
+    double reward = result.unpaid ? kLeastReward : result.reward - price * result.energyJoules * m_evaluator->batch();
+    if (m_plan->overOptimum) {
         // Counted against the table's optimum of that moment, which no decision changes: values stay near 0, and bandwidth, which
         // moves rewards more than decisions do, is no noise. Steps are not requests: those turned away bring nothing and have no
-        // step of their own. Bounded: what fills the queue many times over is no worse for learning than what fills it.
-        reward = std::max(kLeastReward, reward - (1 + result.turnedAway) * m_now.optimum);
+        // step of their own. Bounded: what fills the queue many times over is no worse for learning than what fills it; but what
+        // energy is worth is known of both sides, and cancels.
+        reward -= (1 + result.turnedAway) * m_now.optimum;
+        if (!m_plan->features.budget)
+            reward = std::max(kLeastReward, reward);
         if (m_plan->knownRewards)
             reward -= static_cast<double>(m_now.known[action]);
     }
@@ -120,7 +138,7 @@ sim::StepResult Walk::take(sim::Environment& environment, std::size_t action, Re
                 .mask = m_now.mask,
                 .nextMask = next.mask,
                 .action = action,
-                .reward = static_cast<float>(reward),
+                .reward = static_cast<float>(m_plan->rewardUnit * reward),
                 .ended = false,
                 .known = m_now.known,
                 .nextKnown = next.known});
@@ -142,7 +160,7 @@ base::Result<sim::StepResult> Walk::step(std::size_t action, ReplayBuffer& buffe
         return result;
     }
     std::swap(m_now, m_next);
-    if (m_plan->features.objective && (m_plan->gamma == 0 || m_random.unit() < kChangeOfSetting)) {
+    if (slidersMove(m_plan->features) && (m_plan->gamma == 0 || m_random.unit() < kChangeOfSetting)) {
         if (auto status = changeObjective(); !status)
             return status.error();
         look(*m_environment, m_now);

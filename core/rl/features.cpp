@@ -16,6 +16,9 @@ constexpr int kLastRequestInputs = 3;
 constexpr int kTrendInputs = 2;
 constexpr int kQueueInputs = 2;
 constexpr int kObjectiveInputs = 2;
+constexpr int kRateBeliefInputs = 3;
+constexpr int kLoadBeliefInputs = 7;
+constexpr int kBudgetInputs = 3;
 
 /// −1 at the lower end, 1 at the upper one. Not a number: −1.
 double logarithmic(const Range& range, double value)
@@ -63,6 +66,36 @@ private:
     std::size_t m_at = 0;
 };
 
+void writeBelief(const FeatureOptions& options, const decision::State& state, Writer& writer)
+{
+    const auto& belief = state.belief;
+    const auto share = [](double value) { return std::max(0.0, clamped(value, 1)); };
+    if (options.rateBelief) {
+        constexpr double kMostWidth = 20;
+        const bool known = belief.rateCount > 1;  // else what is reported is all there is, as on real links
+        writer.add(logarithmic(options.bytesPerSecond, known ? belief.medianRate() : state.bytesPerSecond));
+        const auto last = static_cast<std::size_t>(std::max(1, belief.rateCount) - 1);
+        const double width = known ? std::log(belief.bytesPerSecond[last] / belief.bytesPerSecond[0]) : 0;
+        writer.add(std::tanh(clamped(width, kMostWidth) / 2));
+        writer.add(share(belief.down));
+    }
+    if (options.loadBelief) {
+        constexpr double kMostLog = 3, kLongUnseen = 50;
+        writer.add(share(belief.deviceSlow));
+        writer.add(share(belief.edgeSlow));
+        for (const double ratio : {belief.deviceRatio, belief.edgeRatio, belief.lastDeviceRatio, belief.lastEdgeRatio})
+            writer.add(clamped(std::log(ratio), kMostLog) / kMostLog);
+        writer.add(std::log1p(std::max(0.0, clamped(belief.edgeUnseen, kLongUnseen))) / std::log1p(kLongUnseen));
+    }
+    if (options.budget) {
+        constexpr double kDear = 10;  ///< reward for a joule
+        const double pace = belief.stepsShare > 0 ? belief.budgetShare / belief.stepsShare : 0;
+        writer.add(clamped(pace - 1, 1));
+        writer.add(2 * share(belief.stepsShare) - 1);
+        writer.add(std::tanh(clamped(belief.joulePrice / kDear, kDear)));
+    }
+}
+
 }  // namespace
 
 std::size_t featureCount(const FeatureOptions& options)
@@ -72,6 +105,9 @@ std::size_t featureCount(const FeatureOptions& options)
     count += options.queue ? kQueueInputs : 0;
     count += options.trend ? kTrendInputs : 0;
     count += options.lastDecision ? options.exits + options.layers + 1 : 0;
+    count += options.rateBelief ? kRateBeliefInputs : 0;
+    count += options.loadBelief ? kLoadBeliefInputs : 0;
+    count += options.budget ? kBudgetInputs : 0;
     count += options.objective ? kObjectiveInputs : 0;
     for (const auto* range : {&options.energyLimitJoules, &options.deadlineMs, &options.rttMs, &options.deviceSlowdown})
         count += range->empty() ? 0 : 1;
@@ -94,6 +130,11 @@ std::vector<std::string> featureNames(const FeatureOptions& options)
         for (int cut = 0; cut <= options.layers; ++cut)
             names.push_back("last cut " + std::to_string(cut));
     }
+    add(options.rateBelief, {"likely bandwidth", "likely bandwidth's width", "link may be down"});
+    add(options.loadBelief,
+        {"device may be slow", "edge may be slow", "device ratio", "edge ratio", "last device ratio", "last edge ratio",
+         "edge unseen"});
+    add(options.budget, {"budget's pace", "requests left", "price of energy"});
     add(options.objective, {"accuracy weight", "accuracy weight's log odds"});
     add(!options.energyLimitJoules.empty(), {"energy limit"});
     add(!options.deadlineMs.empty(), {"deadline"});
@@ -107,7 +148,7 @@ std::vector<Range> featureRanges(const FeatureOptions& options)
     std::vector<Range> ranges;
     for (const auto& name : featureNames(options)) {
         Range range;
-        if (name == "bandwidth")
+        if (name == "bandwidth" || name == "likely bandwidth")
             range = options.bytesPerSecond;
         else if (name == "last latency" || name == "waited")
             range = options.latencyMs;
@@ -145,6 +186,7 @@ void writeFeatures(const FeatureOptions& options, const decision::State& state, 
         writer.addOneHot(state.last ? state.last->exit - 1 : -1, options.exits);
         writer.addOneHot(state.last ? state.last->partition : -1, options.layers + 1);
     }
+    writeBelief(options, state, writer);
     if (options.objective) {
         const double ratio = odds(objective, trained, actual, state.bytesPerSecond);
         writer.add(std::isfinite(ratio) ? 2 * ratio / (1 + ratio) - 1 : 1);

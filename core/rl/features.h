@@ -27,6 +27,9 @@ struct FeatureOptions {
     bool queue = false;  ///< requests waiting, and how long
     bool trend = false;  ///< bandwidth's, and the width of its interval
     bool lastDecision = false;  ///< one-hot exit and cut: where switching costs
+    bool rateBelief = false;  ///< what a filter makes of late reports: the rate's middle, how wide, and whether it is down
+    bool loadBelief = false;  ///< whether device and edge are slow now, and their measured times over predicted ones
+    bool budget = false;  ///< energy and requests that are left, and what a joule is worth
     /// Sliders: one policy for all settings. s and n enter as what they do, the weight a at this bandwidth (eq. 13); ê and the
     /// deadline as they are.
     bool objective = true;
@@ -43,6 +46,18 @@ struct FeatureOptions {
 
     bool operator==(const FeatureOptions&) const = default;
 };
+
+/// Whether known rewards are means over what is believed, not the table's at the reported rate.
+[[nodiscard]] inline bool believes(const FeatureOptions& options)
+{
+    return options.rateBelief || options.loadBelief || options.budget;
+}
+
+/// Whether any slider is an input: all, or limits alone.
+[[nodiscard]] inline bool slidersMove(const FeatureOptions& options)
+{
+    return options.objective || !options.energyLimitJoules.empty() || !options.deadlineMs.empty();
+}
 
 [[nodiscard]] std::size_t featureCount(const FeatureOptions& options);
 /// What each input is, in their order: for the policy inspector.

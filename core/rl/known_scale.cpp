@@ -28,6 +28,10 @@ base::Result<double> meanReward(const Policy& policy, const TrainingTask& task, 
             return under.error();
         const auto evaluator = std::make_shared<const sim::Evaluator>(*under);
         auto options = task.environment;
+        const auto interval = usualInterval(task, task.training[i / kEpisodes]);
+        if (!interval)
+            return interval.error();
+        options.intervalMs = *interval;
         options.steps = std::min(options.steps, kSteps);
         auto environment = sim::Environment::make(evaluator, task.training[i / kEpisodes], options);
         if (!environment)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/rl/policy.h"
 
+#include "core/rl/boomerang.h"
 #include "core/rl/kernels_p.h"
 
 #include <cassert>
@@ -23,6 +24,8 @@ bool limitWithin(const Range& range, double limit) { return range.empty() ? limi
 
 bool objectiveWithin(const Policy& policy, const decision::Objective& objective)
 {
+    if (policy.algorithm == kBoomerang)  // its reward is its own, whatever the sliders say
+        return limitWithin(policy.features.deadlineMs, objective.deadlineMs);
     if (!policy.features.objective)
         return objective == policy.objective;
     const auto& features = policy.features;
@@ -73,7 +76,8 @@ bool withinTraining(const Policy& policy, const decision::State& state, const de
 {
     const auto& features = policy.features;
     const bool linkDown = state.bytesPerSecond == 0;  // the choice is then among all-local decisions, as at the lowest rate
-    if (!linkDown && !within(features.bytesPerSecond, state.bytesPerSecond))
+    const bool filtered = features.rateBelief && state.belief.rateCount > 0;  // a noisy report may lie anywhere
+    if (!linkDown && !filtered && !within(features.bytesPerSecond, state.bytesPerSecond))
         return false;
     if (!features.rttMs.empty() && !within(features.rttMs, state.rttMs < 0 ? features.usualRttMs : state.rttMs))
         return false;

@@ -25,7 +25,7 @@ struct Layer {
 
 /// Immutable once made; thread-safe (the caller brings the scratch).
 struct Policy {
-    std::string algorithm;  ///< "sacd", "dqn", "sacd-paper", "supervised"
+    std::string algorithm;  ///< "sacd", "dqn", "sacd-paper", "boomerang", "supervised"
     std::string network;  ///< model's name
     std::string modelHash;
     std::string tableHash;  ///< SHA-256 of the cost table's JSON that it was trained on
@@ -87,7 +87,9 @@ base::Bytes serialize(const Policy& policy);
 base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where);
 base::Result<Policy> loadPolicy(const std::filesystem::path& path);
 base::Status save(const Policy& policy, const std::filesystem::path& path);
-/// resources/models/<network>/<data>.<algorithm>.policy
+/// Where resources/models/NETWORK/DATA.ALGORITHM.policy is, if it ships; "load.sacd" is SAC-d's of that scenario.
+base::Result<std::filesystem::path> shippedPolicy(const std::string& network, const std::string& data,
+                                                  const std::string& algorithm);
 base::Result<Policy> loadShippedPolicy(const std::string& network, const std::string& data, const std::string& algorithm);
 
 }  // namespace splitscope::rl

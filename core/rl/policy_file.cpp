@@ -43,6 +43,9 @@ QJsonObject toJson(const FeatureOptions& features)
             {"queue", features.queue},
             {"trend", features.trend},
             {"last_decision", features.lastDecision},
+            {"rate_belief", features.rateBelief},
+            {"load_belief", features.loadBelief},
+            {"budget", features.budget},
             {"objective", features.objective},
             {"sensitivity", toJson(features.sensitivity)},
             {"scale", toJson(features.scale)},
@@ -64,6 +67,9 @@ FeatureOptions featuresFrom(const QJsonObject& json)
     features.queue = json["queue"].toBool();
     features.trend = json["trend"].toBool();
     features.lastDecision = json["last_decision"].toBool();
+    features.rateBelief = json["rate_belief"].toBool();
+    features.loadBelief = json["load_belief"].toBool();
+    features.budget = json["budget"].toBool();
     features.objective = json["objective"].toBool();
     features.sensitivity = rangeFrom(json["sensitivity"]);
     features.scale = rangeFrom(json["scale"]);
@@ -288,9 +294,15 @@ base::Status save(const Policy& policy, const std::filesystem::path& path)
     return base::writeFileAtomically(path, serialize(policy));
 }
 
+base::Result<std::filesystem::path> shippedPolicy(const std::string& network, const std::string& data,
+                                                  const std::string& algorithm)
+{
+    return base::resourcePath("models/" + network + "/" + data + "." + algorithm + ".policy");
+}
+
 base::Result<Policy> loadShippedPolicy(const std::string& network, const std::string& data, const std::string& algorithm)
 {
-    const auto path = base::resourcePath("models/" + network + "/" + data + "." + algorithm + ".policy");
+    const auto path = shippedPolicy(network, data, algorithm);
     if (!path)
         return Error{path.error().code,
                      "no policy of " + algorithm + " is shipped for " + network + " on " + data

@@ -2,6 +2,7 @@
 #include "core/rl/trainer.h"
 
 #include "core/base/date.h"
+#include "core/rl/boomerang.h"
 #include "core/rl/experience_p.h"
 #include "core/rl/kernels_p.h"
 #include "core/rl/training_checkpoint_p.h"
@@ -93,7 +94,7 @@ private:
     std::size_t explore(const Walk& walk, base::Random& random)
     {
         const auto mask = walk.mask();
-        if (m_plan.options.algorithm == Algorithm::Dqn && random.unit() < explorationAt(m_plan, m_update))
+        if (isDqn(m_plan.options.algorithm) && random.unit() < explorationAt(m_plan, m_update))
             return walk.randomAction(random);
         std::copy(walk.observation().begin(), walk.observation().end(), m_observation.begin());
         m_learner->outputs(m_observation, m_outputs);
@@ -103,7 +104,7 @@ private:
         for (std::size_t i = 0; i < mask.size(); ++i)
             if (mask[i] && (best == mask.size() || m_outputs[i] > m_outputs[best]))
                 best = i;
-        if (m_plan.options.algorithm == Algorithm::Dqn || best == mask.size())
+        if (isDqn(m_plan.options.algorithm) || best == mask.size())
             return best == mask.size() ? 0 : best;
         double sum = 0;
         const float greatest = m_outputs[best];
@@ -331,6 +332,11 @@ base::Result<std::vector<sim::Trace>> makeTraces(const sim::Evaluator& evaluator
 base::Result<TrainingResult> train(const TrainingTask& task, const TrainerOptions& options, const std::stop_token& stop,
                                    const TrainingObserver& observer)
 {
+    if (options.algorithm == Algorithm::Boomerang && task.evaluator
+        && task.evaluator->objective().kind != decision::RewardKind::Edgent) {
+        const auto own = boomerangTask(task);
+        return own ? train(*own, options, stop, observer) : own.error();
+    }
     auto plan = makePlan(task, options);
     if (!plan)
         return plan.error();

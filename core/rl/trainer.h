@@ -19,10 +19,13 @@ enum class Algorithm {
     /// As the paper says: γ 0.99, 4, 8 or 12 bits and raw frames, s = {T, e, acc, B}, one critic with a copied target, a constant
     /// learning rate and a target entropy of 0.98·ln|A| ([16] there). Not as printed: eq. 11's sign (it only lets α grow).
     SacdPaper,
+    Boomerang,  ///< DQN over exit and cut alone, with a reward of its own: core/rl/boomerang.h
     Supervised  ///< regression of all actions' rewards from the table: no learning by trial, only where γ = 0 will do
 };
-base::Result<Algorithm> parseAlgorithm(const std::string& text);  ///< "sacd", "dqn", "sacd-paper", "supervised"
+base::Result<Algorithm> parseAlgorithm(const std::string& text);  ///< "sacd", "dqn", "sacd-paper", "boomerang", "supervised"
 std::string toString(Algorithm algorithm);
+/// Deep Q-learning: outputs are values, and it explores by ε.
+constexpr bool isDqn(Algorithm algorithm) { return algorithm == Algorithm::Dqn || algorithm == Algorithm::Boomerang; }
 
 struct TrainerOptions {
     Algorithm algorithm = Algorithm::Sacd;

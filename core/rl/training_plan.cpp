@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/rl/boomerang.h"
 #include "core/rl/training_plan_p.h"
 
 #include <algorithm>
@@ -59,7 +60,10 @@ FeatureOptions featuresFor(const TrainingTask& task, const TrainerOptions& optio
     features.bytesPerSecond = rates;
     features.latencyMs = {evaluator.scale().latencyMinMs, 10 * evaluator.scale().latencyMaxMs};
     features.lastRequest = options.algorithm == Algorithm::SacdPaper;
-    features.objective = options.conditioned && options.algorithm != Algorithm::SacdPaper;
+    const bool ownReward = options.algorithm == Algorithm::Boomerang;
+    features.objective = options.conditioned && options.algorithm != Algorithm::SacdPaper && !ownReward;
+    if (ownReward)
+        features.deadlineMs = options.deadlineMs.value_or(Range{evaluator.scale().latencyMinMs, evaluator.scale().latencyMaxMs});
     if (features.objective) {
         features.sensitivity = options.sensitivity;
         features.scale = options.scale;
@@ -70,6 +74,9 @@ FeatureOptions featuresFor(const TrainingTask& task, const TrainerOptions& optio
         features.queue = task.environment.kind == sim::EnvironmentKind::Queue;
         features.lastDecision = task.environment.kind == sim::EnvironmentKind::Switch;
         features.trend = task.environment.kind != sim::EnvironmentKind::Paper;
+        features.rateBelief = task.environment.kind == sim::EnvironmentKind::Stale;
+        features.loadBelief = task.environment.kind == sim::EnvironmentKind::Load;
+        features.budget = task.environment.kind == sim::EnvironmentKind::Budget;
     }
     features.rttMs = options.rttMs;
     features.usualRttMs = conditions.rttMs < 0 ? evaluator.table().link().rttMs : conditions.rttMs;
@@ -105,7 +112,9 @@ std::string identityOf(const TrainingTask& task, const TrainingPlan& plan)
          << o.tau << ' ' << o.entropyRatio << ' ' << plan.lastEntropyRatio << ' ' << o.annealing << ' ' << o.exploration << ' '
          << o.lastExploration << ' ' << o.seed << ' ' << o.autograd << ' ' << o.shuffledActions << ' ' << sim::toString(e.kind)
          << ' ' << e.steps << ' ' << e.intervalMs << ' ' << e.bandwidthNoise << ' ' << e.conditions.deviceSlowdown << ' '
-         << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' ' << task.evaluator->table().modelHash() << ' '
+         << e.conditions.rttMs << ' ' << e.switchCost << ' ' << e.switchMs << ' ' << e.reportDelay << ' ' << e.reportNoise << ' '
+         << e.deviceLoad << ' ' << e.edgeLoad << ' ' << e.freeRequests << ' ' << e.loadedRequests << ' ' << e.timeNoise << ' '
+         << e.budgetShare << ' ' << e.budgetJoules << ' ' << task.evaluator->table().modelHash() << ' '
          << task.evaluator->table().date() << ' ' << task.evaluator->batch();
     for (const auto* range : {&plan.features.sensitivity, &plan.features.scale, &plan.features.energyLimitJoules,
                               &plan.features.deadlineMs, &plan.features.deviceSlowdown, &plan.features.rttMs})
@@ -152,11 +161,11 @@ base::Status check(const TrainerOptions& options)
 
 base::Result<Algorithm> parseAlgorithm(const std::string& text)
 {
-    for (auto algorithm : {Algorithm::Sacd, Algorithm::Dqn, Algorithm::SacdPaper, Algorithm::Supervised})
+    for (auto algorithm : {Algorithm::Sacd, Algorithm::Dqn, Algorithm::SacdPaper, Algorithm::Boomerang, Algorithm::Supervised})
         if (text == toString(algorithm))
             return algorithm;
-    return Error{ErrorCode::InvalidInput, "'" + text + "' is no algorithm; there are sacd, dqn, sacd-paper and supervised",
-                 "algorithm"};
+    return Error{ErrorCode::InvalidInput,
+                 "'" + text + "' is no algorithm; there are sacd, dqn, sacd-paper, boomerang and supervised", "algorithm"};
 }
 
 std::string toString(Algorithm algorithm)
@@ -165,6 +174,7 @@ std::string toString(Algorithm algorithm)
     case Algorithm::Sacd: return "sacd";
     case Algorithm::Dqn: return "dqn";
     case Algorithm::SacdPaper: return "sacd-paper";
+    case Algorithm::Boomerang: return kBoomerang;
     case Algorithm::Supervised: return "supervised";
     }
     return {};
@@ -181,23 +191,33 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
         return rates.error();
     TrainingPlan plan;
     plan.options = options;
-    const bool alone = task.environment.kind == sim::EnvironmentKind::Paper;
+    using Kind = sim::EnvironmentKind;
+    const auto kind = task.environment.kind;
+    const bool alone = kind == Kind::Paper;
     if (options.algorithm == Algorithm::Supervised && (!alone || options.gamma.value_or(0) > 0))
         return refuse("supervised learning knows rewards, not what they lead to: use it for the paper's scenario, at gamma 0");
     constexpr double kPaperGamma = 0.99, kGamma = 0.85;
-    const double suits = alone ? 0 : kGamma;
+    const double suits = alone || kind == Kind::Stale ? 0 : kGamma;
     plan.gamma = options.gamma.value_or(options.algorithm == Algorithm::SacdPaper ? kPaperGamma : suits);
     constexpr int kBranches = 8, kBranchesAlone = 4;
     plan.branches = options.branches.value_or(options.algorithm == Algorithm::SacdPaper ? 0 : alone ? kBranchesAlone : kBranches);
-    plan.frontOnly = options.frontOnly.value_or(options.algorithm != Algorithm::SacdPaper && !alone);
-    plan.knownRewards = options.knownRewards.value_or(true) && options.algorithm == Algorithm::Sacd && plan.gamma > 0;
+    // What is hidden decides what beats what: no front then.
+    plan.frontOnly
+        = options.frontOnly.value_or(options.algorithm != Algorithm::SacdPaper && (kind == Kind::Queue || kind == Kind::Switch));
+    plan.features = featuresFor(task, options, *rates);
+    plan.overOptimum = plan.gamma > 0 || believes(plan.features);
+    plan.knownRewards = options.knownRewards.value_or(true) && options.algorithm == Algorithm::Sacd && plan.overOptimum;
     constexpr double kLastRatio = 0.05, kLastRatioKnown = 0.01;
     plan.lastEntropyRatio = options.lastEntropyRatio.value_or(plan.knownRewards ? kLastRatioKnown : kLastRatio);
-    plan.features = featuresFor(task, options, *rates);
     plan.limits = options.algorithm != Algorithm::SacdPaper;
-    for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)
-        if (offered(options.algorithm, task.evaluator->decisionOf(row)))
-            plan.rows.push_back(row);
+    if (options.algorithm == Algorithm::Boomerang) {
+        plan.rows = boomerangRows(*task.evaluator);
+        plan.rewardUnit = boomerangRewardUnit(*task.evaluator, task.environment.conditions, *rates);
+    } else {
+        for (std::size_t row = 0; row < task.evaluator->actionCount(); ++row)
+            if (offered(options.algorithm, task.evaluator->decisionOf(row)))
+                plan.rows.push_back(row);
+    }
     if (options.shuffledActions) {
         base::Random random(options.seed);
         for (std::size_t i = plan.rows.size(); i > 1; --i)
@@ -213,6 +233,16 @@ base::Result<TrainingPlan> makePlan(const TrainingTask& task, const TrainerOptio
     }
     plan.identity = identityOf(task, plan);
     return plan;
+}
+
+base::Result<double> usualInterval(const TrainingTask& task, const sim::Trace& trace)
+{
+    using Kind = sim::EnvironmentKind;
+    const auto kind = task.environment.kind;
+    if (task.environment.intervalMs > 0 || kind == Kind::Paper || kind == Kind::Queue || kind == Kind::Switch)
+        return task.environment.intervalMs;
+    const auto environment = sim::Environment::make(task.evaluator, trace, task.environment);
+    return environment ? base::Result<double>(environment->options().intervalMs) : environment.error();
 }
 
 LearnerOptions learnerOptions(const TrainingPlan& plan)
@@ -240,6 +270,7 @@ std::unique_ptr<Learner> makeLearner(const TrainingPlan& plan)
 {
     const auto options = learnerOptions(plan);
     switch (plan.options.algorithm) {
+    case Algorithm::Boomerang:
     case Algorithm::Dqn: return plan.options.autograd ? makeDqn(options) : makeFastDqn(options);
     case Algorithm::Supervised: return makeSupervised(options);
     case Algorithm::Sacd:

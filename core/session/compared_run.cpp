@@ -105,6 +105,7 @@ std::string settingOf(const Scenario& scenario)
     setting.shadow.clear();
     setting.decision = {};
     setting.jpegQuality = setting.dwell = 0;
+    setting.accuracyLoss = 0;
     setting.frames = setting.seed = 0;
     setting.scale.reset();
     setting.recordLogits = false;

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/random.h"
+#include "core/rl/policy.h"
 #include "core/session/evaluation_episode_p.h"
 
 #include <algorithm>
@@ -96,11 +97,16 @@ strategy::StrategyOptions Runner::optionsOf(const std::string& name, const sim::
         options.switchCost = environment.switchCost;
     }
     options.jpegQuality = jpegQualityOf(m_evaluator.table());
+    options.accuracyLoss = m_request.accuracyLoss;
     options.fixed = name == "fixed" ? m_request.fixed : decision::onDevice(spec, spec.exitCount());
     auto policy = m_request.policyFiles.find(sim::toString(environment.kind) + ":" + name);
     if (policy == m_request.policyFiles.end())
         policy = m_request.policyFiles.find(name);
-    options.policyFile = policy == m_request.policyFiles.end() ? std::string() : policy->second;
+    if (policy != m_request.policyFiles.end())
+        options.policyFile = policy->second;
+    else if (const auto shipped
+             = rl::shippedPolicy(spec.name, m_evaluator.table().data(), sim::toString(environment.kind) + "." + name))
+        options.policyFile = shipped->string();  // trained for this scenario
     return options;
 }
 

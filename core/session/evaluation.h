@@ -20,8 +20,8 @@ struct EvaluationRequest {
     std::map<std::string, std::string> policyFiles;  ///< in place of the shipped ones, by strategy's name, or by "queue:sacd" in
                                                      ///< one scenario
     decision::Decision fixed;  ///< what `fixed` does; bestSingleDecision() is a good one
-    std::vector<sim::EnvironmentKind> scenarios{sim::EnvironmentKind::Paper, sim::EnvironmentKind::Queue,
-                                                sim::EnvironmentKind::Switch};
+    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`: the most that coding may cost
+    std::vector<sim::EnvironmentKind> scenarios = sim::environmentKinds();
     std::vector<EvaluationSource> sources;
     sim::EnvironmentOptions environment;  ///< of all; `kind` is filled in
     int episodes = 10;  ///< per scenario and source

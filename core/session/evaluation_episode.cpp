@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 
 #include <array>
+#include <deque>
 
 namespace splitscope::session {
 
@@ -118,16 +119,24 @@ base::Result<Episode> runStrategy(sim::Environment& environment, std::uint64_t s
         episode.decideUs.push_back(static_cast<float>(base::toMs(base::nowNs() - start) * 1000));
         return evaluator.table().rowOf(decision);
     };
+    // Where reports come late, so does what became of requests, and the link's rate only by reports.
+    const bool late = environment.options().kind == sim::EnvironmentKind::Stale;
+    const auto delay = late ? static_cast<std::size_t>(environment.options().reportDelay) : 0;
+    std::deque<strategy::Observation> untold;
     return runEpisode(environment, seed, choose, [&](std::size_t action, const sim::StepResult& step) {
-        strategy.observe({.decision = evaluator.decisionOf(action),
+        untold.push_back({.decision = evaluator.decisionOf(action),
                           .latencyMs = step.latencyMs,
                           .energyJoules = step.energyJoules,
                           .accuracy = step.accuracy,
                           .deviceMs = step.deviceMs,
                           .edgeMs = step.edgeMs,
-                          .bytesPerSecond = step.bytesPerSecond,
+                          .bytesPerSecond = late ? 0 : step.bytesPerSecond,
                           .reward = step.reward,
                           .fallback = step.fallback});
+        if (untold.size() <= delay)
+            return;
+        strategy.observe(untold.front());
+        untold.pop_front();
     });
 }
 

@@ -54,6 +54,7 @@ Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& wit
     settings.shaping = uplink.shaping;
     assumedRate = assumedRateOf(uplink);
     slowdown = scenario.slowdown;
+    correctsTable = scenario.correctTable;
     rewardDeadlineMs = objectiveOf(scenario).deadlineMs;
     rate = std::move(uplink.rate);
 }

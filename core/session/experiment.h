@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/link/edge_link.h"
+#include "core/profile/prediction_watch.h"
 #include "core/session/loopback_daemon.h"
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
@@ -14,6 +15,13 @@ namespace splitscope::session {
 
 enum class Phase { Connecting, Preparing, Running, Paused, Reconnecting, Finished, Stopped, Failed };
 std::string toString(Phase phase);
+
+/// The cost table held against the last requests.
+struct PredictionStatus {
+    profile::StageFits fits;
+    double deviceTimes = 1, edgeTimes = 1;  ///< running means: so much slower than the table is each machine
+    bool corrects = false;  ///< strategies see the table corrected by them
+};
 
 struct ExperimentStatus {
     Phase phase = Phase::Connecting;
@@ -28,6 +36,7 @@ struct ExperimentStatus {
     link::BandwidthEstimate uplink;  ///< what is believed about its rate
     wire::RunState device;  ///< the device's own books
     std::string strategy;  ///< what goes on beside deciding: "shadow sacd watches: 40 of 100 requests compared; …"
+    PredictionStatus prediction;  ///< of the cost table; of no requests where there is none
 };
 
 /// Calls come on the experiment's threads, one at a time; keep them short.
@@ -74,6 +83,8 @@ public:
     base::Status setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile = {});
     /// The sliders: takes effect with the next decision, and for the rewards of records from now on.
     base::Status setObjective(const decision::Objective& objective);
+    /// Whether strategies see the cost table corrected by what requests of late took; from the next decision on.
+    void setTableCorrection(bool corrects);
     /// The cost table under the sliders of now; null where there is none.
     [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
 

@@ -135,6 +135,8 @@ decision::State Experiment::Private::believedState()
     auto state = lastRequest;
     state.rttMs = rtt;
     state.deviceSlowdown = slowdown;
+    state.deviceCorrection = correctsTable ? predictionWatch.deviceTimes() : 1;
+    state.edgeCorrection = correctsTable ? predictionWatch.edgeTimes() : 1;
     // Before anything has crossed: what the link is set to.
     state.bytesPerSecond = estimate.known() ? estimate.bytesPerSecond : assumedRate.load();
     state.bandwidthLow = estimate.known() ? estimate.low : state.bytesPerSecond;
@@ -164,6 +166,41 @@ decision::Decision Experiment::Private::decide()
     return strategy->decide(state);
 }
 
+void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter)
+{
+    conditions.bytesPerSecond = foreseenRate > 0 ? foreseenRate : assumedRate.load();
+    foreseenRate = rateAfter;
+    const auto predicted = strategyOptions.evaluator->table().predict(record.decision, record.count, conditions);
+    if (!predicted || record.outcome != wire::Outcome::Done)
+        return;
+    const auto& s = record.stages;
+    predictionWatch.learn(profile::stageMsOf(*predicted),
+                          {s.capture, s.deviceSegment, s.encode,
+                           record.wireBytes > 0 ? s.sendQueue + s.transfer + s.edgeQueue + s.reply : 0, s.decode, s.edgeSegment,
+                           s.total});
+}
+
+void Experiment::Private::tellPrediction()
+{
+    PredictionStatus now;
+    {
+        const std::lock_guard lock(strategyMutex);
+        now = {predictionWatch.fits(), predictionWatch.deviceTimes(), predictionWatch.edgeTimes(), correctsTable};
+    }
+    tellIncidents(incidents.onFits(now.fits, base::nowNs()));
+    const std::lock_guard lock(stateMutex);
+    status.prediction = now;
+}
+
+void Experiment::setTableCorrection(bool corrects)
+{
+    if (d->correctsTable.exchange(corrects) != corrects)
+        d->recordEvent("correction",
+                       corrects ? "strategies see the cost table corrected by what requests take"
+                                : "strategies see the cost table as it is");
+    d->tellStatus();
+}
+
 /// A record's worth by the cost table, and what the strategy learns of it.
 void Experiment::Private::appraise(Sample& sample)
 {
@@ -180,6 +217,7 @@ void Experiment::Private::appraise(Sample& sample)
         if (rtt >= 0)
             conditions.rttMs = rtt;
         conditions.deviceSlowdown = slowdown;
+        watchPrediction(record, conditions, estimate.known() ? estimate.bytesPerSecond : 0);
         conditions.bytesPerSecond = uplinkRateOf(record, estimate, conditions.rttMs, evaluator->table().link());
         price(sample, *evaluator, conditions);
         crossedAt = conditions.bytesPerSecond;

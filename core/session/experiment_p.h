@@ -127,6 +127,9 @@ struct Experiment::Private {
     void noteQueue(const wire::Request& request);
     decision::Decision decide();
     void appraise(Sample& sample);
+    /// What the record took, stage by stage, held against what could be foretold before it came. strategyMutex is held.
+    void watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter);
+    void tellPrediction();  ///< of the watch, into the status, and alarms; worker's thread
     void warnOfOtherTable();  ///< worker's thread
 
     // --- records: experiment_records.cpp ---
@@ -158,6 +161,8 @@ struct Experiment::Private {
     std::unique_ptr<strategy::Strategy> strategy;
     std::shared_ptr<const codec::Codebook> codebook;  ///< of the package, once it is loaded
     strategy::StrategyOptions strategyOptions;  ///< with the evaluator of the sliders of now; null without a cost table
+    profile::PredictionWatch predictionWatch;
+    double foreseenRate = 0;  ///< of the uplink, before the last record came: what the next one is predicted with
     decision::State lastRequest;  ///< what it leaves for the next one's state
     std::deque<std::pair<std::int64_t, double>> pastRates;  ///< estimates of the last seconds, and when
     std::map<std::pair<int, std::string>, std::pair<std::uint64_t, std::uint64_t>> accuracyOf;  ///< correct, all
@@ -170,6 +175,7 @@ struct Experiment::Private {
     std::atomic<std::int64_t> recordStartNs{0};  ///< firstStartNs, for any thread
     std::atomic<int> recordedPhase{-1};
     std::atomic<double> slowdown{1};
+    std::atomic<bool> correctsTable{false};
     std::atomic<double> rewardDeadlineMs{decision::kNoLimit};  ///< of the sliders of now
     std::atomic<double> assumedRate{0};  ///< of the uplink, while nothing is known of it
     std::mutex estimatorMutex;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 namespace splitscope::session {
 
@@ -60,6 +61,23 @@ base::Result<std::uint64_t> ExperimentQueue::add(const Scenario& scenario, const
         experiment.runs.push_back({.seed = scenario.seed + static_cast<std::uint64_t>(i)});
     m_experiments.push_back(std::move(experiment));
     return m_experiments.back().id;
+}
+
+void ExperimentQueue::restore(std::vector<QueuedExperiment> experiments)
+{
+    for (auto& experiment : experiments) {
+        experiment.id = m_nextId++;
+        for (auto& run : experiment.runs) {
+            if (run.state == QueuedState::Running)
+                run = {.seed = run.seed};
+            if (run.state != QueuedState::Finished)
+                continue;
+            m_finishedSeconds += run.seconds;
+            m_finishedFrames += static_cast<double>(run.frames);
+        }
+    }
+    m_experiments.insert(m_experiments.begin(), std::make_move_iterator(experiments.begin()),
+                         std::make_move_iterator(experiments.end()));
 }
 
 const QueuedExperiment* ExperimentQueue::find(std::uint64_t id) const

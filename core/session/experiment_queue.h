@@ -5,6 +5,7 @@
 
 #include "core/session/experiment.h"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,6 +15,8 @@ namespace splitscope::session {
 
 enum class QueuedState { Waiting, Running, Finished, Failed, Cancelled };
 std::string toString(QueuedState state);  ///< "waiting", "running", …
+inline constexpr std::array kQueuedStates{QueuedState::Waiting, QueuedState::Running, QueuedState::Finished, QueuedState::Failed,
+                                          QueuedState::Cancelled};
 
 /// One run of a queued experiment.
 struct QueuedRun {
@@ -59,6 +62,8 @@ public:
     static base::Status checkRepeats(std::uint64_t seed, int repeats);
     /// Behind the others. An Error where checkRepeats() has one; the scenario is not checked.
     base::Result<std::uint64_t> add(const Scenario& scenario, const std::string& name, const std::string& file, int repeats);
+    /// In front of the others, as they were kept: with new ids, and what ran then waits again.
+    void restore(std::vector<QueuedExperiment> experiments);
     /// Busy while it runs.
     base::Status remove(std::uint64_t id);
     /// To this place among all; beyond the end is the end.

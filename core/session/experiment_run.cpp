@@ -119,6 +119,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
 {
     record.capturedAtMs += captureOffsetMs;
     tellIncidents(incidents.onRecord(record));
+    tellPrediction();
     Sample sample;
     sample.rttMs = rttMs;
     if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {

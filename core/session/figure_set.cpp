@@ -334,7 +334,7 @@ const Figure* FigureSet::find(const std::string& key) const
 
 const std::vector<std::string>& figureKeys()
 {
-    static const std::vector<std::string> keys{"3", "5a", "5b", "6a", "6b", "6c", "size", "regions"};
+    static const std::vector<std::string> keys{"3", "5a", "5b", "6a", "6b", "6c", "size", "regions", "edgent"};
     return keys;
 }
 
@@ -353,9 +353,10 @@ base::Result<FigureSet> makeFigures(const FigureRequest& request, std::stop_toke
     for (const auto& key : request.figures)
         if (std::find(figureKeys().begin(), figureKeys().end(), key) == figureKeys().end())
             return base::Error{base::ErrorCode::InvalidInput,
-                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size and regions", "figures"};
+                               "there is no figure '" + key + "'; there are 3, 5a, 5b, 6a, 6b, 6c, size, regions and edgent",
+                               "figures"};
     FigureRequest measured = request;
-    std::erase_if(measured.figures, [](const std::string& key) { return key.front() == '6'; });
+    std::erase_if(measured.figures, [](const std::string& key) { return key.front() == '6' || key == "edgent"; });
     FigureSet set;
     if (!measured.figures.empty() || request.figures.empty()) {
         auto made = Maker(measured, stop, observer).make();
@@ -363,9 +364,15 @@ base::Result<FigureSet> makeFigures(const FigureRequest& request, std::stop_toke
             return made;
         set = *std::move(made);
     }
-    if (measured.figures.size() < request.figures.size())
+    if (trainsPolicies(request))
         if (const auto added = addPolicyFigures(request, stop, observer, set); !added)
             return added.error();
+    if (std::find(request.figures.begin(), request.figures.end(), "edgent") != request.figures.end())
+        if (const auto added = addEdgentFigure(request, stop, observer, set); !added) {
+            if (added.error().code == base::ErrorCode::Cancelled || request.figures.size() == 1)
+                return added.error();
+            set.problems.push_back(added.error());  // a network without a shipped table has its other figures
+        }
     return set;
 }
 

@@ -23,7 +23,7 @@ struct FigureRequest {
     int threads = 1;
     int exit = 0;  ///< of 5a, 5b and size; 0: the last, of size the best
     RegionOptions regions;
-    // of 6a, 6b and 6c, which are drawn from cost tables: the named one, or those shipped
+    // of 6a, 6b, 6c and edgent, which are drawn from cost tables: the named one, or those shipped
     std::vector<int> batches{};  ///< of the first model (the others: 1); empty: 1, 8 and 64, as far as its table goes
     double slowdown = 0;  ///< of the device, beyond the table's; 0: 8 where the table has one machine as both, else 1
     decision::Objective objective{};
@@ -55,6 +55,10 @@ bool trainsPolicies(const FigureRequest& request);
 /// none has one, or Cancelled.
 base::Status addPolicyFigures(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,
                               FigureSet& set);
+
+/// Edgent's figure, of the first model's cost table, into `set`. An Error: it has none, or Cancelled.
+base::Status addEdgentFigure(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,
+                             FigureSet& set);
 
 /// All figures that a request may ask for.
 const std::vector<std::string>& figureKeys();

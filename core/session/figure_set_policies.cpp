@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/clock.h"
+#include "core/session/figure_edgent.h"
 #include "core/session/figure_policies.h"
 #include "core/session/figure_set.h"
 #include "core/session/pricing.h"
@@ -81,6 +82,30 @@ base::Status addModel(const FigureRequest& request, std::size_t model, const std
 }
 
 }  // namespace
+
+base::Status addEdgentFigure(const FigureRequest& request, const std::stop_token& stop, const FigureObserver& observer,
+                             FigureSet& set)
+{
+    constexpr std::size_t kTraces = 10;
+    std::string data;
+    auto table = tableOf(request, 0, data);
+    if (!table)
+        return base::Error{table.error().code, table.error().message(), "figure edgent"};
+    if (set.data.empty())
+        set.data = table->data().empty() ? data : table->data();
+    if (observer)
+        observer({"playing 4G traces", -1, 0});
+    EdgentInputs inputs{.table = *std::move(table)};
+    inputs.conditions.deviceSlowdown = slowdownOf(request, inputs.table);
+    inputs.batch = request.batches.empty() ? 1 : request.batches.front();
+    inputs.deadlineMs = request.objective.deadlineMs < decision::kNoLimit ? request.objective.deadlineMs : 0;
+    inputs.traces = recorded4gTraces(kTraces);
+    auto figure = edgentFigure(inputs, stop);
+    if (!figure)
+        return figure.error();
+    set.figures.push_back(*std::move(figure));
+    return {};
+}
 
 bool trainsPolicies(const FigureRequest& request)
 {

@@ -140,6 +140,33 @@ std::vector<Incident> Incidents::onRecord(const wire::FrameRecord& record)
     return found;
 }
 
+std::array<Incidents::Condition, profile::kStageCount> Incidents::offConditions()
+{
+    std::array<Condition, profile::kStageCount> conditions{};
+    conditions.fill({"prediction"});
+    return conditions;
+}
+
+std::vector<Incident> Incidents::onFits(const profile::StageFits& fits, std::int64_t nowNs)
+{
+    std::vector<Incident> found;
+    for (const auto stage : profile::kStages) {
+        const auto at = static_cast<std::size_t>(stage);
+        const auto& fit = fits[at];
+        const auto name = QString::fromStdString(profile::toString(stage));
+        const auto what = fit.off ? QStringLiteral("%1 takes %2 × what the cost table foretells (%3 ms, not %4): let it be "
+                                                   "corrected, or measure a new table")
+                                        .arg(name)
+                                        .arg(fit.times, 0, 'g', 3)
+                                        .arg(fit.measuredMs, 0, 'g', 3)
+                                        .arg(fit.predictedMs, 0, 'g', 3)
+                                  : QStringLiteral("%1 takes what the cost table foretells again").arg(name);
+        if (auto incident = follow(m_off[at], fit.off, what.toStdString(), nowNs))
+            found.push_back(*std::move(incident));
+    }
+    return found;
+}
+
 std::vector<Incident> Incidents::onEnd(std::int64_t nowNs)
 {
     std::vector<Incident> found;
@@ -149,6 +176,9 @@ std::vector<Incident> Incidents::onEnd(std::int64_t nowNs)
     for (auto* condition : {&m_throttling, &m_underVoltage})
         if (condition->sinceNs != 0)
             found.push_back(*follow(*condition, false, "the run ended while the device was so", nowNs));
+    for (auto& condition : m_off)
+        if (condition.sinceNs != 0)
+            found.push_back(*follow(condition, false, "the run ended while the cost table was off", nowNs));
     return found;
 }
 

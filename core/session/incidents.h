@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/link/edge_link.h"
+#include "core/profile/prediction_watch.h"
 #include "core/wire/messages.h"
 
 #include <optional>
@@ -14,7 +15,7 @@ namespace splitscope::session {
 
 /// A beginning or an end, for records and log.
 struct Incident {
-    std::string kind;  ///< "fallback", "edge-silent", "link", "throttling", "under-voltage"
+    std::string kind;  ///< "fallback", "edge-silent", "link", "throttling", "under-voltage", "prediction"
     std::string text;  ///< for people
     std::string
         detail;  ///< JSON: `state` is "begin" or "end" (of links "connecting", "connected", "silent"), and what goes with it
@@ -29,6 +30,8 @@ public:
     std::vector<Incident> onLink(link::LinkState state, const std::string& why, std::int64_t nowNs);
     /// A request's outcome. A stretch of fallback is over when a request that began a second after its end was done.
     std::vector<Incident> onRecord(const wire::FrameRecord& record);
+    /// A stage whose times the cost table does not tell any more.
+    std::vector<Incident> onFits(const profile::StageFits& fits, std::int64_t nowNs);
     /// Nothing more comes: what goes on ends here.
     std::vector<Incident> onEnd(std::int64_t nowNs);
 
@@ -47,6 +50,7 @@ private:
         std::int64_t sinceNs = 0;  ///< 0: it is not so
     };
 
+    static std::array<Condition, profile::kStageCount> offConditions();
     static std::optional<Incident> grow(Stretch& stretch, const wire::FrameRecord& record);
     static Incident close(Stretch& stretch);
     static std::optional<Incident> follow(Condition& condition, std::optional<bool> now, const std::string& text,
@@ -54,6 +58,7 @@ private:
 
     Stretch m_fallback{"fallback"}, m_edgeSilent{"edge-silent"};
     Condition m_throttling{"throttling"}, m_underVoltage{"under-voltage"};
+    std::array<Condition, profile::kStageCount> m_off = offConditions();
     std::int64_t m_silentSinceNs = 0;
 };
 

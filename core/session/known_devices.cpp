@@ -31,6 +31,14 @@ base::Result<KnownDevice> parseDevice(const QJsonValue& value, const std::string
         return wrong("port", "must be from 1 to 65534");
     if (!link::isKey(device.key))
         return wrong("key", "must be a public key of 40 Z85 characters");
+    if (!object.contains("ssh"))
+        return device;
+    const auto ssh = object["ssh"].toObject();
+    device.ssh = SshPlace{ssh["destination"].toString().toStdString(), {}};
+    for (const auto& word : ssh["options"].toArray())
+        device.ssh->options.push_back(word.toString().toStdString());
+    if (device.ssh->destination.empty())
+        return wrong("ssh", "must hold a 'destination' (user@host)");
     return device;
 }
 
@@ -60,16 +68,59 @@ base::Result<std::vector<KnownDevice>> loadKnownDevices(const std::filesystem::p
     return devices;
 }
 
-base::Status saveKnownDevices(const std::vector<KnownDevice>& devices, const std::filesystem::path& path)
+namespace {
+
+QJsonObject toJson(const KnownDevice& device)
+{
+    QJsonObject object{{"name", QString::fromStdString(device.name)},
+                       {"host", QString::fromStdString(device.host)},
+                       {"port", device.port},
+                       {"key", QString::fromStdString(device.key)}};
+    if (!device.ssh)
+        return object;
+    QJsonArray options;
+    for (const auto& word : device.ssh->options)
+        options << QString::fromStdString(word);
+    object["ssh"] = QJsonObject{{"destination", QString::fromStdString(device.ssh->destination)}, {"options", options}};
+    return object;
+}
+
+}  // namespace
+
+std::string knownDevicesJson(const std::vector<KnownDevice>& devices)
 {
     QJsonArray list;
     for (const auto& device : devices)
-        list << QJsonObject{{"name", QString::fromStdString(device.name)},
-                            {"host", QString::fromStdString(device.host)},
-                            {"port", device.port},
-                            {"key", QString::fromStdString(device.key)}};
-    const auto json = QJsonDocument(QJsonObject{{"devices", list}}).toJson();
-    return base::writeFileAtomically(path, base::asBytes({json.constData(), static_cast<std::size_t>(json.size())}));
+        list << toJson(device);
+    return QJsonDocument(QJsonObject{{"devices", list}}).toJson().toStdString();
+}
+
+base::Status saveKnownDevices(const std::vector<KnownDevice>& devices, const std::filesystem::path& path)
+{
+    return base::writeFileAtomically(path, base::asBytes(knownDevicesJson(devices)));
+}
+
+base::Status rememberDevice(const KnownDevice& device, const std::filesystem::path& path)
+{
+    auto devices = loadKnownDevices(path);
+    if (!devices)
+        return devices.error();
+    std::erase_if(*devices, [&](const KnownDevice& known) {
+        return known.name == device.name || (known.host == device.host && known.port == device.port);
+    });
+    devices->push_back(device);
+    return saveKnownDevices(*devices, path);
+}
+
+base::Status forgetDevice(const std::string& name, const std::filesystem::path& path)
+{
+    auto devices = loadKnownDevices(path);
+    if (!devices)
+        return devices.error();
+    if (std::erase_if(*devices, [&](const KnownDevice& known) { return known.name == name; }) == 0)
+        return base::Error{base::ErrorCode::NotFound, "there is no device of this name; `splitscope-cli device list` shows them",
+                           name};
+    return saveKnownDevices(*devices, path);
 }
 
 }  // namespace splitscope::session

@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
@@ -66,6 +67,8 @@ private:
 
 std::filesystem::path besideThisProgram()
 {
+    if (const char* named = std::getenv("SPLITSCOPE_DAEMON"); named && *named)
+        return named;
     std::error_code ec;
     return std::filesystem::read_symlink("/proc/self/exe", ec).parent_path() / "splitscoped";
 }

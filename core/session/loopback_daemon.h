@@ -29,7 +29,7 @@ public:
         int data = 0;
     };
 
-    /// An empty program means splitscoped beside this one.
+    /// An empty program means the one that SPLITSCOPE_DAEMON names, else splitscoped beside this one.
     LoopbackDaemon(std::filesystem::path program, link::KeyPair daemonKeys, std::string edgePublicKey, LoopbackPlace place = {});
     ~LoopbackDaemon();  ///< end()
     LoopbackDaemon(const LoopbackDaemon&) = delete;

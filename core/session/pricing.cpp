@@ -107,6 +107,7 @@ base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario
     options.fixed = scenario.decision;
     options.jpegQuality = scenario.jpegQuality;
     options.dwell = scenario.dwell;
+    options.accuracyLoss = scenario.accuracyLoss;
     options.actions = *actions;
     options.policyFile = scenario.policy;
     auto evaluator = makeEvaluator(scenario);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/report.h"
 
-#include "core/base/date.h"
 #include "core/base/files.h"
 #include "core/base/units.h"
 #include "core/session/report_charts_p.h"
+#include "core/session/report_page_p.h"
 
 #include <QDateTime>
 #include <QJsonDocument>
@@ -17,17 +17,6 @@ namespace splitscope::session {
 namespace {
 
 constexpr std::size_t kMostEvents = 200;
-
-constexpr const char* kStyle = R"(
-:root{color-scheme:light}body{font:14px/1.45 system-ui,sans-serif;color:#222;background:#fff;max-width:900px;margin:24px auto;
-padding:0 16px}h1{font-size:22px;margin:0 0 4px}h2{font-size:16px;margin:28px 0 8px;border-bottom:1px solid #ddd;padding-bottom:4px}
-table{border-collapse:collapse;font-variant-numeric:tabular-nums;margin:4px 0}th,td{text-align:left;padding:2px 14px 2px 0;
-vertical-align:top;border-bottom:1px solid #eee}th{font-weight:600}td.n,th.n{text-align:right}figure{margin:14px 0;break-inside:avoid}
-figcaption{font-weight:600}small,.legend,.none,.sub{color:#555;font-weight:400}.legend{font-size:12px}.legend span{margin-right:14px}
-svg text{font:11px system-ui,sans-serif;fill:#555}svg .g{stroke:#e2e2e2;stroke-width:1;fill:none}pre{background:#f6f6f6;padding:10px;
-overflow-wrap:anywhere;white-space:pre-wrap;font-size:12px}code{font-size:12px;overflow-wrap:anywhere}@media print{body{margin:0;
-max-width:none}h2{break-after:avoid}pre{white-space:pre-wrap}}
-)";
 
 std::string when(std::int64_t ms)
 {
@@ -160,10 +149,8 @@ std::string reportHtml(const ReportInputs& inputs)
 {
     const auto& row = inputs.row;
     const std::string name = row.scenarioName.empty() ? row.model + " on " + row.data : row.scenarioName;
-    std::string html = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>" + escaped(name) + ", run "
-        + std::to_string(row.key.run) + "</title><style>" + kStyle + "</style></head><body>\n<h1>" + escaped(name)
-        + "</h1><p class=\"sub\">run " + std::to_string(row.key.run) + ", " + toString(row.ending) + "; " + when(row.startedMs)
-        + " to " + when(row.endedMs) + "</p>\n";
+    std::string html = "<h1>" + escaped(name) + "</h1><p class=\"sub\">run " + std::to_string(row.key.run) + ", "
+        + toString(row.ending) + "; " + when(row.startedMs) + " to " + when(row.endedMs) + "</p>\n";
     html += "<table>" + rowOf("Network, data", escaped(row.model + ", " + row.data + " (" + row.split + ")"))
         + rowOf("Device", escaped(row.device) + ", slowed " + threeDigits(row.slowdown) + " times")
         + rowOf("Strategy", escaped(row.strategy)) + rowOf("Uplink", escaped(row.bandwidth))
@@ -180,8 +167,7 @@ std::string reportHtml(const ReportInputs& inputs)
             html += toHtml(chart);
     html += "<h2>Decisions</h2>\n" + decisionsTable(inputs.columns) + "<h2>Events</h2>\n" + eventsTable(inputs.events)
         + "<h2>Made with</h2>\n" + madeWith(row) + "<h2>Scenario</h2>\n<pre>" + escaped(indented(row.scenarioJson)) + "</pre>\n";
-    return html + "<p class=\"sub\">Splitscope " + escaped(base::programVersion()) + ", " + base::utcNow()
-        + "</p></body></html>\n";
+    return reportPage(name + ", run " + std::to_string(row.key.run), html);
 }
 
 base::Status writeReport(const RunKey& key, const std::filesystem::path& html, const std::stop_token& stop,

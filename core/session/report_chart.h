@@ -29,7 +29,7 @@ struct ReportChart {
     std::string referenceName = {};
 };
 
-/// A <figure> with title, SVG and legend; with "nothing was measured" where no value is there.
+/// A figure element with title, SVG and legend; with "nothing was measured" where no value is there.
 std::string toHtml(const ReportChart& chart);
 
 /// "&", "<", ">" and quotes made harmless.

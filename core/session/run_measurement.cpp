@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/run_measurement.h"
 
+#include "core/base/clock.h"
 #include "core/base/date.h"
 #include "core/session/model_package.h"
 
@@ -21,11 +22,16 @@ class Collector : public ExperimentObserver {
 public:
     explicit Collector(std::stop_token stop) : m_stop(std::move(stop)) {}
 
-    base::Result<std::vector<Sample>> waitForAll()
+    /// onProgress(samples so far) is called without the lock.
+    template <typename OnProgress>
+    base::Result<std::vector<Sample>> waitForAll(OnProgress onProgress)
     {
         std::unique_lock lock(m_mutex);
         for (;;) {
             const auto before = m_samples.size();
+            lock.unlock();
+            onProgress(before);
+            lock.lock();
             m_changed.wait_for(lock, m_stop, kPatience,
                                [&] { return m_phase == Phase::Finished || over() || m_samples.size() > before; });
             if (m_phase == Phase::Finished && !m_samples.empty())
@@ -103,7 +109,8 @@ void describeBoth(const Scenario& scenario, const ModelPackage& package, const s
 }  // namespace
 
 base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptions& experiment,
-                                        const RunMeasurementOptions& options, std::stop_token stop)
+                                        const RunMeasurementOptions& options, std::stop_token stop,
+                                        const profile::ProfilerObserver& observer)
 {
     const auto package = loadModelPackage(scenario);
     if (!package)
@@ -127,14 +134,27 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     std::vector<wire::FrameRecord> records;
     std::vector<double> roundTrips;
     std::string machine;
+    const auto dwell = static_cast<std::size_t>(scenario.dwell);
+    const auto warmUpDecisions = (kWarmUpRequests + dwell - 1) / dwell;  // they come again at the end
+    const auto requests = (decisions + warmUpDecisions + 2) * dwell;
+    const auto startedNs = base::nowNs();
+    std::size_t earlier = 0;  // requests of the batches before
+    const auto tell = [&](std::size_t samples) {
+        const auto done = earlier + samples;
+        const auto total = requests * options.batches.size();
+        const double tookS = base::toMs(base::nowNs() - startedNs) / 1e3;
+        if (observer && done > 0)
+            observer({done, total, "run of all decisions",
+                      tookS / static_cast<double>(done) * static_cast<double>(total - std::min(done, total))});
+    };
     for (const int batch : options.batches) {
         scenario.batch = batch;
-        scenario.frames = (decisions + 2) * static_cast<std::size_t>(scenario.dwell) * static_cast<std::size_t>(batch);
+        scenario.frames = requests * static_cast<std::size_t>(batch);
         Collector collector(stop);
         const auto run = Experiment::start(scenario, experiment, collector);
         if (!run)
             return run.error();
-        const auto samples = collector.waitForAll();
+        const auto samples = collector.waitForAll(tell);
         if (!samples)
             return samples.error();
         for (const auto& sample : std::span(*samples).subspan(std::min(kWarmUpRequests, samples->size() - 1))) {
@@ -142,6 +162,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
             roundTrips.push_back(sample.rttMs);
         }
         machine = collector.machine();
+        earlier += requests;
     }
     RunMeasurement found;
     describeBoth(scenario, *package, machine, found);

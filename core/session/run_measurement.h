@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/profile/cost_table.h"
+#include "core/profile/profiler.h"
 #include "core/session/experiment.h"
 
 #include <span>
@@ -25,9 +26,11 @@ struct RunMeasurement {
     profile::LinkProfile link;
 };
 
-/// Runs every decision of the scenario's action set in turn: unshaped, and not slowed.
+/// Runs every decision of the scenario's action set in turn: unshaped, and not slowed. The observer is called on the calling
+/// thread, with requests.
 base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptions& experiment,
-                                        const RunMeasurementOptions& options, std::stop_token stop);
+                                        const RunMeasurementOptions& options, std::stop_token stop,
+                                        const profile::ProfilerObserver& observer = {});
 
 /// Of requests over a link without limit: what a request takes beyond its own stages, and more for each chunk beyond the
 /// first, as medians and the line through them. Requests that were not finished as decided, or that sent nothing, are left out.

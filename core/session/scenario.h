@@ -28,6 +28,7 @@ struct Scenario {
     int jpegQuality = 80;
     std::string actionSet = "standard";  ///< what strategies choose from: decision::parseSpaceOptions()
     int dwell = 20;  ///< `cycle`: requests per decision
+    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`: the most that coding may cost, a share of all frames
     std::optional<codec::EntropyCoder> coder;  ///< unset: the cost table's, or usualCoder() without one (freeze() writes it down)
     std::string bandwidth = "unlimited";  ///< of the uplink, over time: sim::parseBandwidth()
     wire::Shaping shaping;  ///< burst, delay, jitter, and who shapes; its rate is bandwidth's
@@ -50,6 +51,8 @@ struct Scenario {
     decision::Objective objective;  ///< the sliders
     std::optional<decision::RewardScale> scale;  ///< frozen; without it, it is computed from the cost table and written down
     std::string costTable;  ///< a file; empty: the one shipped for the model and the data; "none": do without
+    bool correctTable
+        = false;  ///< strategies see the table's times corrected by what requests of late took; the table stays as it is
     std::string policy;  ///< a policy file for learned strategies; empty: the shipped one
     std::string shadow;  ///< a policy file whose decisions are compared silently with the strategy's; empty: none
 

@@ -49,6 +49,7 @@ void checkNumbers(Problems& problems, const Scenario& s)
     constexpr double kHourMs = 3.6e6;
     inRange(problems, "jpeg_quality", s.jpegQuality, 1, 100);
     inRange(problems, "dwell_requests", s.dwell, 1, 1'000'000);
+    inRange(problems, "accuracy_loss", s.accuracyLoss, 0.0, 1.0);
     inRange(problems, "shaping.burst_bytes", s.shaping.burstBytes, 64.0, 1e9);
     inRange(problems, "shaping.delay_ms", s.shaping.delayMs, 0.0, 60'000.0);
     inRange(problems, "shaping.jitter_ms", s.shaping.jitterMs, 0.0, 60'000.0);

@@ -176,6 +176,7 @@ void readFields(Reader& in, Scenario& s)
     in.read("jpeg_quality", s.jpegQuality);
     in.read("action_set", s.actionSet);
     in.read("dwell_requests", s.dwell);
+    in.read("accuracy_loss", s.accuracyLoss);
     in.readAs("entropy_coder", s.coder, codec::parseEntropyCoder);
     in.readObject("shaping", [&](Reader& inner) {
         inner.read("burst_bytes", s.shaping.burstBytes);
@@ -185,6 +186,7 @@ void readFields(Reader& in, Scenario& s)
     });
     in.read("bandwidth", s.bandwidth);
     in.read("probe", s.probe);
+    in.read("correct_table", s.correctTable);
     in.read("slowdown", s.slowdown);
     in.readAs("slowdown_by", s.slowdownBy, parseSlowdownBy);
     in.read("batch", s.batch);
@@ -307,6 +309,7 @@ std::string toJson(const Scenario& s)
         {"jpeg_quality", s.jpegQuality},
         {"action_set", text(s.actionSet)},
         {"dwell_requests", s.dwell},
+        {"accuracy_loss", s.accuracyLoss},
         {"bandwidth", text(s.bandwidth)},
         {"shaping",
          QJsonObject{{"burst_bytes", s.shaping.burstBytes},
@@ -314,6 +317,7 @@ std::string toJson(const Scenario& s)
                      {"jitter_ms", s.shaping.jitterMs},
                      {"by", s.shaping.by == wire::ShapedBy::Kernel ? "kernel" : "user"}}},
         {"probe", s.probe},
+        {"correct_table", s.correctTable},
         {"slowdown", s.slowdown},
         {"slowdown_by", s.slowdownBy == wire::SlowdownBy::Work ? "work" : "waiting"},
         {"batch", s.batch},

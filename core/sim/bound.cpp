@@ -26,8 +26,8 @@ double meanOfOptima(const Environment& environment, const Episode& episode)
 {
     const auto& evaluator = environment.evaluator();
     double sum = 0;
-    for (const double at : episode.arrivalsMs) {
-        const auto here = conditionsAt(environment, environment.bandwidth().rateAt(episode.traceStartMs + at));
+    for (std::size_t request = 0; request < episode.arrivalsMs.size(); ++request) {
+        const auto here = environment.conditionsOf(episode, request);
         sum += evaluator.score(evaluator.best(here), here).reward;
     }
     return sum / static_cast<double>(episode.arrivalsMs.size());
@@ -276,18 +276,69 @@ private:
     std::size_t m_tailCells = 1;
 };
 
+// --- budget: what the energy of an episode can buy ------------------------------------------------------------------------
+
+/// Σ_i max(0, max_a r_i(a) − λ·e_i(a)) + λ·budget: for any λ ≥ 0 no less than the best choice within the budget; the least of
+/// them.
+double budgetDual(const Environment& environment, const Episode& episode)
+{
+    struct Priced {
+        double joules, reward;
+    };
+    const auto& evaluator = environment.evaluator();
+    std::map<double, std::pair<double, std::vector<Priced>>> byRate;  // how often, and how it can be served
+    for (std::size_t request = 0; request < episode.arrivalsMs.size(); ++request) {
+        const auto here = environment.conditionsOf(episode, request);
+        auto& [count, ways] = byRate[here.bytesPerSecond];
+        for (std::size_t action = 0; count == 0 && action < evaluator.actionCount(); ++action) {
+            const auto service = environment.serve(action, here);
+            const double reward = service.scored.feasible ? evaluator.rewardOf(action, here, service.latencyMs) : 0;
+            if (reward > 0)
+                ways.push_back({service.scored.prediction.energyJoules * evaluator.batch(), reward});
+        }
+        ++count;
+    }
+    const double budget = environment.options().budgetJoules;
+    const auto dual = [&](double price) {
+        double sum = price * budget;
+        for (const auto& [rate, served] : byRate) {
+            double best = 0;
+            for (const auto& way : served.second)
+                best = std::max(best, way.reward - price * way.joules);
+            sum += served.first * best;
+        }
+        return sum;
+    };
+    // Convex in the price: thirds of ever smaller ranges; whatever is looked at is a bound.
+    double low = 0, high = 1, least = dual(0);
+    for (; dual(2 * high) < dual(high) && high < 1e12; high *= 2)
+        ;
+    high *= 2;
+    constexpr int kThirds = 100;
+    for (int i = 0; i < kThirds; ++i) {
+        const double a = low + (high - low) / 3, b = high - (high - low) / 3;
+        const double atA = dual(a), atB = dual(b);
+        least = std::min({least, atA, atB});
+        (atA < atB ? high : low) = atA < atB ? b : a;
+    }
+    return least;
+}
+
 }  // namespace
 
 base::Result<Bound> upperBound(const Environment& environment, std::uint64_t seed)
 {
     const auto episode = environment.episodeOf(seed);
+    const auto requests = static_cast<double>(episode.arrivalsMs.size());
     switch (environment.options().kind) {
-    case EnvironmentKind::Paper: return Bound{meanOfOptima(environment, episode), "optimum of every step"};
+    case EnvironmentKind::Paper:
+    case EnvironmentKind::Stale:
+    case EnvironmentKind::Load: return Bound{meanOfOptima(environment, episode), "optimum of every step"};
     case EnvironmentKind::Switch: return Bound{bestSequence(environment, episode), "clairvoyant"};
+    case EnvironmentKind::Budget: return Bound{budgetDual(environment, episode) / requests, "clairvoyant"};
     case EnvironmentKind::Queue: break;
     }
-    const double sum = QueueBound(environment, episode).sum();
-    return Bound{sum / static_cast<double>(episode.arrivalsMs.size()), "clairvoyant"};
+    return Bound{QueueBound(environment, episode).sum() / requests, "clairvoyant"};
 }
 
 }  // namespace splitscope::sim

@@ -49,6 +49,15 @@ base::Status check(const EnvironmentOptions& options)
         Range{"queue limit", static_cast<double>(options.queueLimit), 1, 1e4},
         Range{"switch time (ms)", options.switchMs, 0, kDayMs},
         Range{"switch cost", options.switchCost, 0, 1e3},
+        Range{"report delay (requests)", static_cast<double>(options.reportDelay), 0, 1e4},
+        Range{"report noise", options.reportNoise, 0, 5},
+        Range{"device load", options.deviceLoad, 1, 1e3},
+        Range{"edge load", options.edgeLoad, 1, 1e3},
+        Range{"free requests", options.freeRequests, 1, kMost},
+        Range{"loaded requests", options.loadedRequests, 1, kMost},
+        Range{"time noise", options.timeNoise, 0, 2},
+        Range{"budget share", options.budgetShare, kLeast, kMost},
+        Range{"budget (J)", options.budgetJoules, 0, 1e12},
         Range{"device slowdown", options.conditions.deviceSlowdown, kLeast, kMost},
         Range{"edge slowdown", options.conditions.edgeSlowdown, kLeast, kMost},
     };
@@ -74,13 +83,22 @@ double intervalFor(const Trace& trace, int steps)
 
 }  // namespace
 
+const std::vector<EnvironmentKind>& environmentKinds()
+{
+    static const std::vector<EnvironmentKind> kAll{EnvironmentKind::Paper, EnvironmentKind::Queue, EnvironmentKind::Switch,
+                                                   EnvironmentKind::Stale, EnvironmentKind::Load,  EnvironmentKind::Budget};
+    return kAll;
+}
+
 base::Result<EnvironmentKind> parseEnvironmentKind(const std::string& text)
 {
-    for (const auto kind : {EnvironmentKind::Paper, EnvironmentKind::Queue, EnvironmentKind::Switch})
+    std::string names;
+    for (const auto kind : environmentKinds()) {
         if (text == toString(kind))
             return kind;
-    return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is no scenario; there are paper, queue and switch",
-                       "environment"};
+        names += (names.empty() ? "" : ", ") + toString(kind);
+    }
+    return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is no scenario; there are " + names, "environment"};
 }
 
 std::string toString(EnvironmentKind kind)
@@ -89,6 +107,9 @@ std::string toString(EnvironmentKind kind)
     case EnvironmentKind::Paper: return "paper";
     case EnvironmentKind::Queue: return "queue";
     case EnvironmentKind::Switch: return "switch";
+    case EnvironmentKind::Stale: return "stale";
+    case EnvironmentKind::Load: return "load";
+    case EnvironmentKind::Budget: return "budget";
     }
     return {};
 }
@@ -104,7 +125,10 @@ base::Result<Environment> Environment::make(std::shared_ptr<const Evaluator> eva
 }
 
 Environment::Environment(std::shared_ptr<const Evaluator> evaluator, const Trace& bandwidth, const EnvironmentOptions& options)
-    : m_evaluator(std::move(evaluator)), m_trace(bandwidth.repeating(true)), m_options(options)
+    : m_evaluator(std::move(evaluator)), m_trace(bandwidth.repeating(true)), m_options(options),
+      m_rateFilter(options.reportNoise),
+      m_deviceFilter(options.deviceLoad, options.freeRequests, options.loadedRequests, options.timeNoise),
+      m_edgeFilter(options.edgeLoad, options.freeRequests, options.loadedRequests, options.timeNoise)
 {
     m_serviceMs = fastestMs(*m_evaluator, m_options.conditions, m_trace.meanRate(0, m_trace.durationMs()));
     if (m_options.intervalMs == 0)
@@ -116,7 +140,19 @@ Environment::Environment(std::shared_ptr<const Evaluator> evaluator, const Trace
     for (std::size_t action = 0; action < m_evaluator->actionCount(); ++action)
         if (const auto& decision = m_evaluator->decisionOf(action); isLocal(decision))
             m_localOfExit[static_cast<std::size_t>(decision.exit - 1)] = action;
+    if (m_options.kind == EnvironmentKind::Budget) {
+        m_pacer = EnergyPacer(*m_evaluator, m_options.conditions);
+        if (m_options.budgetJoules == 0)
+            m_options.budgetJoules = usualBudget();
+    }
     reset(0);
+}
+
+void Environment::setObjective(std::shared_ptr<const Evaluator> evaluator)
+{
+    m_evaluator = std::move(evaluator);
+    if (m_options.kind == EnvironmentKind::Budget)
+        m_pacer.setObjective(*m_evaluator, m_options.conditions);
 }
 
 Environment::Episode Environment::episodeOf(std::uint64_t seed) const
@@ -128,6 +164,8 @@ Environment::Episode Environment::episodeOf(std::uint64_t seed) const
     if (m_options.kind != EnvironmentKind::Queue) {
         for (int i = 0; i < m_options.steps; ++i)
             episode.arrivalsMs.push_back(i * m_options.intervalMs);
+        if (m_options.kind == EnvironmentKind::Load)
+            episode.loads = drawLoads(random);
         return episode;
     }
     bool burst = false;
@@ -150,6 +188,7 @@ const decision::State& Environment::reset(std::uint64_t seed)
     m_nowMs = 0;
     m_next = 0;
     m_ended = false;
+    resetBelief();
     takeNext();
     return m_state;
 }
@@ -158,6 +197,21 @@ profile::Conditions Environment::conditions() const
 {
     auto conditions = m_options.conditions;
     conditions.bytesPerSecond = rateAt(m_nowMs);
+    if (!m_episode.loads.empty()) {
+        conditions.deviceSlowdown *= m_episode.loads[m_next - 1].device;
+        conditions.edgeSlowdown *= m_episode.loads[m_next - 1].edge;
+    }
+    return conditions;
+}
+
+profile::Conditions Environment::conditionsOf(const Episode& episode, std::size_t request) const
+{
+    auto conditions = m_options.conditions;
+    conditions.bytesPerSecond = m_trace.rateAt(episode.traceStartMs + episode.arrivalsMs[request]);
+    if (!episode.loads.empty()) {
+        conditions.deviceSlowdown *= episode.loads[request].device;
+        conditions.edgeSlowdown *= episode.loads[request].edge;
+    }
     return conditions;
 }
 
@@ -204,6 +258,12 @@ StepResult Environment::step(std::size_t action)
     result.wireBytes = service.scored.prediction.wireBytes;
     result.bytesPerSecond = here.bytesPerSecond;
     result.deadlineMet = result.latencyMs <= m_evaluator->objective().deadlineMs;
+    if (result.energyJoules * m_evaluator->batch() > m_joulesLeft) {
+        result.unpaid = true;
+        result.feasible = false;
+        result.reward = result.energyJoules = result.accuracy = 0;
+    }
+    learn(result);
 
     m_state.latencyMs = result.latencyMs;
     m_state.energyJoules = result.energyJoules;
@@ -247,6 +307,8 @@ void Environment::takeNext()
 void Environment::observe()
 {
     constexpr double kNormal95 = 1.959964;
+    if (m_options.kind == EnvironmentKind::Stale)
+        return observeLate();
     const auto here = conditions();
     const double misread = std::exp(m_options.bandwidthNoise * drawNormal(m_random));
     const double width = std::exp(m_options.bandwidthNoise * kNormal95);
@@ -259,7 +321,8 @@ void Environment::observe()
     m_state.rttMs = here.rttMs < 0 ? m_evaluator->table().link().rttMs : here.rttMs;
     m_state.queuedRequests = static_cast<double>(m_waiting.size());
     m_state.waitedMs = m_nowMs - m_arrivedMs;
-    m_state.deviceSlowdown = here.deviceSlowdown;
+    m_state.deviceSlowdown = m_options.conditions.deviceSlowdown;
+    believe();
 }
 
 }  // namespace splitscope::sim

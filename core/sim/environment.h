@@ -3,7 +3,10 @@
 #pragma once
 
 #include "core/base/random.h"
+#include "core/sim/energy_pacer.h"
 #include "core/sim/evaluator.h"
+#include "core/sim/load_filter.h"
+#include "core/sim/rate_filter.h"
 #include "core/sim/trace.h"
 
 #include <memory>
@@ -13,16 +16,20 @@ namespace splitscope::sim {
 enum class EnvironmentKind {
     Paper,  ///< decisions do not change what comes: bandwidth alone moves the state
     Queue,  ///< requests arrive in hidden bursts and wait; T counts from arrival; a deadline
-    Switch  ///< another exit or cut than the last one costs time and reward
+    Switch,  ///< another exit or cut than the last one costs time and reward
+    Stale,  ///< what is told of the link, and what became of requests, comes some requests late, and noisy
+    Load,  ///< each half is slow for a while now and then, which only its times tell
+    Budget  ///< an energy for all requests of an episode: what it cannot pay for brings nothing
 };
-base::Result<EnvironmentKind> parseEnvironmentKind(const std::string& text);  ///< "paper", "queue", "switch"
+const std::vector<EnvironmentKind>& environmentKinds();  ///< all, in this order
+base::Result<EnvironmentKind> parseEnvironmentKind(const std::string& text);  ///< "paper", "queue", …: an Error lists them
 std::string toString(EnvironmentKind kind);
 
 struct EnvironmentOptions {
     EnvironmentKind kind = EnvironmentKind::Paper;
     profile::Conditions conditions{};  ///< all but the rate, which the trace tells
     int steps = 500;  ///< requests of an episode, those turned away included
-    /// Paper, Switch: start to start, whatever T is: one request's time moves no other's. 0: the trace passes once in an episode,
+    /// All but Queue: start to start, whatever T is: one request's time moves no other's. 0: the trace passes once in an episode,
     /// but at least 1/30 s; at a constant rate 1/30 s.
     double intervalMs = 0;
     double bandwidthNoise = 0;  ///< σ of ln of what is observed over what is
@@ -34,6 +41,16 @@ struct EnvironmentOptions {
     // switch
     double switchMs = 0;  ///< added to T; 0: a fifth of the fastest decision's T at the mean rate
     double switchCost = 0.05;  ///< subtracted from the reward
+    // stale
+    int reportDelay = 5;  ///< requests: so old are reports of the link and of what became of requests
+    double reportNoise = 0.4;  ///< σ of ln of what is reported over what was
+    // load: two states each, device and edge by themselves
+    double deviceLoad = 3, edgeLoad = 10;  ///< so many times as long it takes while it is slow
+    double freeRequests = 40, loadedRequests = 15;  ///< mean lengths, in requests
+    double timeNoise = 0.15;  ///< σ of ln of a half's time over what its state says
+    // budget
+    double budgetShare = 0.5;  ///< of what the optimum of every step would take on average over the trace
+    double budgetJoules = 0;  ///< of an episode; 0: by the share
 };
 
 /// What a request came to. Its T is the table's for the rate at its start, and waiting and switching.
@@ -52,6 +69,7 @@ struct StepResult {
     bool deadlineMet = true;
     bool switched = false;
     int turnedAway = 0;  ///< requests that found the queue full during this one: see Environment about means
+    bool unpaid = false;  ///< the budget could not pay for it: nothing was done
     bool ended = false;  ///< the episode's last
 };
 
@@ -80,14 +98,20 @@ public:
     /// With what 0 stood for.
     [[nodiscard]] const EnvironmentOptions& options() const { return m_options; }
     /// Takes effect with the next step.
-    void setObjective(std::shared_ptr<const Evaluator> evaluator) { m_evaluator = std::move(evaluator); }
+    void setObjective(std::shared_ptr<const Evaluator> evaluator);
 
     /// What an episode's seed decides about requests, whatever is done.
     struct Episode {
         double traceStartMs = 0;  ///< where in the trace it begins
         std::vector<double> arrivalsMs{};  ///< since the episode's start, one per request; start times but for Queue
+        struct Load {
+            double device = 1, edge = 1;  ///< so many times as long each half takes
+        };
+        std::vector<Load> loads{};  ///< one per request; none but for Load
     };
     [[nodiscard]] Episode episodeOf(std::uint64_t seed) const;
+    /// The true conditions of an episode's request that is started when it arrives.
+    [[nodiscard]] profile::Conditions conditionsOf(const Episode& episode, std::size_t request) const;
 
     /// What serving takes and brings by itself: no waiting, no switching. The rate is the conditions'.
     struct Service {
@@ -105,6 +129,13 @@ private:
     int admitArrivals();
     void takeNext();
     void observe();
+    // what is hidden (environment_hidden.cpp)
+    [[nodiscard]] std::vector<Episode::Load> drawLoads(base::Random& random) const;
+    [[nodiscard]] double usualBudget() const;
+    void resetBelief();
+    void learn(const StepResult& result);
+    void observeLate();
+    void believe();
 
     std::shared_ptr<const Evaluator> m_evaluator;
     Trace m_trace;
@@ -120,11 +151,23 @@ private:
     std::vector<double> m_waiting;  ///< arrival times, the oldest first
     bool m_ended = true;
     decision::State m_state;
+    // what strategies could make of what they saw
+    RateFilter m_rateFilter;
+    LoadFilter m_deviceFilter, m_edgeFilter;
+    EnergyPacer m_pacer;
+    double m_joulesLeft = 0;
+    std::vector<double> m_reports;
+    struct Told {
+        double latencyMs, energyJoules, accuracy;
+    };
+    std::vector<Told> m_results;  ///< Stale: of all requests, to be told later
 };
 
 /// What no strategy can exceed, as mean reward of an episode's requests, by dynamic programming: paper: the optimum of every
 /// step; switch: the best sequence for the trace, knowing it, exactly; queue: the best for the episode's arrivals and trace,
-/// knowing them, on a grid of times that rounds in the strategy's favour.
+/// knowing them, on a grid of times that rounds in the strategy's favour; stale and load: the optimum of every step, knowing what
+/// is hidden; budget: Lagrange's dual of the best choice for the whole trace within the budget, knowing it, which is off by one
+/// request's reward at most.
 struct Bound {
     double meanReward = 0;
     std::string kind;  ///< "optimum of every step", "clairvoyant"

@@ -152,7 +152,8 @@ profile::Conditions conditionsOf(const decision::State& state, const profile::Co
     conditions.bytesPerSecond = state.bytesPerSecond;
     if (state.rttMs >= 0)
         conditions.rttMs = state.rttMs;
-    conditions.deviceSlowdown = state.deviceSlowdown;
+    conditions.deviceSlowdown = state.deviceSlowdown * state.deviceCorrection;
+    conditions.edgeSlowdown *= state.edgeCorrection;
     return conditions;
 }
 

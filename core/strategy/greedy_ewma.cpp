@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The greedy over a table that follows what is measured: an exponentially weighted mean of how much slower the device, the edge
-// and the link were than the table, or the estimate, said. It forgets in steps of requests, not of time. Logarithms are averaged,
-// so that half and double weigh the same.
+// and the link were than the table, or the estimate, said. Reports of the link that are known to come late are averaged in the
+// same way: one of them says little.
+#include "core/profile/drift.h"
 #include "core/strategy/strategies_p.h"
 #include "core/strategy/table_strategy_p.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -14,24 +14,6 @@ namespace splitscope::strategy {
 namespace {
 
 constexpr double kWeight = 0.3;  ///< of the newest request
-constexpr double kMostTimes = 64;  ///< a single measurement is believed up to so many times off
-
-/// How many times as much as predicted, on average of late.
-class Correction {
-public:
-    /// Nothing is learnt where either is not known.
-    void learn(double measured, double predicted)
-    {
-        if (!(measured > 0) || !(predicted > 0) || !std::isfinite(measured) || !std::isfinite(predicted))
-            return;
-        const double most = std::log(kMostTimes);
-        m_log += kWeight * (std::clamp(std::log(measured / predicted), -most, most) - m_log);
-    }
-    [[nodiscard]] double times() const { return std::exp(m_log); }
-
-private:
-    double m_log = 0;
-};
 
 class GreedyEwma : public TableStrategy {
 public:
@@ -49,9 +31,9 @@ public:
     }
 
 protected:
-    std::size_t choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason) override
+    std::size_t choose(const decision::State& state, const profile::Conditions& reported, std::string& reason) override
     {
-        m_believed = believed;
+        const auto believed = m_believed = smoothed(state, reported);
         auto corrected = believed;
         corrected.deviceSlowdown *= m_device.times();
         corrected.edgeSlowdown *= m_edge.times();
@@ -64,7 +46,18 @@ protected:
     }
 
 private:
-    Correction m_device, m_edge, m_rate;
+    profile::Conditions smoothed(const decision::State& state, profile::Conditions conditions)
+    {
+        const double rate = conditions.bytesPerSecond;
+        if (!(state.belief.reportAgeMs > 0) || !(rate > 0) || !std::isfinite(rate))
+            return conditions;
+        m_report = m_report > 0 ? m_report * std::pow(rate / m_report, kWeight) : rate;
+        conditions.bytesPerSecond = m_report;
+        return conditions;
+    }
+
+    profile::Drift m_device{kWeight}, m_edge{kWeight}, m_rate{kWeight};
+    double m_report = 0;  ///< mean of late reports; 0: there was none
     profile::Conditions m_believed;  ///< of the last decision, uncorrected
 };
 

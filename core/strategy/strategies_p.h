@@ -32,6 +32,9 @@ std::unique_ptr<Strategy> makeGreedySwitch(const StrategyOptions& options);
 /// Greedy over the table as measurements correct it.
 std::unique_ptr<Strategy> makeGreedyEwma(const StrategyOptions& options);
 
+/// Greedy over what filters believe of rate and loads, at the price of an energy that must last.
+std::unique_ptr<Strategy> makeGreedyBelief(const StrategyOptions& options);
+
 enum class NeurosurgeonGoal { Latency, Energy };
 std::unique_ptr<Strategy> makeNeurosurgeon(const std::string& name, NeurosurgeonGoal goal, const StrategyOptions& options);
 

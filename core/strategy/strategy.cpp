@@ -88,6 +88,8 @@ Made neurosurgeon(const model::NetworkSpec& /*spec*/, const StrategyOptions& opt
 
 Made greedyEwma(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedyEwma(options); }
 
+Made greedyBelief(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeGreedyBelief(options); }
+
 base::Status checkLoss(const StrategyOptions& options)
 {
     if (options.accuracyLoss >= 0 && options.accuracyLoss <= 1)
@@ -139,6 +141,7 @@ Made learned(const model::NetworkSpec& spec, const StrategyOptions& options)
 constexpr const char* kSacd = "sacd";
 constexpr const char* kDqn = "dqn";
 constexpr const char* kSacdPaper = "sacd-paper";
+constexpr const char* kBoomerang = "boomerang";
 constexpr const char* kSupervised = "supervised";
 
 struct Entry {
@@ -162,6 +165,9 @@ const std::vector<Entry>& entries()
         {{"greedy-queue", "greedy that counts the time waited and what waits behind", kTable}, greedyQueue},
         {{"greedy-switch", "greedy that counts what changing exit or cut takes", kTable}, checkedGreedySwitch},
         {{"greedy-ewma", "greedy over the table as measured stage times and rates correct it", kTable}, greedyEwma},
+        {{"greedy-belief",
+          "greedy on average over what filters believe of rate and loads, at the price of an energy that must last", kTable},
+         greedyBelief},
         {{"neurosurgeon-latency", "Neurosurgeon: the fastest cut of the last exit, tensors exact", kTable},
          neurosurgeon<NeurosurgeonGoal::Latency>},
         {{"neurosurgeon-energy", "Neurosurgeon: the cut of the last exit that takes the device's least energy", kTable},
@@ -183,6 +189,9 @@ const std::vector<Entry>& entries()
          learned<kSacd>},
         {{"dqn", "deep Q-network: a trained policy, greedy beyond what it was trained on", kTable, kPolicy}, learned<kDqn>},
         {{"sacd-paper", "SAC-d with the paper's own settings, for comparison", kTable, kPolicy}, learned<kSacdPaper>},
+        {{"boomerang", "Boomerang: a deep Q-network over exit and cut, tensors exact; Edgent's reward whatever the sliders say",
+          kTable, kPolicy},
+         learned<kBoomerang>},
         {{"supervised", "a network fitted to the table's rewards of all decisions", kTable, kPolicy}, learned<kSupervised>},
     };
     return kEntries;

@@ -45,7 +45,7 @@ struct StrategyOptions {
     decision::SpaceOptions actions{};  ///< `cycle`: the decisions in turn (the others': the evaluator's)
     std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
     profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
-    std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`; empty: the shipped one of the model and data
+    std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`, `boomerang`; empty: the shipped one of the model and data
     double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`: the most that coding may cost, against the last exit's own accuracy
     double switchMs = 0, switchCost = 0;  ///< what greedies that know of switching reckon with
 };

@@ -1,28 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/strategy/table_strategy_p.h"
 
-#include <map>
-
 namespace splitscope::strategy {
-
-namespace {
-
-/// Greater is more exact; pixels as they are count as exact, since the network was trained on them.
-int exactness(const codec::Coding& coding)
-{
-    constexpr int kExact = 1000;
-    switch (coding.kind) {
-    case codec::CodingKind::LabelOnly: return kExact;
-    case codec::CodingKind::Raw: return kExact + 1;
-    case codec::CodingKind::Float32: return kExact;
-    case codec::CodingKind::Lossless: return kExact - 1;
-    case codec::CodingKind::Quantized: return coding.parameter;
-    case codec::CodingKind::Jpeg: break;
-    }
-    return coding.parameter - kExact;
-}
-
-}  // namespace
 
 TableStrategy::TableStrategy(std::string name, const StrategyOptions& options)
     : m_name(std::move(name)), m_evaluator(*options.evaluator), m_conditions(options.conditions),
@@ -40,23 +19,6 @@ void TableStrategy::setObjective(const decision::Objective& objective)
 {
     if (auto changed = m_evaluator.withObjective(objective); changed.ok())  // else it is none: the last one stays
         m_evaluator = *std::move(changed);
-}
-
-std::vector<std::size_t> exactCuts(const sim::Evaluator& evaluator, int exit)
-{
-    std::map<int, std::size_t> byCut;
-    for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
-        const auto& decision = evaluator.decisionOf(action);
-        if (decision.exit != exit)
-            continue;
-        const auto [known, isNew] = byCut.try_emplace(decision.partition, action);
-        if (!isNew && exactness(decision.coding) > exactness(evaluator.decisionOf(known->second).coding))
-            known->second = action;
-    }
-    std::vector<std::size_t> actions;
-    for (const auto& [cut, action] : byCut)
-        actions.push_back(action);
-    return actions;
 }
 
 std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss)

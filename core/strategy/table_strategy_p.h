@@ -2,11 +2,14 @@
 // What strategies that read the cost table share: the table under an objective that sliders replace, and what to believe.
 #pragma once
 
+#include "core/sim/exact_cuts.h"
 #include "core/strategy/strategy.h"
 
 #include <span>
 
 namespace splitscope::strategy {
+
+using sim::exactCuts;
 
 /// The options' evaluator is there: makeStrategy() has looked.
 class TableStrategy : public Strategy {
@@ -70,10 +73,6 @@ private:
     std::string m_reason;
     std::vector<sim::Scored> m_scores;
 };
-
-/// One action for each cut of an exit, as exact as the table has it: float32 or the most bits, raw frames, the label. What
-/// strategies without a choice of bits choose from.
-std::vector<std::size_t> exactCuts(const sim::Evaluator& evaluator, int exit);
 
 /// Actions of the last exit (tensors, frames without loss, the label) whose accuracy is at most `loss` below that exit's own.
 std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss);

@@ -14,10 +14,11 @@ using base::ErrorCode;
 namespace {
 
 constexpr std::array<std::string_view, std::variant_size_v<Body>> kTypeNames{
-    "hello",       "model-query", "model-push", "schedule",       "start-run",      "update-run",       "stop-run",
-    "journal-ack", "probe",       "profile",    "profile-cancel", "ping",           "welcome",          "model-state",
-    "ack",         "failure",     "journal",    "run-ended",      "pong",           "profile-progress", "profile-result",
-    "request",     "chunk",       "filler",     "reply",          "request-failed", "progress"};
+    "hello",       "model-query", "model-push",  "schedule",       "start-run",      "update-run",       "stop-run",
+    "journal-ack", "probe",       "profile",     "profile-cancel", "ping",           "welcome",          "model-state",
+    "ack",         "failure",     "journal",     "run-ended",      "pong",           "profile-progress", "profile-result",
+    "request",     "chunk",       "filler",      "reply",          "request-failed", "progress",         "pair",
+    "pair-offer",  "pair-reveal", "pair-confirm"};
 
 template <std::size_t... I>
 Body bodyOfType(std::size_t index, std::index_sequence<I...>)

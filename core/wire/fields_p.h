@@ -356,4 +356,31 @@ void fields(Map& map, Progress& m)
     map.integer("received", m.receivedBytes, 0, kMaxPayloadBytes);
 }
 
+template <typename Map>
+void fields(Map& map, Pair& m)
+{
+    map.text("name", m.name, kMaxName);
+    map.text("commitment", m.commitment, kPairHashChars);
+}
+
+template <typename Map>
+void fields(Map& map, PairOffer& m)
+{
+    map.text("name", m.name, kMaxName);
+    map.text("key", m.key, kMaxName);
+    map.text("commitment", m.commitment, kPairHashChars);
+}
+
+template <typename Map>
+void fields(Map& map, PairReveal& m)
+{
+    map.text("nonce", m.nonce, kPairHashChars);
+}
+
+template <typename Map>
+void fields(Map& map, PairConfirm& m)
+{
+    map.flag("accepted", m.accepted);
+}
+
 }  // namespace splitscope::wire

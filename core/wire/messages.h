@@ -304,9 +304,37 @@ struct Progress {
     std::uint64_t receivedBytes = 0;
 };
 
+// --- pairing, on a connection of its own (PROTOCOL.md, section 9): an edge and a device that do not know each other's keys ---
+
+inline constexpr std::size_t kPairHashChars = 64;  ///< a SHA-256 or a nonce, in hexadecimal
+
+/// The edge begins: what it will reveal is settled, but not told.
+struct Pair {
+    std::string name;  ///< for people
+    std::string commitment;
+};
+
+/// The device answers: its key, and its own commitment.
+struct PairOffer {
+    std::string name;
+    std::string key;  ///< the device's public key
+    std::string commitment;
+};
+
+/// First the edge's, then the device's: what the commitment was for.
+struct PairReveal {
+    std::string nonce;
+};
+
+/// Whoever sits there said that both show the same digits, or that they do not.
+struct PairConfirm {
+    bool accepted = false;
+};
+
 using Body = std::variant<Hello, ModelQuery, ModelPush, Schedule, StartRun, UpdateRun, StopRun, JournalAck, Probe, Profile,
                           ProfileCancel, Ping, Welcome, ModelState, Ack, Failure, Journal, RunEnded, Pong, ProfileProgress,
-                          ProfileResult, Request, Chunk, Filler, Reply, RequestFailed, Progress>;
+                          ProfileResult, Request, Chunk, Filler, Reply, RequestFailed, Progress, Pair, PairOffer, PairReveal,
+                          PairConfirm>;
 
 /// A header frame as a value. The payload frame (model bytes, tensor chunks) is carried beside it.
 struct Message {

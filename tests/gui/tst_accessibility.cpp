@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Every widget that can be operated says what it is, and everything can be done by keys.
 #include "tests/gui/synthetic_run.h"
-#include "ui/bridge/experiment_bridge.h"
+#include "tests/gui/window_fixture.h"
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/plot_view.h"
 #include "ui/charts/time_chart.h"
-#include "ui/main_window.h"
-#include "ui/models/log_model.h"
 #include "ui/pages/devices_page.h"
+#include "ui/pages/experiment_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/device_form.h"
@@ -45,20 +44,9 @@ using namespace splitscope::ui;
 
 namespace {
 
-struct Fixture {
-    QTemporaryDir folder;
-    LogFeed feed;
-    LogModel log;
-    SampleStore store;
-    ExperimentBridge bridge;
-    MainWindow window;
-
-    Fixture()
-        : window({store, bridge, feed, log},
-                 {session::Scenario::demonstration(), folder.path().toStdString(), std::string(SPLITSCOPE_BIN "/splitscoped")})
-    {
-        window.show();
-    }
+/// With the whole form, which is else made while nothing else is to be done.
+struct Fixture : WindowFixture {
+    Fixture() { static_cast<void>(window.experimentPage().form().field(QStringLiteral("frames"))); }
 };
 
 bool isOperated(const QWidget* widget)
@@ -170,12 +158,7 @@ class TestAccessibility : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("splitscope-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("splitscope-test-access"));
-    }
+    void initTestCase() { useSettingsOfTest("access"); }
     void init() { QSettings().clear(); }
 
     // First: some texts are made once, in the language of then.

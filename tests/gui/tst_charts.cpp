@@ -26,6 +26,8 @@ private Q_SLOTS:
     void stackAddsUpToTheTotal();
     void ticksAreRound_data();
     void ticksAreRound();
+    void longTimesAreToldAsClocksTellThem_data();
+    void longTimesAreToldAsClocksTellThem();
     void exportedFilesDecode_data();
     void exportedFilesDecode();
     void csvHasOneColumnPerQuantity();
@@ -188,6 +190,43 @@ void TestCharts::ticksAreRound()
     for (const Tick& tick : logarithmic ? logTicks(low, high, 5) : linearTicks(low, high, 5))
         found << tick.label;
     QCOMPARE(found.join(' '), labels);
+}
+
+void TestCharts::longTimesAreToldAsClocksTellThem_data()
+{
+    QTest::addColumn<double>("from");
+    QTest::addColumn<double>("to");
+    QTest::addColumn<QString>("told");
+    const auto row = [](const char* name, double from, double to, const char* told) {
+        QTest::newRow(name) << from << to << QString::fromUtf8(told);
+    };
+    row("seconds", 0, 30, "time (s): 0 10 20 30");
+    row("up to ten minutes", 400, 599, "time (s): 400 450 500 550");
+    row("minutes", 540, 900, "time (min:s): 10:00 12:00 14:00");
+    row("seconds of minutes", 610, 650, "time (min:s): 10:10 10:20 10:30 10:40 10:50");
+    row("hours", 0, 6 * 3600, "time (h:min): 0:00 2:00 4:00 6:00");
+    row("minutes of hours", 3500, 4200, "time (h:min): 1:00 1:05 1:10");
+    row("seconds of hours", 3600, 3640, "time (h:min:s): 1:00:00 1:00:10 1:00:20 1:00:30 1:00:40");
+    row("parts of a second", 3599.9, 3600.5, "time (h:min:s): 1:00:00.0 1:00:00.2 1:00:00.4");
+    row("one day", 0, 86400, "time (h:min): 0:00 6:00 12:00 18:00 24:00");
+    row("days", 86400, 4 * 86400, "time (d h:min): 1 d 2 d 3 d 4 d");
+    row("hours of days", 172800, 172800 + 20 * 3600, "time (d h:min): 2 d 00:00 2 d 06:00 2 d 12:00 2 d 18:00");
+}
+
+void TestCharts::longTimesAreToldAsClocksTellThem()
+{
+    QFETCH(double, from);
+    QFETCH(double, to);
+    const TimeTicks ticks = timeTicks(from, to, 4);
+    QStringList labels;
+    for (const Tick& tick : ticks.ticks) {
+        labels << tick.label;
+        QVERIFY(tick.value >= from - 1e-6 && tick.value <= to + 1e-6);
+    }
+    QTEST(ticks.title + QStringLiteral(": ") + labels.join(QLatin1Char(' ')), "told");
+    QCOMPARE(clockText(59.5), QStringLiteral("59.500 s"));
+    QCOMPARE(clockText(3723.4567), QStringLiteral("1:02:03.457"));
+    QCOMPARE(clockText(2 * 86400 + 59.9999), QStringLiteral("2 d 00:01:00.000"));
 }
 
 void TestCharts::exportedFilesDecode_data()

@@ -2,9 +2,7 @@
 // The whole window with a real experiment on this machine.
 #include "tests/core/sim/small_table.h"
 #include "tests/gui/synthetic_run.h"
-#include "ui/bridge/experiment_bridge.h"
-#include "ui/main_window.h"
-#include "ui/models/log_model.h"
+#include "tests/gui/window_fixture.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/decision_controls.h"
@@ -17,7 +15,6 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDialog>
-#include <QSettings>
 #include <QStandardItemModel>
 #include <QtTest>
 
@@ -41,19 +38,8 @@ session::Scenario quickScenario()
     return scenario;
 }
 
-struct Fixture {
-    QTemporaryDir folder;
-    LogFeed feed;
-    LogModel log;
-    SampleStore store;
-    ExperimentBridge bridge;
-    MainWindow window;
-
-    explicit Fixture(const session::Scenario& scenario = quickScenario())
-        : window({store, bridge, feed, log}, {scenario, folder.path().toStdString(), std::string(SPLITSCOPE_BIN "/splitscoped")})
-    {
-        window.show();
-    }
+struct Fixture : WindowFixture {
+    explicit Fixture(const session::Scenario& scenario = quickScenario()) : WindowFixture(scenario) {}
 };
 
 }  // namespace
@@ -79,10 +65,7 @@ private Q_SLOTS:
 
 void TestDashboard::initTestCase()
 {
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("splitscope-test"));
-    QCoreApplication::setApplicationName(QStringLiteral("splitscope-test"));
-    QSettings().clear();
+    useSettingsOfTest("dashboard");
     QVERIFY2(QFile::exists(QStringLiteral(SPLITSCOPE_BIN "/splitscoped")), "the daemon is built with the tests");
 }
 

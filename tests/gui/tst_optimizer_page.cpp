@@ -95,7 +95,7 @@ void TestOptimizerPage::withoutATableThePageSaysWhatToDo()
     QVERIFY(!f.page.useButton()->isEnabled());
     f.page.train();
     QVERIFY(!f.page.busy());
-    QVERIFY(!f.page.exportAll(f.folder.path(), {QStringLiteral("svg")}).ok());
+    QVERIFY(!f.page.startExport(f.folder.path(), {QStringLiteral("svg")}).ok());
 }
 
 void TestOptimizerPage::theMapIsTheExactOptimum()
@@ -326,8 +326,10 @@ void TestOptimizerPage::chartsAreExported()
     Fixture f;
     QVERIFY(f.openTable());
     QVERIFY(f.train(QStringLiteral("sacd"), 100));
-    const auto files = f.page.exportAll(f.folder.path(), {QStringLiteral("svg"), QStringLiteral("csv")});
+    const auto files = f.page.startExport(f.folder.path(), {QStringLiteral("svg"), QStringLiteral("csv")});
     QVERIFY(files.ok());
+    QVERIFY2(f.page.busy(), "they are written beside the window");
+    QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
     QVERIFY(files->size() >= 16);
     for (const QString& file : *files)
         QVERIFY2(QFileInfo(file).size() > 40, qPrintable(file));
@@ -335,6 +337,11 @@ void TestOptimizerPage::chartsAreExported()
     QVERIFY(map.open(QIODevice::ReadOnly));
     QVERIFY(map.readLine().startsWith("uplink_MB_per_s,optimum_exit,policy_exit,optimum_cut"));
     QCOMPARE(map.readAll().count('\n'), qsizetype(f.page.map().size()));
+    // What cannot be written is told when it is found out.
+    QSignalSpy troubles(&f.page, &OptimizerPage::troubleArose);
+    QVERIFY(f.page.startExport(f.folder.path(), {QStringLiteral("tiff")}).ok());
+    QTRY_VERIFY_WITH_TIMEOUT(!f.page.busy(), kPatienceMs);
+    QVERIFY(!troubles.isEmpty());
 }
 
 void TestOptimizerPage::brokenFilesAreRefused()

@@ -2,10 +2,11 @@
 // The queue of experiments: its table, and real experiments of it on this machine.
 #include "core/session/pricing.h"
 #include "core/session/run_library.h"
-#include "ui/bridge/experiment_bridge.h"
-#include "ui/main_window.h"
-#include "ui/models/log_model.h"
-#include "ui/models/sample_store.h"
+#include "tests/core/session/scenario_samples.h"
+#include "tests/gui/window_fixture.h"
+#include "ui/bridge/queue_keeper.h"
+#include "ui/bridge/queue_runner.h"
+#include "ui/models/queue_model.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/experiment_page.h"
 #include "ui/widgets/control_dock.h"
@@ -31,30 +32,11 @@ namespace {
 
 constexpr int kPatienceMs = 120'000;
 
-session::Scenario quick(std::uint64_t frames, std::uint64_t seed)
-{
-    session::Scenario s;
-    s.strategy = "fixed";
-    s.decision = {1, 3, {codec::CodingKind::Quantized, 8}};
-    s.frames = frames;
-    s.seed = seed;
-    return s;
-}
-
-struct Fixture {
-    QTemporaryDir folder;
-    LogFeed feed;
-    LogModel log;
-    SampleStore store;
-    ExperimentBridge bridge;
-    MainWindow window;
+struct Fixture : WindowFixture {
     QAbstractItemModelTester tester{&window.queue(), QAbstractItemModelTester::FailureReportingMode::QtTest};
 
-    Fixture()
-        : window({store, bridge, feed, log},
-                 {quick(50, 1), folder.path().toStdString(), std::string(SPLITSCOPE_BIN "/splitscoped")})
+    explicit Fixture(const QString& queueFile = {}) : WindowFixture(session::quickScenario(50, 1), queueFile)
     {
-        window.show();
         window.showPage(window.pageOf(window.experimentPage()));
     }
     QueuePanel& panel() { return window.experimentPage().queue(); }
@@ -63,12 +45,6 @@ struct Fixture {
         const int rows = window.queue().rowCount() + static_cast<int>(files.size());
         panel().addFiles(files);
         QTRY_COMPARE_WITH_TIMEOUT(window.queue().rowCount(), rows, kPatienceMs);
-    }
-    QString write(const char* name, const session::Scenario& scenario)
-    {
-        const QString path = folder.filePath(QString::fromUtf8(name));
-        std::ofstream(path.toStdString()) << session::toJson(scenario);
-        return path;
     }
     QString cell(int row, int column) { return window.queue().index(row, column).data().toString(); }
     std::size_t count(int row, QueuedState state)
@@ -83,19 +59,14 @@ class TestQueuePage : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("splitscope-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("splitscope-test-queue"));
-    }
+    void initTestCase() { useSettingsOfTest("queue"); }
     void init() { QSettings().clear(); }
 
     void entriesAreAddedMovedRepeatedAndRemoved()
     {
         Fixture f;
         f.panel().repeats()->setValue(2);
-        f.add({f.write("a.json", quick(10, 7)), f.write("b.json", quick(20, 1))});
+        f.add({f.write("a.json", session::quickScenario(10, 7)), f.write("b.json", session::quickScenario(20, 1))});
         f.panel().addCurrent()->click();
         QCOMPARE(f.window.queue().rowCount(), 3);
         QCOMPARE(f.cell(0, QueueModel::NameColumn), QStringLiteral("a"));
@@ -122,9 +93,9 @@ private Q_SLOTS:
     void filesThatCannotRunAreToldByName()
     {
         Fixture f;
-        auto wrong = quick(10, 1);
+        auto wrong = session::quickScenario(10, 1);
         wrong.batch = 65;
-        f.panel().addFiles({f.write("wrong.json", wrong), f.write("good.json", quick(10, 1))});
+        f.panel().addFiles({f.write("wrong.json", wrong), f.write("good.json", session::quickScenario(10, 1))});
         QTRY_VERIFY_WITH_TIMEOUT(f.window.queue().rowCount() > 0, kPatienceMs);
         QCOMPARE(f.window.queue().rowCount(), 1);
         QCOMPARE(f.cell(0, QueueModel::NameColumn), QStringLiteral("good"));
@@ -135,10 +106,10 @@ private Q_SLOTS:
     void twoScenariosOfTwoSeedsBecomeFourRecordedRunsAndAFailureDoesNotStopThem()
     {
         Fixture f;
-        auto broken = quick(10, 5);
+        auto broken = session::quickScenario(10, 5);
         broken.weights = f.folder.filePath(QStringLiteral("broken.weights")).toStdString();
         std::ofstream(broken.weights) << "no weights at all";
-        const auto office = quick(40, 7), street = quick(24, 1);
+        const auto office = session::quickScenario(40, 7), street = session::quickScenario(24, 1);
         f.add({f.write("broken.json", broken)});
         f.panel().repeats()->setValue(2);
         f.add({f.write("office.json", office), f.write("street.json", street)});
@@ -181,7 +152,7 @@ private Q_SLOTS:
     void itPausesResumesCancelsSkipsAndEnds()
     {
         Fixture f;
-        auto endless = quick(100'000, 7);
+        auto endless = session::quickScenario(100'000, 7);
         endless.minIntervalMs = 5;
         f.panel().repeats()->setValue(3);
         f.add({f.write("a.json", endless), f.write("b.json", endless)});
@@ -224,12 +195,12 @@ private Q_SLOTS:
     void aDocumentMayBeEditedWhileTheQueueRuns()
     {
         Fixture f;
-        auto endless = quick(100'000, 7);
+        auto endless = session::quickScenario(100'000, 7);
         endless.minIntervalMs = 5;
         f.add({f.write("a.json", endless)});
         f.panel().startButton()->click();
         QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 2, kPatienceMs);
-        auto other = quick(12, 3);
+        auto other = session::quickScenario(12, 3);
         other.slowdown = 2;
         QVERIFY(f.window.document().open(f.write("other.json", other)).ok());
         f.window.experimentPage().form().setTextOf(QStringLiteral("frames"), QStringLiteral("13"));
@@ -241,6 +212,65 @@ private Q_SLOTS:
         QCOMPARE(f.count(1, QueuedState::Finished), 1U);
         QCOMPARE(f.window.controls().scenario().frames, 13U);
         QVERIFY(f.window.startAction()->isEnabled());
+    }
+
+    void theQueueIsBackInTheNextSessionAndBeginsNothing()
+    {
+        const QTemporaryDir kept;
+        const QString file = kept.filePath(QStringLiteral("data/queue.json"));
+        auto endless = session::quickScenario(100'000, 7);
+        endless.minIntervalMs = 5;
+        {
+            Fixture f(file);
+            f.panel().repeats()->setValue(2);
+            f.add({f.write("short.json", session::quickScenario(10, 3)), f.write("long.json", endless)});
+            QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file), kPatienceMs);
+            f.panel().startButton()->click();
+            QTRY_VERIFY_WITH_TIMEOUT(f.count(1, QueuedState::Running) == 1, kPatienceMs);
+            f.window.close();  // in the middle of a run
+        }
+        Fixture f(file);
+        QTRY_COMPARE_WITH_TIMEOUT(f.window.queue().rowCount(), 2, kPatienceMs);
+        QCOMPARE(f.cell(0, QueueModel::NameColumn), QStringLiteral("short"));
+        QCOMPARE(f.count(0, QueuedState::Finished), 2U);
+        QCOMPARE(f.cell(1, QueueModel::NameColumn), QStringLiteral("long"));
+        QCOMPARE(f.count(1, QueuedState::Waiting), 2U);
+        QVERIFY(f.window.queue().queue().experiments()[1].scenario == endless);
+        QVERIFY(!f.window.queueRunner().active() && !f.bridge.active());
+        QVERIFY(f.panel().startButton()->isEnabled());
+    }
+
+    void aQueueThatCannotBeReadIsKeptAsideAndTold()
+    {
+        const QTemporaryDir kept;
+        const QString file = kept.filePath(QStringLiteral("queue.json"));
+        const std::string broken = "{\"format\": \"splitscope-queue\", \"version\": 1, \"experiments\": [{";
+        std::ofstream(file.toStdString()) << broken;
+        Fixture f(file);
+        QTRY_VERIFY_WITH_TIMEOUT(f.window.troubles().text().contains(QLatin1String("kept as")), kPatienceMs);
+        f.panel().addCurrent()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file) && !f.window.queueKeeper().busy(), kPatienceMs);
+        const auto aside = QDir(kept.path()).entryList({QStringLiteral("queue broken *.json")});
+        QCOMPARE(aside.size(), 1);
+        QFile copy(kept.filePath(aside.first()));
+        QVERIFY(copy.open(QIODevice::ReadOnly));
+        QCOMPARE(copy.readAll().toStdString(), broken);
+    }
+
+    void twoWindowsDoNotWriteOverEachOthersQueue()
+    {
+        const QTemporaryDir kept;
+        const QString file = kept.filePath(QStringLiteral("queue.json"));
+        Fixture first(file);
+        first.panel().addCurrent()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(file) && !first.window.queueKeeper().busy(), kPatienceMs);
+        const auto size = QFileInfo(file).size();
+        {
+            Fixture second(file);
+            second.panel().addCurrent()->click();
+            second.panel().addCurrent()->click();
+        }
+        QCOMPARE(QFileInfo(file).size(), size);
     }
 };
 

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A recorded run in the real window: its samples reach the charts, at any speed, from any place; its report is written.
 #include "tests/gui/recorded_runs.h"
-#include "ui/bridge/experiment_bridge.h"
+#include "tests/gui/window_fixture.h"
 #include "ui/bridge/replay_source.h"
 #include "ui/bridge/report_writer.h"
-#include "ui/main_window.h"
-#include "ui/models/log_model.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/replay_bar.h"
@@ -14,7 +12,6 @@
 
 #include <QAction>
 #include <QComboBox>
-#include <QSettings>
 #include <QSlider>
 #include <QToolButton>
 #include <QtTest>
@@ -28,25 +25,16 @@ constexpr int kPatienceMs = 60'000;
 constexpr int kRequests = 500;  // 20 s at 40 ms each
 constexpr std::uint64_t kRun = 11;
 
-struct Fixture {
-    QTemporaryDir folder;
+struct Fixture : WindowFixture {
     std::filesystem::path records = folder.filePath(QStringLiteral("records.sqlite")).toStdString();
-    LogFeed feed;
-    LogModel log;
-    SampleStore store;
-    ExperimentBridge bridge;
-    MainWindow window;
 
     Fixture()
-        : window({store, bridge, feed, log},
-                 {session::Scenario::demonstration(), folder.path().toStdString(), std::string(SPLITSCOPE_BIN "/splitscoped")})
     {
         RecordedRun run;
         run.run = kRun;
         run.strategy = "optimum";
         run.requests = kRequests;
         recorded = recordRuns(records, {run});
-        window.show();
     }
     void setSpeed(double speed)
     {
@@ -73,13 +61,7 @@ private Q_SLOTS:
     void theReportIsWrittenBesideTheReplay();
 };
 
-void TestReplay::initTestCase()
-{
-    QStandardPaths::setTestModeEnabled(true);
-    QCoreApplication::setOrganizationName(QStringLiteral("splitscope-test"));
-    QCoreApplication::setApplicationName(QStringLiteral("splitscope-test-replay"));
-    QSettings().clear();
-}
+void TestReplay::initTestCase() { useSettingsOfTest("replay"); }
 
 void TestReplay::aRecordedRunReachesTheChartsWhole()
 {

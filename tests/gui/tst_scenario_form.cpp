@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A scenario as a document: the form, its files, and the controls beside it.
-#include "ui/bridge/experiment_bridge.h"
-#include "ui/main_window.h"
-#include "ui/models/log_model.h"
-#include "ui/models/sample_store.h"
+#include "core/session/shipped_scenarios.h"
+#include "tests/core/session/scenario_samples.h"
+#include "tests/gui/window_fixture.h"
 #include "ui/pages/experiment_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/slider_field.h"
@@ -30,47 +29,6 @@ namespace {
 
 constexpr int kPatienceMs = 60'000;
 
-/// Every field differs from its default, in ways that sliders and spin boxes cannot show.
-session::Scenario unusual()
-{
-    session::Scenario s;
-    s.device = "tcp://10.0.0.7:47610";
-    s.deviceKey = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
-    s.model = "alexnet5";
-    s.data = "cifar10";
-    s.split = "table";
-    s.strategy = "on-edge-jpeg";
-    s.decision = {4, 3, {codec::CodingKind::Quantized, 12}};
-    s.jpegQuality = 33;
-    s.actionSet = "bits:4,8";
-    s.dwell = 7;
-    s.coder = codec::EntropyCoder::Zstd;
-    s.bandwidth = "2MB/s";
-    s.shaping = {0, 3000.5, 12.25, 1.5, wire::ShapedBy::Kernel};
-    s.probe = false;
-    s.slowdown = 8.123456789012345;
-    s.slowdownBy = wire::SlowdownBy::Work;
-    s.batch = 16;
-    s.depth = 3;
-    s.frames = 4321;
-    s.seed = 9007199254740991ULL;
-    s.minIntervalMs = 33.5;
-    s.minFailoverMs = 250.125;
-    s.deviceThreads = 2;
-    s.edgeThreads = 3;
-    s.deadlineMs = 50;
-    s.recordLogits = true;
-    s.weights = "/some/where.weights";
-    s.codebook = "/some/where.codebook";
-    s.objective = {decision::RewardKind::Edgent, 2.5, 0.5, 0.25, 75, 0.5, 2, 9};
-    s.scale = decision::RewardScale{0.25, 0.875, 2, 500, 5e6};
-    s.costTable = "none";
-    s.policy = "/some/sacd.policy";
-    s.shadow = "/some/dqn.policy";
-    s.energy = {"a meter", 2e-27, 1e9, 2, 1.5, profile::RadioChannel{10e6, 3}};
-    return s;
-}
-
 /// "a", "b.c", … of all keys.
 QStringList keysOf(const QJsonObject& object, const QString& prefix = {})
 {
@@ -83,27 +41,12 @@ QStringList keysOf(const QJsonObject& object, const QString& prefix = {})
     return keys;
 }
 
-struct Fixture {
-    QTemporaryDir folder;
-    LogFeed feed;
-    LogModel log;
-    SampleStore store;
-    ExperimentBridge bridge;
-    MainWindow window;
-
-    explicit Fixture(const session::Scenario& scenario = {})
-        : window({store, bridge, feed, log}, {scenario, folder.path().toStdString(), std::string(SPLITSCOPE_BIN "/splitscoped")})
+struct Fixture : WindowFixture {
+    explicit Fixture(const session::Scenario& scenario = {}) : WindowFixture(scenario)
     {
-        window.show();
         window.showPage(window.pageOf(window.experimentPage()));
     }
     ScenarioForm& form() { return window.experimentPage().form(); }
-    QString write(const char* name, const session::Scenario& scenario)
-    {
-        const QString path = folder.filePath(QString::fromUtf8(name));
-        std::ofstream(path.toStdString()) << session::toJson(scenario);
-        return path;
-    }
     void type(const char* key, const QString& text) { form().setTextOf(QString::fromUtf8(key), text); }
     bool settled() { return !window.document().checking(); }
 };
@@ -114,18 +57,14 @@ class TestScenarioForm : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(QStringLiteral("splitscope-test"));
-        QCoreApplication::setApplicationName(QStringLiteral("splitscope-test-form"));
-    }
+    void initTestCase() { useSettingsOfTest("form"); }
     void init() { QSettings().clear(); }
 
     void everyKeyOfTheJsonHasAField()
     {
         const ScenarioForm form;
-        const auto json = QJsonDocument::fromJson(QByteArray::fromStdString(session::toJson(unusual()))).object();
+        const auto json
+            = QJsonDocument::fromJson(QByteArray::fromStdString(session::toJson(session::unusualScenario()))).object();
         QStringList keys = keysOf(json);
         for (const QString& key : keys)
             QVERIFY2(form.field(key), qPrintable(key));
@@ -139,7 +78,7 @@ private Q_SLOTS:
 
     void everyFieldIsReadBackAsItWasShown()
     {
-        for (const auto& scenario : {unusual(), session::Scenario(), session::Scenario::demonstration()})
+        for (const auto& scenario : {session::unusualScenario(), session::Scenario(), session::Scenario::demonstration()})
             for (const auto& field : scenarioFields()) {
                 session::Scenario again = scenario;
                 QVERIFY2(field.set(again, field.get(scenario)).ok(), qPrintable(field.key));
@@ -150,13 +89,13 @@ private Q_SLOTS:
     void whatIsTypedReachesTheScenarioAndNothingElseChanges()
     {
         ScenarioForm form;
-        form.setScenario(unusual());
-        QVERIFY(form.scenario() == unusual());
+        form.setScenario(session::unusualScenario());
+        QVERIFY(form.scenario() == session::unusualScenario());
         form.setTextOf(QStringLiteral("reward.n"), QStringLiteral("0.75"));
         form.setTextOf(QStringLiteral("reward.energy_limit_j_per_frame"), QString());
         form.setTextOf(QStringLiteral("entropy_coder"), QStringLiteral("huffman"));
         form.setTextOf(QStringLiteral("probe"), QStringLiteral("true"));
-        auto expected = unusual();
+        auto expected = session::unusualScenario();
         expected.objective.scale = 0.75;
         expected.objective.energyLimitJoules = decision::kNoLimit;
         expected.coder = codec::EntropyCoder::Huffman;
@@ -250,10 +189,10 @@ private Q_SLOTS:
     void aDocumentIsOpenedChangedAndSaved()
     {
         Fixture f;
-        const QString path = f.write("office.json", unusual());
+        const QString path = f.write("office.json", session::unusualScenario());
         QVERIFY(f.window.document().open(path).ok());
-        QVERIFY(f.window.document().scenario() == unusual());
-        QVERIFY(f.window.controls().scenario() == unusual());  // sliders show less, and lose nothing
+        QVERIFY(f.window.document().scenario() == session::unusualScenario());
+        QVERIFY(f.window.controls().scenario() == session::unusualScenario());  // sliders show less, and lose nothing
         QVERIFY(!f.window.isWindowModified());
         QVERIFY(f.window.windowTitle().contains(QLatin1String("office.json")));
         QCOMPARE(f.window.document().recordedName(), QStringLiteral("office"));
@@ -263,7 +202,7 @@ private Q_SLOTS:
         QCOMPARE(f.window.document().recordedName(), QStringLiteral("office (changed)"));
         f.window.saveAction()->trigger();
         QVERIFY(!f.window.isWindowModified());
-        auto expected = unusual();
+        auto expected = session::unusualScenario();
         expected.slowdown = 3.25;
         QVERIFY(*session::loadScenario(path.toStdString()) == expected);
         QCOMPARE(ScenarioDocument::recentFiles(), QStringList{path});
@@ -272,7 +211,7 @@ private Q_SLOTS:
     void recentFilesAreOffered()
     {
         Fixture f;
-        const QString a = f.write("a.json", unusual()), b = f.write("b.json", {});
+        const QString a = f.write("a.json", session::unusualScenario()), b = f.write("b.json", {});
         QVERIFY(f.window.document().open(a).ok() && f.window.document().open(b).ok());
         QVERIFY(!f.window.document().open(f.folder.filePath(QStringLiteral("none.json"))).ok());
         QMenu* menu = f.window.experimentPage().recentButton()->menu();
@@ -325,6 +264,31 @@ private Q_SLOTS:
                      && opened.error().message().find("'frames'") != std::string::npos,
                  opened.error().message().c_str());
         QVERIFY(f.window.document().path().isEmpty());
+    }
+
+    void examplesOpenAsCopiesThatAskWhereToSave()
+    {
+        Fixture f;
+        QMenu* menu = f.window.experimentPage().examplesButton()->menu();
+        Q_EMIT menu->aboutToShow();
+        QCOMPARE(menu->actions().size(), qsizetype(session::shippedScenarioNames().size()));
+        for (const QAction* action : menu->actions())
+            QVERIFY2(action->isEnabled() && action->toolTip().size() > 30, qPrintable(action->text()));
+        menu->actions().front()->trigger();
+        const auto shipped = session::loadScenario(session::shippedScenario("first-look"));
+        QVERIFY(shipped.ok());
+        QVERIFY(f.window.document().scenario() == *shipped);
+        QVERIFY(f.window.document().path().isEmpty() && !f.window.document().modified());
+        QCOMPARE(f.window.document().recordedName(), QStringLiteral("first-look"));
+        QTRY_VERIFY_WITH_TIMEOUT(f.settled(), kPatienceMs);
+        QVERIFY2(f.window.startAction()->isEnabled(), qPrintable(f.window.startAction()->toolTip()));
+        f.window.saveAction()->trigger();
+        auto* dialog = f.window.findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        QCOMPARE(QFileInfo(dialog->selectedFiles().value(0)).fileName(), QStringLiteral("first-look.json"));
+        dialog->reject();
+        f.window.document().startNew();
+        QCOMPARE(f.window.document().title(), QStringLiteral("untitled"));
     }
 };
 

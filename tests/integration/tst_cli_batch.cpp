@@ -2,6 +2,7 @@
 // `run` of several documents and seeds.
 #include "core/session/pricing.h"
 #include "core/session/run_library.h"
+#include "tests/core/session/scenario_samples.h"
 #include "tests/integration/cli_program.h"
 
 #include <QJsonDocument>
@@ -17,16 +18,6 @@ using namespace splitscope;
 namespace {
 
 constexpr int kWaitMs = 120'000;
-
-session::Scenario quick(std::uint64_t frames, std::uint64_t seed)
-{
-    session::Scenario s;
-    s.strategy = "fixed";
-    s.decision = {1, 3, {codec::CodingKind::Quantized, 8}};
-    s.frames = frames;
-    s.seed = seed;
-    return s;
-}
 
 }  // namespace
 
@@ -47,7 +38,7 @@ private Q_SLOTS:
 
     void documentsRunInOrderEachWithItsSeeds()
     {
-        const auto office = quick(24, 7), street = quick(16, 1);
+        const auto office = session::quickScenario(24, 7), street = session::quickScenario(16, 1);
         const QTemporaryDir out;
         const auto ran = runCli({"run", write("office.json", session::toJson(office)),
                                  write("street.json", session::toJson(street)), "--repeat", "2", "--json", "--out", out.path()},
@@ -79,7 +70,8 @@ private Q_SLOTS:
     {
         const QTemporaryDir out;
         const auto ran
-            = runCli({"run", "--scenario", write("one.json", session::toJson(quick(8, 3))), "--out", out.path()}, kWaitMs);
+            = runCli({"run", "--scenario", write("one.json", session::toJson(session::quickScenario(8, 3))), "--out", out.path()},
+                     kWaitMs);
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QVERIFY(QFile::exists(out.filePath("frames.csv")) && QFile::exists(out.filePath("scenario.json")));
         QVERIFY2(ran.err.contains("100 %"), ran.err.constData());
@@ -91,8 +83,9 @@ private Q_SLOTS:
     void theOptionsChangeEachDocument()
     {
         const QTemporaryDir out;
-        const auto ran = runCli({"run", write("a.json", session::toJson(quick(500, 3))),
-                                 write("b.json", session::toJson(quick(900, 3))), "--frames", "8", "--json", "--out", out.path()},
+        const auto ran = runCli({"run", write("a.json", session::toJson(session::quickScenario(500, 3))),
+                                 write("b.json", session::toJson(session::quickScenario(900, 3))), "--frames", "8", "--json",
+                                 "--out", out.path()},
                                 kWaitMs);
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         QCOMPARE(ran.out.count("\"frames\":8,"), 2);
@@ -100,10 +93,11 @@ private Q_SLOTS:
 
     void aRunThatFailsDoesNotKeepTheOthers()
     {
-        auto broken = quick(8, 1);
+        auto broken = session::quickScenario(8, 1);
         broken.weights = write("broken.weights", "no weights at all").toStdString();
-        const auto ran = runCli(
-            {"run", write("broken.json", session::toJson(broken)), write("good.json", session::toJson(quick(8, 1)))}, kWaitMs);
+        const auto ran = runCli({"run", write("broken.json", session::toJson(broken)),
+                                 write("good.json", session::toJson(session::quickScenario(8, 1)))},
+                                kWaitMs);
         QCOMPARE(ran.exitCode, 1);
         QVERIFY2(ran.err.contains("broken.weights"), ran.err.constData());
         QVERIFY2(ran.out.contains("good") && ran.out.contains("finished"), ran.out.constData());
@@ -125,7 +119,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, json);
         QFETCH(QStringList, says);
-        const QString good = write("good.json", session::toJson(quick(8, 1)));
+        const QString good = write("good.json", session::toJson(session::quickScenario(8, 1)));
         const QString wrong = write("wrong.json", json.toStdString());
         const auto ran = runCli({"run", good, wrong}, kWaitMs);
         QCOMPARE(ran.exitCode, 2);

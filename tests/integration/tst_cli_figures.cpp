@@ -34,7 +34,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::addColumn<QString>("says");
-        QTest::newRow("nothing") << QStringList{} << "regions or all";
+        QTest::newRow("nothing") << QStringList{} << "regions, edgent or all";
         QTest::newRow("unknown figure") << QStringList{"4"} << "there is no figure '4'";
         QTest::newRow("budget") << QStringList{"3", "--budget", "0"} << "--budget";
     }

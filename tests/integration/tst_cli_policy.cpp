@@ -60,7 +60,7 @@ private Q_SLOTS:
     void everyAlgorithmTrainsAndIsInspected_data()
     {
         QTest::addColumn<QString>("algorithm");
-        for (const char* algorithm : {"sacd", "dqn", "sacd-paper", "supervised"})
+        for (const char* algorithm : {"sacd", "dqn", "sacd-paper", "boomerang", "supervised"})
             QTest::newRow(algorithm) << algorithm;
     }
     void everyAlgorithmTrainsAndIsInspected()

@@ -196,6 +196,50 @@ private Q_SLOTS:
         recordsTellTheMoves(options.outFolder, settings);
     }
 
+    void aTableThatIsOffRaisesAnAlarmAndIsCorrectedWhereThatIsAsked()
+    {
+        DaemonProcess daemon;
+        QVERIFY(daemon.start());
+        const auto tableFile = m_folder.filePath("off.json").toStdString();
+        const sim::SampleSpeed aHundredTimesSlower{.flopsPerMs = 2e4, .layerMs = 2, .bytesPerMs = 1e3};
+        QVERIFY(sim::smallTable("alexnet3", {}, aHundredTimesSlower).save(tableFile).ok());
+        session::Scenario scenario;
+        scenario.device = daemon.address();
+        scenario.deviceKey = daemon.key();
+        scenario.strategy = "on-device";
+        scenario.decision.exit = 3;
+        scenario.costTable = tableFile;
+        scenario.frames = 1'000'000;
+        scenario.minIntervalMs = 1;
+        Samples samples;
+        session::ExperimentOptions options;
+        options.outFolder = m_folder.filePath("off").toStdString();
+        const auto experiment = session::Experiment::start(scenario, options, samples);
+        QVERIFY2(experiment.ok(), experiment.ok() ? "" : experiment.error().message().c_str());
+        const auto device = static_cast<std::size_t>(profile::Stage::Device);
+        const auto prediction = [&] { return (*experiment)->status().prediction; };
+        QTRY_VERIFY_WITH_TIMEOUT(prediction().fits[device].off, 30'000);
+        QVERIFY(prediction().fits[device].times < 0.8 && prediction().deviceTimes < 1);
+        QCOMPARE(prediction().fits[static_cast<std::size_t>(profile::Stage::Edge)].requests, std::size_t(0));
+        QVERIFY(!prediction().corrects);
+        (*experiment)->setTableCorrection(true);
+        QTRY_VERIFY_WITH_TIMEOUT(prediction().corrects, 10'000);
+        (*experiment)->stop();
+        QVERIFY((*experiment)->waitUntilEnded(30'000));
+
+        const auto run = session::chooseRun(options.outFolder, "latest");
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().message().c_str());
+        const auto events = session::readEvents(run->key);
+        QVERIFY(events.ok());
+        const auto count = [&](const char* kind) {
+            return std::count_if(events->begin(), events->end(), [&](const auto& event) { return event.kind == kind; });
+        };
+        QVERIFY(count("prediction") >= 2);  // begin and end
+        QCOMPARE(count("correction"), 1);
+        const auto table = profile::CostTable::load(tableFile);
+        QVERIFY(table.ok() && table->toJson() == (*experiment)->evaluator()->table().toJson());  // the original stays
+    }
+
     void aBetterPolicyInTheShadowTakesOverLive()
     {
         DaemonProcess daemon;

@@ -111,7 +111,7 @@ private Q_SLOTS:
         const auto records = collector.records();
         const auto& last = records.back();
         QCOMPARE(last.setBytesPerSecond, 2e6);
-        QVERIFY2(last.achievedBytesPerSecond > 1e6 && last.achievedBytesPerSecond < 2.2e6,
+        QVERIFY2(last.achievedBytesPerSecond > 0.3e6 && last.achievedBytesPerSecond < 2.2e6,
                  qPrintable(QString::number(last.achievedBytesPerSecond)));
         QTRY_VERIFY_WITH_TIMEOUT(m_hosts->uplink()->kind != "tbf", 10'000);  // taken away with the run
     }

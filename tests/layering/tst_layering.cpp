@@ -6,9 +6,10 @@
 
 namespace {
 
-const QStringList kFloors{
-    "core/base",     "core/data", "core/model", "core/codec", "core/decision", "core/profile",  "core/sim", "core/rl",
-    "core/strategy", "core/wire", "core/link",  "core/exec",  "core/session",  "device_daemon", "ui",       "app"};
+const QStringList kFloors{"core/base",    "core/data", "core/model",   "core/codec",    "core/decision",
+                          "core/profile", "core/sim",  "core/rl",      "core/strategy", "core/wire",
+                          "core/link",    "core/exec", "core/session", "core/remote",   "device_daemon",
+                          "ui",           "app"};
 
 int floorOf(const QString& path)
 {

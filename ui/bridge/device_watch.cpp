@@ -89,6 +89,20 @@ base::Status DeviceWatch::add(const session::KnownDevice& device)
     return {};
 }
 
+base::Status DeviceWatch::put(const session::KnownDevice& device)
+{
+    if (const int row = m_model.rowOf(addressOf(device)); row > 0)
+        remove(row);
+    return add(device);
+}
+
+std::optional<session::KnownDevice> DeviceWatch::known(int row) const
+{
+    if (row <= 0 || static_cast<std::size_t>(row) > m_known.size())
+        return std::nullopt;
+    return m_known[static_cast<std::size_t>(row) - 1];
+}
+
 void DeviceWatch::remove(int row)
 {
     if (row <= 0 || row >= m_model.rowCount())

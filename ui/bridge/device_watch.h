@@ -25,7 +25,11 @@ public:
     base::Status load(const std::filesystem::path& file);
     /// An Error says which field is wrong. The file is written beside the GUI.
     base::Status add(const session::KnownDevice& device);
+    /// As add(); one at its address is replaced, and connected anew. For a device whose daemon was installed from here.
+    base::Status put(const session::KnownDevice& device);
     void remove(int row);  ///< not this machine
+    /// What the file holds of a row's device; nothing of this machine.
+    [[nodiscard]] std::optional<session::KnownDevice> known(int row) const;
 
     void connectTo(int row);
     void disconnectFrom(int row);

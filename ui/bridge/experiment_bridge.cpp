@@ -77,6 +77,12 @@ void ExperimentBridge::setSlowdown(double slowdown)
         m_experiment->setSlowdown(slowdown);
 }
 
+void ExperimentBridge::setTableCorrection(bool corrects)
+{
+    if (m_experiment)
+        m_experiment->setTableCorrection(corrects);
+}
+
 void ExperimentBridge::setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile)
 {
     if (!m_experiment)

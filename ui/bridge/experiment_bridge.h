@@ -34,6 +34,7 @@ public:
     void stop();
     void setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
     void setSlowdown(double slowdown);
+    void setTableCorrection(bool corrects);
     /// `policyFile`: of learned strategies; empty: as before.
     void setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile);
     void setObjective(const decision::Objective& objective);

@@ -20,6 +20,16 @@ std::vector<Tick> linearTicks(double low, double high, int count, const QString&
 /// Ticks of a logarithmic axis; low, high and the ticks' values are exponents of ten.
 std::vector<Tick> logTicks(double low, double high, int count);
 
+/// Ticks of a time axis in seconds, and what the axis is called with them: seconds up to ten minutes, clock times beyond.
+struct TimeTicks {
+    QString title;  ///< "time (h:min:s)"
+    std::vector<Tick> ticks;
+};
+TimeTicks timeTicks(double from, double to, int count);
+
+/// A time as timeTicks() would tell it, to the millisecond: "12.345 s", "1:02:03.456", "2 d 01:02:03.456".
+QString clockText(double seconds);
+
 /// The next round value at or above.
 double roundUp(double value);
 

@@ -20,7 +20,7 @@ bool isProduct(const session::FigureCategory& category) { return category.kind =
 }  // namespace
 
 CategoryDrawing::CategoryDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme)
-    : m_figure(figure), m_view(view), m_ink(theme, view.paper), m_size(size),
+    : m_figure(figure), m_view(view), m_ink(theme, view.paper), m_size(size), m_columns(view.zoom.of(0).x),
       m_logarithmic(view.logarithmic.value_or(figure.y.logarithmic))
 {
     const QFontMetricsF metrics(smallFont());
@@ -31,7 +31,8 @@ CategoryDrawing::CategoryDrawing(const session::Figure& figure, const FigureView
         widest = std::max(widest, metrics.horizontalAdvance(categoryLabel(i)));
         groups = groups || !figure.categories[i].group.empty();
     }
-    m_risingLabels = widest + 6 > width / static_cast<double>(std::max<std::size_t>(1, figure.categories.size()));
+    m_risingLabels
+        = widest + 6 > width / static_cast<double>(std::max<std::size_t>(1, figure.categories.size())) / m_columns.span();
     const double labels = m_risingLabels ? widest + 8 : 18;
     const auto legend = this->legend();
     const double axisTitle = metrics.horizontalAdvance(text(figure.y.title)) + 32;
@@ -42,6 +43,9 @@ CategoryDrawing::CategoryDrawing(const session::Figure& figure, const FigureView
     const double bottom = labels + (groups ? kGroupHeight : 0) + kAxisTitle;
     m_plot = {kLeft, top, width, std::max(40.0, size.height() - top - bottom)};
     chooseRange();
+    const AxisSpan seen = AxisSpan{m_low, m_high, m_logarithmic}.seen(view.zoom.of(0).y);
+    m_low = seen.low;
+    m_high = seen.high;
 }
 
 void CategoryDrawing::chooseRange()
@@ -86,18 +90,25 @@ void CategoryDrawing::chooseRange()
 
 double CategoryDrawing::columnWidth() const
 {
-    return m_plot.width() / static_cast<double>(std::max<std::size_t>(1, m_figure.categories.size()));
+    return m_plot.width() / static_cast<double>(std::max<std::size_t>(1, m_figure.categories.size())) / m_columns.span();
 }
 
 double CategoryDrawing::xOf(std::size_t category) const
 {
-    return m_plot.left() + (static_cast<double>(category) + 0.5) * columnWidth();
+    const double from = m_columns.from * static_cast<double>(m_figure.categories.size());
+    return m_plot.left() + (static_cast<double>(category) + 0.5 - from) * columnWidth();
+}
+
+bool CategoryDrawing::inSight(std::size_t category) const
+{
+    return xOf(category) > m_plot.left() && xOf(category) < m_plot.right();
 }
 
 double CategoryDrawing::yOf(double value) const
 {
+    constexpr double kFar = 20;  // plots away: beyond it painters lose their precision
     const double at = m_logarithmic ? std::log10(std::max(value, std::pow(10.0, m_low))) : value;
-    return m_plot.bottom() - (at - m_low) / (m_high - m_low) * m_plot.height();
+    return m_plot.bottom() - std::clamp((at - m_low) / (m_high - m_low), -kFar, kFar) * m_plot.height();
 }
 
 Marker CategoryDrawing::markerOf(std::size_t series) const { return static_cast<Marker>(series % 6); }
@@ -117,10 +128,13 @@ void CategoryDrawing::paint(QPainter& painter) const
     m_ink.heading(painter, m_figure, m_size.width(), text(m_figure.y.title));
     paintGrid(painter);
     paintCategories(painter);
+    painter.save();
+    painter.setClipRect(m_plot.adjusted(-5, -5, 5, 1));
     if (m_figure.kind == session::FigureKind::Bars && !m_logarithmic)
         paintBars(painter);
     else
         paintPoints(painter);
+    painter.restore();
     legend().paint(painter, m_ink, m_legendAt, m_size.width() - kRight - m_legendAt.x() + 1);
     painter.restore();
 }
@@ -133,13 +147,13 @@ void CategoryDrawing::paintGrid(QPainter& painter) const
             continue;
         QColor shade = theme.hairline;
         shade.setAlphaF(0.42F);
-        painter.fillRect(QRectF(xOf(i) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()), shade);
+        painter.fillRect(QRectF(xOf(i) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()) & m_plot, shade);
     }
     if (m_view.hover && m_view.hover->map < 0) {
         QColor shade = theme.colour(Quantity::Bandwidth);
         shade.setAlpha(36);
-        painter.fillRect(QRectF(xOf(m_view.hover->index) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()),
-                         shade);
+        painter.fillRect(
+            QRectF(xOf(m_view.hover->index) - columnWidth() / 2, m_plot.top(), columnWidth(), m_plot.height()) & m_plot, shade);
     }
     paintYGrid(painter, m_ink, m_plot, {m_low, m_high, m_logarithmic}, 34, kLeft);
 }
@@ -148,6 +162,8 @@ void CategoryDrawing::paintCategories(QPainter& painter) const
 {
     painter.setFont(smallFont());
     for (std::size_t i = 0; i < m_figure.categories.size(); ++i) {
+        if (!inSight(i))
+            continue;
         painter.setPen(isProduct(m_figure.categories[i]) ? m_ink.theme().text : m_ink.theme().muted);
         if (m_risingLabels)
             m_ink.risingLabel(painter, {xOf(i), m_plot.bottom() + 5}, categoryLabel(i));
@@ -169,10 +185,14 @@ void CategoryDrawing::paintGroups(QPainter& painter) const
         while (to < categories.size() && categories[to].group == categories[from].group)
             ++to;
         if (!categories[from].group.empty()) {
-            const double left = xOf(from) - columnWidth() / 2 + 2, right = xOf(to - 1) + columnWidth() / 2 - 2;
+            const double left = std::max(xOf(from) - columnWidth() / 2 + 2, m_plot.left());
+            const double right = std::min(xOf(to - 1) + columnWidth() / 2 - 2, m_plot.right());
+            from = to;
+            if (right <= left)
+                continue;
             painter.setPen(QPen(m_ink.theme().muted, 1));
             painter.drawLine(QPointF(left, y + 2), QPointF(right, y + 2));
-            m_ink.label(painter, {left, y + 3, right - left, 16}, Qt::AlignCenter, text(categories[from].group));
+            m_ink.label(painter, {left, y + 3, right - left, 16}, Qt::AlignCenter, text(categories[to - 1].group));
         }
         from = to;
     }
@@ -271,7 +291,7 @@ std::optional<FigureSpot> CategoryDrawing::spotAt(const QPointF& at) const
 {
     if (at.x() < m_plot.left() || at.x() >= m_plot.right() || at.y() < m_plot.top() || m_figure.categories.empty())
         return std::nullopt;
-    const auto index = static_cast<std::size_t>((at.x() - m_plot.left()) / columnWidth());
+    const auto index = static_cast<std::size_t>((at.x() - xOf(0)) / columnWidth() + 0.5);
     return FigureSpot{-1, std::min(index, m_figure.categories.size() - 1)};
 }
 

@@ -11,6 +11,7 @@ public:
     CategoryDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override { return {ChartPanel{m_plot}}; }
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
 
@@ -20,6 +21,7 @@ private:
     [[nodiscard]] bool shown(const session::FigureSeries& series) const { return !m_view.hidden.contains(text(series.key)); }
     [[nodiscard]] double columnWidth() const;
     [[nodiscard]] double xOf(std::size_t category) const;
+    [[nodiscard]] bool inSight(std::size_t category) const;
     [[nodiscard]] double yOf(double value) const;
     [[nodiscard]] Marker markerOf(std::size_t series) const;
     [[nodiscard]] QString categoryLabel(std::size_t category) const;
@@ -36,6 +38,7 @@ private:
     FigureInk m_ink;
     QSizeF m_size;
     QRectF m_plot;
+    AxisWindow m_columns;  ///< the categories in sight
     bool m_logarithmic;
     bool m_risingLabels = false;
     QPointF m_legendAt;

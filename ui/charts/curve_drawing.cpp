@@ -71,6 +71,7 @@ FigureLegend CurveDrawing::legend() const
 
 void CurveDrawing::placePanels()
 {
+    std::vector<AxisSpan> spans;
     int rows = 1, columns = 1;
     for (const auto& panel : m_figure.panels) {
         rows = std::max(rows, panel.row + 1);
@@ -87,6 +88,10 @@ void CurveDrawing::placePanels()
             return other.column == panel.column && other.row > panel.row;
         });
         chooseRange(panel, place);
+        m_panels.push_back({place.box, groupOf(spans, place.x)});
+        const PanelWindow window = m_view.zoom.of(m_places.size());
+        place.x = place.x.seen(window.x);
+        place.y = place.y.seen(window.y);
         m_places.push_back(place);
     }
 }
@@ -128,7 +133,8 @@ double CurveDrawing::xOf(std::size_t panel, double x) const
 double CurveDrawing::yOf(std::size_t panel, double y) const
 {
     const Place& place = m_places[panel];
-    return place.box.bottom() - std::clamp(place.y.share(y), 0.0, 1.0) * place.box.height();
+    constexpr double kFar = 20;  // boxes away: beyond it painters lose their precision
+    return place.box.bottom() - std::clamp(place.y.share(y), -kFar, kFar) * place.box.height();
 }
 
 void CurveDrawing::paint(QPainter& painter) const
@@ -139,9 +145,12 @@ void CurveDrawing::paint(QPainter& painter) const
     legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     for (std::size_t panel = 0; panel < m_figure.panels.size(); ++panel) {
         paintAxes(painter, panel);
+        painter.save();
+        painter.setClipRect(m_places[panel].box.adjusted(-5, -5, 5, 5));
         for (std::size_t series = 0; series < m_figure.panels[panel].series.size(); ++series)
             if (shown(m_figure.panels[panel].series[series]))
                 paintSeries(painter, panel, series);
+        painter.restore();
     }
     painter.setFont(smallFont());
     painter.setPen(m_ink.theme().muted);
@@ -162,9 +171,10 @@ void CurveDrawing::paintAxes(QPainter& painter, std::size_t index) const
     m_ink.label(painter, {box.left() - kYLabels, box.top() - kPanelTitle, box.width() + kYLabels, 16},
                 Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(text(panel.title), Qt::ElideRight, box.width() + kYLabels));
     const auto levels = static_cast<int>(panel.levels.size());
-    const int every = std::max(1, static_cast<int>(std::ceil(levels * 12 / box.height())));
+    const int every = std::max(1, static_cast<int>(std::ceil((place.y.high - place.y.low) * 12 / box.height())));
     for (int level = 0; level < levels; level += every)
-        paintLevel(painter, m_ink, box, yOf(index, level), text(panel.levels[static_cast<std::size_t>(level)]), kYLabels);
+        if (level >= place.y.low && level <= place.y.high)
+            paintLevel(painter, m_ink, box, yOf(index, level), text(panel.levels[static_cast<std::size_t>(level)]), kYLabels);
     if (levels == 0)
         paintYGrid(painter, m_ink, box, place.y, 30, kYLabels);
     paintXGrid(painter, m_ink, box, place.x, 44, place.lowest);
@@ -224,8 +234,11 @@ std::optional<FigureSpot> CurveDrawing::spotAt(const QPointF& at) const
         const auto& xs = m_figure.panels[panel].xs;
         const auto nearer
             = [&](double a, double b) { return std::abs(xOf(panel, a) - at.x()) < std::abs(xOf(panel, b) - at.x()); };
-        return FigureSpot{static_cast<int>(panel),
-                          static_cast<std::size_t>(std::min_element(xs.begin(), xs.end(), nearer) - xs.begin())};
+        const auto nearest = std::min_element(xs.begin(), xs.end(), nearer);
+        const double share = m_places[panel].x.share(*nearest);
+        if (share < -1e-9 || share > 1 + 1e-9)
+            return std::nullopt;  // zoomed in between two
+        return FigureSpot{static_cast<int>(panel), static_cast<std::size_t>(nearest - xs.begin())};
     }
     return std::nullopt;
 }

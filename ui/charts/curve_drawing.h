@@ -11,6 +11,7 @@ public:
     CurveDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override { return m_panels; }
     /// A spot's map is the panel, its index that of x.
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
@@ -49,6 +50,7 @@ private:
     QSizeF m_size;
     std::vector<Look> m_looks;
     std::vector<Place> m_places;
+    std::vector<ChartPanel> m_panels;
 };
 
 }  // namespace splitscope::ui

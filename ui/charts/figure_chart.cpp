@@ -8,8 +8,6 @@
 #include <QContextMenuEvent>
 #include <QFileInfo>
 #include <QFontMetrics>
-#include <QMouseEvent>
-#include <QPushButton>
 
 namespace splitscope::ui {
 
@@ -20,21 +18,17 @@ constexpr double kCategoriesMm = 82, kMapRowMm = 62, kFrontMm = 116;
 
 }  // namespace
 
-FigureChart::FigureChart(QWidget* parent) : QWidget(parent), m_action(new QPushButton(this))
-{
-    setMouseTracking(true);
-    m_action->hide();
-    connect(m_action, &QPushButton::clicked, this, &FigureChart::actionRequested);
-    changed();
-}
+FigureChart::FigureChart(QWidget* parent) : PanelChart(parent) { changed(); }
 
 FigureChart::~FigureChart() = default;
 
 void FigureChart::setFigure(const session::Figure& figure)
 {
+    const bool same = m_figure && m_figure->key == figure.key;
     m_figure = translated(figure);
     m_view.hover.reset();
-    m_action->hide();
+    placeAction({}, false, kActionBelow);
+    panelsChanged(same);
     changed();
 }
 
@@ -43,23 +37,9 @@ void FigureChart::clear(const QString& emptyText, const QString& action)
     m_figure.reset();
     m_emptyText = emptyText;
     m_view.hover.reset();
-    m_action->setText(action);
-    m_action->setVisible(!action.isEmpty());
-    placeAction();
+    placeAction(action, true, kActionBelow);
+    panelsChanged(false);
     changed();
-}
-
-/// Below the text.
-void FigureChart::placeAction()
-{
-    m_action->adjustSize();
-    m_action->move((width() - m_action->width()) / 2, height() / 2 + kActionBelow);
-}
-
-void FigureChart::resizeEvent(QResizeEvent* event)
-{
-    QWidget::resizeEvent(event);
-    placeAction();
 }
 
 void FigureChart::changed()
@@ -110,6 +90,7 @@ void FigureChart::paintEvent(QPaintEvent*)
         return;
     }
     drawing()->paint(painter);
+    paintOver(painter);
     if (const auto rows = hoverValues(); !rows.isEmpty())
         paintValues(painter, rows);
 }
@@ -145,23 +126,47 @@ void FigureChart::paintValues(QPainter& painter, const QList<QPair<QString, QStr
     }
 }
 
-void FigureChart::mouseMoveEvent(QMouseEvent* event)
+std::vector<ChartPanel> FigureChart::panels() const { return m_figure ? drawing()->panels() : std::vector<ChartPanel>{}; }
+
+void FigureChart::onZoomed()
 {
-    m_pointer = event->position();
-    m_view.hover = m_figure ? drawing()->spotAt(m_pointer) : std::nullopt;
+    m_view.zoom = zoom();
+    m_view.hover.reset();
+}
+
+PanelChart::Told FigureChart::toldAt(const QPointF& place) const
+{
+    const auto spot = m_figure ? drawing()->spotAt(place) : std::nullopt;
+    return !spot ? Told::Nothing : spot == m_view.hover ? Told::Same : Told::Other;
+}
+
+void FigureChart::pointAt(const QPointF& place)
+{
+    m_pointer = place;
+    m_view.hover = m_figure ? drawing()->spotAt(place) : std::nullopt;
     update();
 }
 
-void FigureChart::leaveEvent(QEvent*)
+void FigureChart::pointAtNothing()
 {
     m_view.hover.reset();
     update();
 }
 
+std::optional<QPointF> FigureChart::pointed() const { return m_view.hover ? std::optional(m_pointer) : std::nullopt; }
+
 void FigureChart::contextMenuEvent(QContextMenuEvent* event)
 {
     if (m_figure)
         Q_EMIT exportRequested(event->globalPos());
+}
+
+std::function<base::Status()> FigureChart::exporting(const QString& path, const std::string& ifEmpty,
+                                                     const ExportOptions& options) const
+{
+    if (!m_figure)
+        return [error = base::Error{base::ErrorCode::NotFound, ifEmpty, path.toStdString()}] { return base::Status(error); };
+    return [figure = *m_figure, view = m_view, path, options] { return exportFigure(figure, view, path, options); };
 }
 
 base::Status exportFigure(const session::Figure& figure, const FigureView& view, const QString& path, ExportOptions options)

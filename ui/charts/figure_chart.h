@@ -3,15 +3,12 @@
 
 #include "ui/charts/chart_export.h"
 #include "ui/charts/figure_drawing.h"
-
-#include <QWidget>
-
-class QPushButton;
+#include "ui/charts/panel_chart.h"
 
 namespace splitscope::ui {
 
 /// A figure on the screen; told values under the pointer. Empty, it says what would fill it.
-class FigureChart : public QWidget {
+class FigureChart : public PanelChart {
     Q_OBJECT
 
 public:
@@ -26,6 +23,9 @@ public:
     void setLogarithmic(bool logarithmic);
     [[nodiscard]] bool logarithmic() const;
     [[nodiscard]] const FigureView& view() const { return m_view; }
+    /// What writes the figure as it is seen now, on any thread; where there is none, an Error says what `ifEmpty` does.
+    [[nodiscard]] std::function<base::Status()> exporting(const QString& path, const std::string& ifEmpty,
+                                                          const ExportOptions& options = {}) const;
     /// What the pointer is on; empty where it is on nothing.
     [[nodiscard]] QList<QPair<QString, QString>> hoverValues() const;
 
@@ -34,24 +34,24 @@ public:
 
 Q_SIGNALS:
     void exportRequested(const QPoint& globalPosition);
-    void actionRequested();
 
 protected:
+    [[nodiscard]] std::vector<ChartPanel> panels() const override;
+    void onZoomed() override;
+    [[nodiscard]] Told toldAt(const QPointF& place) const override;
+    void pointAt(const QPointF& place) override;
+    void pointAtNothing() override;
+    [[nodiscard]] std::optional<QPointF> pointed() const override;
     void paintEvent(QPaintEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
-    void resizeEvent(QResizeEvent* event) override;
 
 private:
-    void placeAction();
     [[nodiscard]] std::unique_ptr<FigureDrawing> drawing() const;
     void paintValues(QPainter& painter, const QList<QPair<QString, QString>>& rows) const;
     void changed();
 
     std::optional<session::Figure> m_figure;
     QString m_emptyText;
-    QPushButton* m_action;
     FigureView m_view;
     QPointF m_pointer;
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/session/figure.h"
+#include "ui/charts/panel_zoom.h"
 #include "ui/style/theme.h"
 
 #include <QPainter>
@@ -27,6 +28,7 @@ struct FigureView {
     QSet<QString> hidden;  ///< keys of series
     std::optional<bool> logarithmic;  ///< none: as the figure says
     std::optional<FigureSpot> hover;
+    PanelZoom zoom;
     bool paper = false;  ///< text as outlines, so that fonts need not be installed
 };
 
@@ -60,6 +62,8 @@ class FigureDrawing {
 public:
     virtual ~FigureDrawing() = default;
     virtual void paint(QPainter& painter) const = 0;
+    /// Each pair of axes, as it is zoomed.
+    [[nodiscard]] virtual std::vector<ChartPanel> panels() const = 0;
     [[nodiscard]] virtual std::optional<FigureSpot> spotAt(const QPointF& at) const = 0;
     /// Name and value of everything at a spot.
     [[nodiscard]] virtual QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const = 0;

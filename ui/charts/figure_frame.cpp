@@ -3,6 +3,7 @@
 
 #include <QFontMetricsF>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -32,6 +33,18 @@ double AxisSpan::xOf(const Tick& tick, const QRectF& box) const
 double AxisSpan::yOf(const Tick& tick, const QRectF& box) const
 {
     return box.bottom() - (tick.value - low) / (high - low) * box.height();
+}
+
+int groupOf(std::vector<AxisSpan>& spans, const AxisSpan& span)
+{
+    const auto same = [&](const AxisSpan& other) {
+        return other.low == span.low && other.high == span.high && other.logarithmic == span.logarithmic;
+    };
+    const auto found = std::find_if(spans.begin(), spans.end(), same);
+    const auto group = static_cast<int>(found - spans.begin());
+    if (found == spans.end())
+        spans.push_back(span);
+    return group;
 }
 
 void paintLevel(QPainter& painter, const FigureInk& ink, const QRectF& box, double y, const QString& name, double labels)

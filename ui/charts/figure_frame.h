@@ -7,6 +7,7 @@
 
 #include <array>
 #include <functional>
+#include <vector>
 
 namespace splitscope::ui {
 
@@ -22,12 +23,20 @@ struct AxisSpan {
     [[nodiscard]] static double along(double value, bool logarithmic);
     /// 0 at the low end, 1 at the high one; beyond them for what lies outside.
     [[nodiscard]] double share(double value) const;
+    /// The part of it that is in sight.
+    [[nodiscard]] AxisSpan seen(const AxisWindow& window) const
+    {
+        return {low + window.from * (high - low), low + window.to * (high - low), logarithmic};
+    }
     /// About `count`; their values stand along the axis.
     [[nodiscard]] std::vector<Tick> ticks(int count) const;
     /// x of a tick in a box whose width the axis spans, y of one in a box whose height it spans.
     [[nodiscard]] double xOf(const Tick& tick, const QRectF& box) const;
     [[nodiscard]] double yOf(const Tick& tick, const QRectF& box) const;
 };
+
+/// Panels with an x axis of one span are zoomed along it together: the first such one's place, among the spans so far.
+int groupOf(std::vector<AxisSpan>& spans, const AxisSpan& span);
 
 /// A line across the box at height y, its name in so many pixels left of the box.
 void paintLevel(QPainter& painter, const FigureInk& ink, const QRectF& box, double y, const QString& name, double labels);

@@ -104,8 +104,11 @@ void FrontDrawing::chooseRange()
     m_x.low -= m_x.logarithmic ? room : 0;
     m_x.high += room;
     const double space = 0.05 * std::max(high - low, 0.1);
-    m_low = low - space;
-    m_high = high + space;
+    const PanelWindow window = m_view.zoom.of(0);
+    m_x = m_x.seen(window.x);
+    const AxisSpan y = AxisSpan{low - space, high + space, false}.seen(window.y);
+    m_low = y.low;
+    m_high = y.high;
 }
 
 QPointF FrontDrawing::at(double x, double y) const
@@ -178,8 +181,11 @@ void FrontDrawing::paint(QPainter& painter) const
                       + (m_magnified ? QStringLiteral(", differences from %1 magnified").arg(m_best, 0, 'f', 1) : QString()));
     legend().paint(painter, m_ink, {kLeft, kHeading}, m_size.width() - kLeft - kRight);
     paintAxes(painter);
+    painter.save();
+    painter.setClipRect(m_plot.adjusted(-5, -5, 5, 5));
     paintFront(painter);
     paintPoints(painter);
+    painter.restore();
     paintNames(painter);
     painter.restore();
 }
@@ -236,12 +242,16 @@ void FrontDrawing::paintNames(QPainter& painter) const
     if (!named || !shown(*named))
         return;
     std::vector<double> xs;
+    std::vector<std::size_t> seen;
     for (std::size_t i = 0; i < named->xs.size(); ++i)
-        xs.push_back(at(named->xs[i], 0).x());
+        if (m_plot.adjusted(-1, -1, 1, 1).contains(at(named->xs[i], named->ys[i]))) {
+            xs.push_back(at(named->xs[i], named->ys[i]).x());
+            seen.push_back(i);
+        }
     const auto places = nameplaces(xs, m_plot.left() + kNameStep / 2, m_plot.right() - kNameStep / 2);
     painter.setFont(smallFont());
     for (std::size_t i = 0; i < xs.size(); ++i) {
-        const QPointF point = at(named->xs[i], named->ys[i]);
+        const QPointF point = at(named->xs[seen[i]], named->ys[seen[i]]);
         const QPointF foot(places[i], m_plot.top() - kNameGap / 2);
         painter.setPen(QPen(m_ink.theme().muted, 0.6));
         QPainterPath leader(foot);
@@ -254,7 +264,7 @@ void FrontDrawing::paintNames(QPainter& painter) const
         painter.save();
         painter.translate(foot - QPointF(0, 2));
         painter.rotate(-90);
-        m_ink.label(painter, {0, -8, 300, 16}, Qt::AlignLeft | Qt::AlignVCenter, text(named->labels[i]));
+        m_ink.label(painter, {0, -8, 300, 16}, Qt::AlignLeft | Qt::AlignVCenter, text(named->labels[seen[i]]));
         painter.restore();
     }
 }
@@ -268,7 +278,9 @@ std::optional<FigureSpot> FrontDrawing::spotAt(const QPointF& pointer) const
         if (!isPoints(series) || !shown(series))
             continue;
         for (std::size_t point = 0; point < series.xs.size(); ++point) {
-            const QPointF away = at(series.xs[point], series.ys[point]) - pointer;
+            const QPointF place = at(series.xs[point], series.ys[point]), away = place - pointer;
+            if (!m_plot.adjusted(-1, -1, 1, 1).contains(place))
+                continue;  // out of sight
             if (const double distance = std::hypot(away.x(), away.y()); distance < least) {
                 least = distance;
                 nearest = FigureSpot{static_cast<int>(i), point};

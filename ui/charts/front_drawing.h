@@ -12,6 +12,7 @@ public:
     FrontDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override { return {ChartPanel{m_plot}}; }
     /// A spot's map is the series, its index the point.
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;

@@ -47,10 +47,10 @@ LatencyStackChart::LatencyStackChart(const SampleStore& store, TimeView& view, Q
         m_edges.push_back(new QLineSeries(this));
         auto* area = new QAreaSeries(m_edges.back(), m_edges[m_edges.size() - 2]);
         area->setParent(this);
-        area->setName(group.name);
+        area->setName(seriesName(group.name));
         m_areas.push_back(area);
     }
-    m_slowest->setName(QStringLiteral("slowest"));
+    m_slowest->setName(seriesName(QStringLiteral("slowest")));
     LatencyStackChart::restyle();
 }
 

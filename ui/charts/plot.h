@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/chart_export.h"
+#include "ui/charts/panel_zoom.h"
 #include "ui/style/theme.h"
 
 #include <QPointF>
@@ -55,6 +56,7 @@ struct Plot {
     std::vector<PlotLane> lanes;
     std::optional<PlotMark> xMark, yMark;
     QString emptyText;  ///< what would fill it
+    PanelWindow window{};  ///< what is in sight of it
     bool compact = false;  ///< narrow margins, for a plot among controls
 
     [[nodiscard]] bool empty() const;

@@ -64,17 +64,6 @@ std::optional<double> valueAt(const PlotLine& line, double x)
     return std::isnan(nearest->y()) ? std::nullopt : std::optional(nearest->y());
 }
 
-double PlotDrawing::Scale::share(double value) const
-{
-    const double at = logarithmic ? std::log10(std::max(value, 1e-300)) : value;
-    return (at - low) / (high - low);
-}
-
-std::vector<Tick> PlotDrawing::Scale::ticks(int count) const
-{
-    return logarithmic ? logTicks(low, high, count + 1) : linearTicks(low, high, count);
-}
-
 PlotDrawing::PlotDrawing(const Plot& plot, const QRectF& area, const Theme& theme, bool paper)
     : m_plot(plot), m_whole(area), m_ink(theme, paper), m_x(fit(plot.x, true)), m_y(fit(plot.y, false))
 {
@@ -96,9 +85,17 @@ double PlotDrawing::labelWidth() const
     return widest + kLabelSpace;
 }
 
-int PlotDrawing::rows() const { return std::max(2, static_cast<int>(m_area.height() / kPixelsPerTick)); }
+int PlotDrawing::rows() const
+{
+    return std::max(2, static_cast<int>(m_area.height() / kPixelsPerTick)) + (m_y.logarithmic ? 1 : 0);
+}
 
-PlotDrawing::Scale PlotDrawing::fit(const PlotAxis& axis, bool x) const
+AxisSpan PlotDrawing::fit(const PlotAxis& axis, bool x) const
+{
+    return wholeOf(axis, x).seen(x ? m_plot.window.x : m_plot.window.y);
+}
+
+AxisSpan PlotDrawing::wholeOf(const PlotAxis& axis, bool x) const
 {
     double low = INFINITY, high = -INFINITY;
     for (const auto& line : m_plot.lines)
@@ -116,7 +113,7 @@ PlotDrawing::Scale PlotDrawing::fit(const PlotAxis& axis, bool x) const
     low = axis.low.value_or(low <= high ? low : axis.logarithmic ? 0.1 : 0);
     high = axis.high.value_or(high >= low ? high : low + 1);
     if (axis.logarithmic) {
-        Scale scale{std::log10(low), std::log10(high), true};
+        AxisSpan scale{std::log10(low), std::log10(high), true};
         if (scale.high - scale.low < 0.3) {
             scale.low -= 0.2;
             scale.high += 0.2;
@@ -124,7 +121,7 @@ PlotDrawing::Scale PlotDrawing::fit(const PlotAxis& axis, bool x) const
         return scale;
     }
     const double spare = x ? 0 : std::max((high - low) * 0.06, std::abs(high) * 1e-6 + 1e-9);
-    Scale scale{axis.low ? low : low >= 0 && low < 0.4 * high ? 0 : low - spare, axis.high ? high : high + spare, false};
+    AxisSpan scale{axis.low ? low : low >= 0 && low < 0.4 * high ? 0 : low - spare, axis.high ? high : high + spare, false};
     if (scale.high <= scale.low)
         scale.high = scale.low + 1;
     return scale;
@@ -175,8 +172,8 @@ void PlotDrawing::paint(QPainter& painter, std::optional<double> hover) const
     painter.restore();
     paintMarks(painter);
     paintHead(painter, hover);
-    if (hover && !m_ink.paper()) {
-        const double x = std::round(toPixels(*hover, 0).x()) + 0.5;
+    const double x = hover ? std::round(toPixels(*hover, 0).x()) + 0.5 : 0;
+    if (hover && !m_ink.paper() && x >= m_area.left() && x <= m_area.right() + 1) {
         painter.setPen(QPen(m_ink.theme().muted, 1));
         painter.drawLine(QPointF(x, m_area.top()), QPointF(x, m_area.bottom()));
     }
@@ -198,7 +195,8 @@ void PlotDrawing::paintAxes(QPainter& painter) const
     }
     const double captionLeft = m_area.right() - metrics.horizontalAdvance(m_plot.x.title);
     const double wanted = m_plot.compact ? kCompactPixelsPerColumn : kPixelsPerColumn;
-    for (const Tick& tick : m_x.ticks(std::max(2, static_cast<int>(m_area.width() / wanted)))) {
+    const int columns = std::max(2, static_cast<int>(m_area.width() / wanted)) + (m_x.logarithmic ? 1 : 0);
+    for (const Tick& tick : m_x.ticks(columns)) {
         const double x = m_area.left() + (tick.value - m_x.low) / (m_x.high - m_x.low) * m_area.width();
         painter.setPen(m_ink.hairline());
         painter.drawLine(QPointF(x, m_area.top()), QPointF(x, m_area.bottom()));
@@ -265,8 +263,10 @@ void PlotDrawing::paintMarks(QPainter& painter) const
     if (m_plot.yMark) {
         const double y = toPixels(1, m_plot.yMark->value).y();
         painter.setPen(QPen(theme.text, 1, Qt::DashLine));
-        painter.drawLine(QPointF(m_area.left(), y), QPointF(m_area.right(), y));
-        m_ink.label(painter, {m_area.left() + 4, y - 16, 200, 14}, Qt::AlignLeft | Qt::AlignVCenter, m_plot.yMark->caption);
+        if (y >= m_area.top() - 1 && y <= m_area.bottom() + 1) {
+            painter.drawLine(QPointF(m_area.left(), y), QPointF(m_area.right(), y));
+            m_ink.label(painter, {m_area.left() + 4, y - 16, 200, 14}, Qt::AlignLeft | Qt::AlignVCenter, m_plot.yMark->caption);
+        }
     }
     if (!m_plot.xMark)
         return;
@@ -281,7 +281,8 @@ void PlotDrawing::paintMarks(QPainter& painter) const
                 (leftOfIt ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, m_plot.xMark->caption);
     for (const auto& line : m_plot.lines)
         if (const auto value = valueAt(line, m_plot.xMark->value); value && m_plot.lanes.empty())
-            drawMarker(painter, Marker::Circle, toPixels(m_plot.xMark->value, *value), theme.colour(line.quantity));
+            if (const QPointF at = toPixels(m_plot.xMark->value, *value); m_area.adjusted(-1, -1, 1, 1).contains(at))
+                drawMarker(painter, Marker::Circle, at, theme.colour(line.quantity));
 }
 
 QString PlotDrawing::legendText(const PlotLine& line, std::optional<double> hover) const

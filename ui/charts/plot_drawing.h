@@ -2,7 +2,7 @@
 // How a plot is laid out and painted, on a screen or on paper.
 #pragma once
 
-#include "ui/charts/figure_drawing.h"
+#include "ui/charts/figure_frame.h"
 #include "ui/charts/plot.h"
 
 namespace splitscope::ui {
@@ -20,13 +20,8 @@ public:
     [[nodiscard]] QPointF toPixels(double x, double y, std::size_t lane = 0) const;
 
 private:
-    struct Scale {
-        double low = 0, high = 1;  ///< exponents where logarithmic
-        bool logarithmic = false;
-        [[nodiscard]] double share(double value) const;
-        [[nodiscard]] std::vector<Tick> ticks(int count) const;
-    };
-    [[nodiscard]] Scale fit(const PlotAxis& axis, bool x) const;
+    [[nodiscard]] AxisSpan fit(const PlotAxis& axis, bool x) const;
+    [[nodiscard]] AxisSpan wholeOf(const PlotAxis& axis, bool x) const;
     [[nodiscard]] bool legendHasItsRow() const;
     [[nodiscard]] double labelWidth() const;
     [[nodiscard]] int rows() const;  ///< about so many ticks on the y axis
@@ -42,7 +37,7 @@ private:
     const Plot& m_plot;
     QRectF m_whole, m_area;
     FigureInk m_ink;
-    Scale m_x, m_y;
+    AxisSpan m_x, m_y;
 };
 
 /// The value that a line has at x: of the nearest point, or of the step.

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/charts/panel_chart.h"
 #include "ui/charts/plot.h"
-
-#include <QWidget>
-
-class QPushButton;
 
 namespace splitscope::ui {
 
+class PlotDrawing;
+
 /// A plot on the screen; told values under the pointer. Empty, it says what would fill it.
-class PlotView : public QWidget {
+class PlotView : public PanelChart {
     Q_OBJECT
 
 public:
@@ -31,24 +30,27 @@ public:
 Q_SIGNALS:
     void hoverChanged(std::optional<double> x);
     void clicked(double x);
-    void actionRequested();
     void exportRequested(const QPoint& globalPosition);
 
 protected:
-    void resizeEvent(QResizeEvent* event) override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override;
+    void onZoomed() override;
+    [[nodiscard]] Told toldAt(const QPointF& place) const override;
+    void pointAt(const QPointF& place) override;
+    void pointAtNothing() override;
+    [[nodiscard]] std::optional<QPointF> pointed() const override;
+    void clickedAt(const QPointF& place) override;
     void paintEvent(QPaintEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void leaveEvent(QEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
+    [[nodiscard]] PlotDrawing drawing() const;
     [[nodiscard]] std::optional<double> xUnder(const QPointF& at) const;
-
-    void placeAction();
+    /// Of all lines, where their values are: what is told changes from one to the next.
+    [[nodiscard]] double nearestX(double x) const;
 
     Plot m_plot;
-    QPushButton* m_action;
+    QString m_actionText;
     std::optional<double> m_hover;
 };
 

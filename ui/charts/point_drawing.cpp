@@ -102,6 +102,7 @@ double PointDrawing::levelLabelHeight() const
 
 void PointDrawing::placePanels()
 {
+    std::vector<AxisSpan> spans;
     int rows = 1, columns = 1;
     for (const auto& panel : m_figure.plots) {
         rows = std::max(rows, panel.row + 1);
@@ -119,6 +120,10 @@ void PointDrawing::placePanels()
             return other.column == panel.column && other.row > panel.row;
         });
         chooseRanges(panel, place);
+        m_panels.push_back({place.box, groupOf(spans, place.x)});
+        const PanelWindow window = m_view.zoom.of(m_places.size());
+        place.x = place.x.seen(window.x);
+        place.y = place.y.seen(window.y);
         m_places.push_back(place);
     }
 }
@@ -234,6 +239,8 @@ void PointDrawing::paintXAxis(QPainter& painter, std::size_t index) const
     painter.setPen(m_ink.theme().text);
     for (std::size_t level = 0; level < panel.xLevels.size(); ++level) {
         const double x = pixelOf(index, static_cast<double>(level), 1).x();
+        if (x < box.left() || x > box.right())
+            continue;
         const QString name = metrics.elidedText(text(panel.xLevels[level]), Qt::ElideMiddle, kLongestLevel);
         if (rising > 0)
             m_ink.risingLabel(painter, {x, box.bottom() + 5}, name);
@@ -253,7 +260,10 @@ void PointDrawing::paintDiagonal(QPainter& painter, std::size_t panel) const
 {
     const QRectF& box = m_places[panel].box;
     painter.setPen(QPen(m_ink.theme().text, 1, Qt::DashLine));
-    painter.drawLine(box.bottomLeft(), box.topRight());
+    const AxisSpan &x = m_places[panel].x, &y = m_places[panel].y;
+    const auto value = [&](double along) { return x.logarithmic ? std::pow(10.0, along) : along; };
+    const double low = value(std::min(x.low, y.low)), high = value(std::max(x.high, y.high));
+    painter.drawLine(pixelOf(panel, low, low), pixelOf(panel, high, high));
     painter.setPen(m_ink.theme().muted);
     painter.setFont(smallFont());
     m_ink.label(painter, {box.right() - 190, box.top() + 30, 184, 14}, Qt::AlignRight | Qt::AlignVCenter,

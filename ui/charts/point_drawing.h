@@ -12,6 +12,7 @@ public:
     PointDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override { return m_panels; }
     /// A spot's map is the panel, its index counts the values of all its series.
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
@@ -63,6 +64,7 @@ private:
     QSizeF m_size;
     std::vector<Look> m_looks;
     std::vector<Place> m_places;
+    std::vector<ChartPanel> m_panels;
 };
 
 }  // namespace splitscope::ui

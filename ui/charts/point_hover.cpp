@@ -60,7 +60,9 @@ std::optional<FigureSpot> PointDrawing::spotAt(const QPointF& at) const
             for (std::size_t i = 0; i < series.xs.size(); ++i) {
                 if (!std::isfinite(series.ys[i]))
                     continue;
-                const QPointF to = pixelOf(panel, series.xs[i], series.ys[i]) - at;
+                const QPointF pixel = pixelOf(panel, series.xs[i], series.ys[i]), to = pixel - at;
+                if (pixel.x() < place.box.left() - 1 || pixel.x() > place.box.right() + 1)
+                    continue;  // out of sight
                 const bool alongX = series.mark == PlotMark::Bars || (isLine(series.mark) && series.labels.empty());
                 const bool inReach
                     = alongX ? std::abs(to.x()) < std::max(kReach, place.box.width()) : std::hypot(to.x(), to.y()) < kReach;

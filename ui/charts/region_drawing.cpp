@@ -2,7 +2,7 @@
 #include "ui/charts/region_drawing.h"
 
 #include "core/base/units.h"
-#include "ui/charts/axis_ticks.h"
+#include "ui/charts/figure_frame.h"
 
 #include <QFontMetricsF>
 
@@ -49,10 +49,21 @@ QRectF RegionDrawing::cellBox(std::size_t map, std::size_t row, std::size_t colu
 {
     const auto& data = m_figure.maps[map];
     const QRectF& box = m_panels[map].box;
-    const double width = box.width() / static_cast<double>(data.bytesPerSecond.size());
-    const double height = box.height() / static_cast<double>(data.slowdowns.size());
-    return {box.left() + static_cast<double>(column) * width, box.bottom() - static_cast<double>(row + 1) * height, width,
-            height};
+    const PanelWindow window = m_view.zoom.of(map);
+    const auto columns = static_cast<double>(data.bytesPerSecond.size()), rows = static_cast<double>(data.slowdowns.size());
+    const double width = box.width() / columns / window.x.span();
+    const double height = box.height() / rows / window.y.span();
+    return {box.left() + (static_cast<double>(column) - window.x.from * columns) * width,
+            box.bottom() - (static_cast<double>(row + 1) - window.y.from * rows) * height, width, height};
+}
+
+/// All maps are over the same rates: what is looked at in one is to be compared with the others.
+std::vector<ChartPanel> RegionDrawing::panels() const
+{
+    std::vector<ChartPanel> all;
+    for (const auto& panel : m_panels)
+        all.push_back(ChartPanel{panel.box});
+    return all;
 }
 
 void RegionDrawing::paint(QPainter& painter) const
@@ -61,9 +72,12 @@ void RegionDrawing::paint(QPainter& painter) const
     m_ink.heading(painter, m_figure, m_size.width(), text(m_figure.y.title));
     paintLegend(painter);
     for (std::size_t map = 0; map < m_figure.maps.size(); ++map) {
+        painter.save();
+        painter.setClipRect(m_panels[map].box);
         paintCells(painter, map);
         paintBorders(painter, map);
         paintNames(painter, map);
+        painter.restore();
         paintAxes(painter, map);
     }
     painter.setFont(smallFont());
@@ -143,7 +157,7 @@ void RegionDrawing::paintNames(QPainter& painter, std::size_t map) const
     const auto& data = m_figure.maps[map];
     painter.setFont(smallFont());
     const QFontMetricsF metrics(painter.font());
-    const double cellHeight = m_panels[map].box.height() / static_cast<double>(data.slowdowns.size());
+    const double cellHeight = cellBox(map, 0, 0).height();
     const auto reach = static_cast<std::size_t>(std::ceil(kLetterHeight / 2 / cellHeight));
     for (int i = 0; i < session::kDecisionKinds; ++i) {
         const auto kind = static_cast<session::DecisionKind>(i);
@@ -161,7 +175,7 @@ void RegionDrawing::paintNames(QPainter& painter, std::size_t map) const
                     ++to;
                 if (to == from)
                     continue;
-                const QRectF run = cellBox(map, row, from).united(cellBox(map, row, to - 1));
+                const QRectF run = cellBox(map, row, from).united(cellBox(map, row, to - 1)) & m_panels[map].box;
                 const double centre = m_panels[map].box.center().y();
                 const bool nearer = std::abs(run.center().y() - centre) < std::abs(widest.center().y() - centre);
                 if (run.width() > widest.width() + 0.5 || (run.width() > widest.width() - 0.5 && nearer))
@@ -182,6 +196,7 @@ void RegionDrawing::paintAxes(QPainter& painter, std::size_t map) const
     const auto& data = m_figure.maps[map];
     const Panel& panel = m_panels[map];
     const QRectF& box = panel.box;
+    const PanelWindow window = m_view.zoom.of(map);
     painter.setFont(smallFont());
     painter.setPen(m_ink.theme().text);
     const QString title = QStringLiteral("RTT %1 ms").arg(data.rttMs);
@@ -191,8 +206,10 @@ void RegionDrawing::paintAxes(QPainter& painter, std::size_t map) const
     if (panel.column == 0) {
         const double top = data.slowdowns.back();
         for (double slowdown = data.slowdowns.front(); slowdown <= top * 1.001; slowdown *= 2) {
-            const double y = box.bottom()
-                - std::log(slowdown / data.slowdowns.front()) / std::log(top / data.slowdowns.front()) * box.height();
+            const double share = std::log(slowdown / data.slowdowns.front()) / std::log(top / data.slowdowns.front());
+            const double y = box.bottom() - (share - window.y.from) / window.y.span() * box.height();
+            if (y < box.top() - 1 || y > box.bottom() + 1)
+                continue;
             painter.drawLine(QPointF(box.left() - 4, y), QPointF(box.left() - 1, y));
             m_ink.label(painter, {box.left() - 40, y - 8, 33, 16}, Qt::AlignRight | Qt::AlignVCenter,
                         threeDigits(slowdown).remove(QStringLiteral(".00")).remove(QStringLiteral(".0")));
@@ -200,9 +217,11 @@ void RegionDrawing::paintAxes(QPainter& painter, std::size_t map) const
     }
     if (panel.row + 1 != m_rows)
         return;
-    const double low = std::log10(data.bytesPerSecond.front() / 1e6), high = std::log10(data.bytesPerSecond.back() / 1e6);
-    for (const Tick& tick : logTicks(low, high, static_cast<int>(box.width() / 36))) {
-        const double x = box.left() + (tick.value - low) / (high - low) * box.width();
+    const AxisSpan rates
+        = AxisSpan{std::log10(data.bytesPerSecond.front() / 1e6), std::log10(data.bytesPerSecond.back() / 1e6), true}.seen(
+            window.x);
+    for (const Tick& tick : rates.ticks(static_cast<int>(box.width() / 36))) {
+        const double x = rates.xOf(tick, box);
         painter.drawLine(QPointF(x, box.bottom() + 1), QPointF(x, box.bottom() + 4));
         m_ink.label(painter, {x - 25, box.bottom() + 4, 50, 14}, Qt::AlignCenter, tick.label);
     }
@@ -215,7 +234,7 @@ void RegionDrawing::paintHover(QPainter& painter) const
     const auto map = static_cast<std::size_t>(m_view.hover->map);
     const auto columns = m_figure.maps[map].bytesPerSecond.size();
     painter.setPen(QPen(m_ink.theme().text, 1.4));
-    painter.drawRect(cellBox(map, m_view.hover->index / columns, m_view.hover->index % columns));
+    painter.drawRect(cellBox(map, m_view.hover->index / columns, m_view.hover->index % columns) & m_panels[map].box);
 }
 
 std::optional<FigureSpot> RegionDrawing::spotAt(const QPointF& at) const
@@ -226,8 +245,9 @@ std::optional<FigureSpot> RegionDrawing::spotAt(const QPointF& at) const
             continue;
         const auto& data = m_figure.maps[map];
         const auto columns = data.bytesPerSecond.size(), rows = data.slowdowns.size();
-        const auto column = static_cast<std::size_t>((at.x() - box.left()) / box.width() * static_cast<double>(columns));
-        const auto row = static_cast<std::size_t>((box.bottom() - at.y()) / box.height() * static_cast<double>(rows));
+        const QRectF first = cellBox(map, 0, 0);
+        const auto column = static_cast<std::size_t>(std::max(0.0, (at.x() - first.left()) / first.width()));
+        const auto row = static_cast<std::size_t>(std::max(0.0, (first.bottom() - at.y()) / first.height()));
         return FigureSpot{static_cast<int>(map), std::min(row, rows - 1) * columns + std::min(column, columns - 1)};
     }
     return std::nullopt;

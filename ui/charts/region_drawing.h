@@ -11,6 +11,7 @@ public:
     RegionDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override;
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     [[nodiscard]] QList<QPair<QString, QString>> valuesAt(const FigureSpot& spot) const override;
 

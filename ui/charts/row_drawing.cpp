@@ -48,8 +48,18 @@ RowDrawing::RowDrawing(const session::Figure& figure, const FigureView& view, co
         place.box = {kLeft + m_labels + panel.column * (width + kGap), top + panel.row * height + kPanelTitle,
                      std::max(20.0, width), std::max(20.0, height - kPanelTitle - kTicks)};
         chooseRange(panel, place);
+        place.x = place.x.seen(view.zoom.of(m_places.size()).x);
         m_places.push_back(place);
     }
+}
+
+/// Quantities of their own, each zoomed for itself; rows are all there.
+std::vector<ChartPanel> RowDrawing::panels() const
+{
+    std::vector<ChartPanel> all;
+    for (const auto& place : m_places)
+        all.push_back({place.box, static_cast<int>(all.size()), true, false});
+    return all;
 }
 
 double RowDrawing::heightFor(const session::Figure& figure)
@@ -84,7 +94,8 @@ void RowDrawing::chooseRange(const session::RowPanel& panel, Place& place) const
 double RowDrawing::xOf(std::size_t panel, double value) const
 {
     const Place& place = m_places[panel];
-    return place.box.left() + std::clamp(place.x.share(value), 0.0, 1.0) * place.box.width();
+    constexpr double kFar = 20;  // boxes away: beyond it painters lose their precision
+    return place.box.left() + std::clamp(place.x.share(value), -kFar, kFar) * place.box.width();
 }
 
 double RowDrawing::rowHeight(std::size_t panel) const
@@ -118,9 +129,12 @@ void RowDrawing::paint(QPainter& painter) const
     for (std::size_t panel = 0; panel < m_places.size(); ++panel) {
         paintBands(painter, panel);
         paintAxis(painter, panel);
+        painter.save();
+        painter.setClipRect(m_places[panel].box.adjusted(-5, -5, 5, 5));
         paintMarks(painter, panel);
         for (std::size_t row = 0; row < m_figure.categories.size(); ++row)
             paintRow(painter, panel, row);
+        painter.restore();
     }
     painter.restore();
 }

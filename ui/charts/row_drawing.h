@@ -11,6 +11,7 @@ public:
     RowDrawing(const session::Figure& figure, const FigureView& view, const QSizeF& size, const Theme& theme);
 
     void paint(QPainter& painter) const override;
+    [[nodiscard]] std::vector<ChartPanel> panels() const override;
     /// A spot's map is the panel, its index the row.
     [[nodiscard]] std::optional<FigureSpot> spotAt(const QPointF& at) const override;
     /// All quantities of the row.

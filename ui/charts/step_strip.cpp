@@ -148,7 +148,8 @@ void StepStrip::drawDecorations(QPainter& painter)
     for (std::size_t i = 0; i < m_lanes.size(); ++i) {
         const double top = toPixels(0, static_cast<double>(m_lanes.size() - i)).y();
         const double bottom = toPixels(0, static_cast<double>(m_lanes.size() - 1 - i)).y();
-        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter, m_lanes[i].name);
+        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter,
+                  seriesName(m_lanes[i].name));
     }
 }
 

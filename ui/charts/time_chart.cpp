@@ -39,7 +39,7 @@ TimeChart::TimeChart(ChartSpec spec, const SampleStore& store, TimeView& view, Q
             addBand(i);
     for (const auto& trace : m_spec.traces) {
         auto* line = new QLineSeries(this);
-        line->setName(trace.name);
+        line->setName(seriesName(trace.name));
         m_lines.push_back(line);
     }
     connect(&m_view, &TimeView::hoverChanged, viewport(), QOverload<>::of(&QWidget::update));
@@ -147,7 +147,7 @@ void TimeChart::addBand(std::size_t trace)
     Band band{trace, new QLineSeries(this), new QLineSeries(this), nullptr};
     band.area = new QAreaSeries(band.high, band.low);
     band.area->setParent(this);
-    band.area->setName(m_spec.traces[trace].name + QStringLiteral(", interval"));
+    band.area->setName(tr("%1, interval").arg(seriesName(m_spec.traces[trace].name)));
     m_bands.push_back(band);
 }
 
@@ -214,6 +214,23 @@ double TimeChart::secondsAt(double x) const
 {
     const QRectF area = plotArea();
     return m_shown.from + (std::clamp(x, area.left(), area.right()) - area.left()) / area.width() * m_shown.span();
+}
+
+QString seriesName(const QString& name)
+{
+    static constexpr const char* kNames[] = {
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "set"),       QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "achieved"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "estimated"), QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "running"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "expected"),  QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "modelled"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "reward"),    QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "regret"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "device"),    QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "queues"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "transfer"),  QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "edge"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "fallback"),  QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "slowest"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "exit"),      QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "cut"),
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "bits")};
+    const auto known
+        = std::find_if(std::begin(kNames), std::end(kNames), [&](const char* one) { return name == QLatin1String(one); });
+    return known == std::end(kNames) ? name : TimeChart::tr(*known);
 }
 
 std::vector<LegendEntry> TimeChart::legendEntries() const

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/charts/axis_ticks.h"
+#include "ui/charts/chart_navigation.h"
 #include "ui/charts/time_view.h"
 #include "ui/models/envelope_cache.h"
 #include "ui/style/theme.h"
@@ -28,7 +29,7 @@ struct BandSpec {
 
 /// One quantity of a chart. `scale` turns stored values into the axis' unit.
 struct TraceSpec {
-    QString name;
+    QString name;  ///< in CSV, the same in every language; on the screen its seriesName()
     Column column = Column::Total;
     Quantity quantity = Quantity::Decision;
     Qt::PenStyle style = Qt::SolidLine;
@@ -56,6 +57,9 @@ struct LegendEntry {
 
     bool operator==(const LegendEntry&) const = default;
 };
+
+/// What the series of live charts are called in the dashboard's language.
+QString seriesName(const QString& name);
 
 /// A column of a chart's CSV: stored columns summed up, in the axis' unit.
 struct ValueColumn {
@@ -170,12 +174,6 @@ private:
 
         bool operator==(const LayerKey&) const = default;
     };
-    /// A button held down in the plot.
-    struct Drag {
-        bool pans = false;
-        double fromX = 0, toX = 0;
-        TimeRange range;  ///< shown when it began
-    };
     void compose();
     void composeLayer();
     void drawValueAxis(QPainter& painter) const;
@@ -195,7 +193,8 @@ private:
     std::vector<Band> m_bands;
     std::optional<double> m_reference;
     QString m_referenceCaption;
-    std::optional<Drag> m_drag;
+    std::optional<ChartDrag> m_drag;
+    TimeRange m_dragged;  ///< shown when the drag began
     TimeRange m_shown{0, 10};
     double m_low = 0, m_high = 1;  ///< of the value axis
     QImage m_layer, m_frame;

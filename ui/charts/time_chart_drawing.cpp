@@ -56,8 +56,6 @@ void TimeChart::drawValueAxis(QPainter& painter) const
         painter.setPen(colours.muted);
         drawLabel(painter, {area.left() - 56, y - 8, 50, 16}, Qt::AlignRight | Qt::AlignVCenter, tick.label);
     }
-    drawLabel(painter, {area.right() - 100, area.bottom() + 3, 100, 16}, Qt::AlignRight | Qt::AlignVCenter,
-              QStringLiteral("time (s)"));
 }
 
 void TimeChart::drawTimeAxis(QPainter& painter) const
@@ -66,17 +64,19 @@ void TimeChart::drawTimeAxis(QPainter& painter) const
     const QRectF area = plotArea();
     painter.setFont(smallFont());
     const QFontMetricsF metrics(painter.font());
-    const double titleWidth = metrics.horizontalAdvance(QStringLiteral("time (s)"));
     QPen hairline(colours.hairline, 0);
     hairline.setCosmetic(true);
-    const auto ticks = linearTicks(m_shown.from, m_shown.to, std::max(2, static_cast<int>(area.width() / 64)));
+    const auto [title, ticks] = timeTicks(m_shown.from, m_shown.to, std::max(2, static_cast<int>(area.width() / 64)));
+    const double titleWidth = metrics.horizontalAdvance(title);
+    painter.setPen(colours.muted);
+    drawLabel(painter, {area.right() - titleWidth, area.bottom() + 3, titleWidth, 16}, Qt::AlignRight | Qt::AlignVCenter, title);
     double until = area.left() - 40;  // labels of a narrow range have many digits: where they would overlap, some are left out
     for (const Tick& tick : ticks) {
         const double x = std::round(toPixels(tick.value, 0).x());
         painter.setPen(hairline);
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
         const double half = metrics.horizontalAdvance(tick.label) / 2;
-        if (x >= area.right() - titleWidth - 24 || x - half < until)
+        if (x + half >= area.right() - titleWidth - 8 || x - half < until)
             continue;
         until = x + half + 4;
         painter.setPen(colours.muted);

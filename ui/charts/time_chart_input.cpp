@@ -11,22 +11,16 @@
 
 namespace splitscope::ui {
 
-namespace {
-
-constexpr double kShortestDrag = 6;  // pixels: less is a click
-
-}  // namespace
-
 void TimeChart::mouseMoveEvent(QMouseEvent* event)
 {
     const QPointF at = event->position();
     event->accept();
     if (m_drag) {
-        m_drag->toX = at.x();
+        m_drag->to = at;
         if (m_drag->pans) {
             // From where it began, not from the last event: nothing adds up.
-            const double seconds = (m_drag->fromX - at.x()) / plotArea().width() * m_drag->range.span();
-            m_view.panBy(m_drag->range.from + seconds - m_view.range().from);
+            const double seconds = (m_drag->from.x() - at.x()) / plotArea().width() * m_dragged.span();
+            m_view.panBy(m_dragged.from + seconds - m_view.range().from);
             return;
         }
         viewport()->update();
@@ -38,12 +32,11 @@ void TimeChart::mouseMoveEvent(QMouseEvent* event)
 void TimeChart::mousePressEvent(QMouseEvent* event)
 {
     event->accept();
-    const bool middle = event->button() == Qt::MiddleButton;
-    if (m_drag || (event->button() != Qt::LeftButton && !middle))
+    if (m_drag)
         return;
-    const double x = event->position().x();
-    m_drag = Drag{middle || event->modifiers().testFlag(Qt::ShiftModifier), x, x, m_view.range()};
-    if (m_drag->pans) {
+    m_drag = ChartDrag::begun(*event);
+    m_dragged = m_view.range();
+    if (m_drag && m_drag->pans) {
         m_view.setHover(std::nullopt);
         viewport()->setCursor(Qt::ClosedHandCursor);
     }
@@ -52,12 +45,11 @@ void TimeChart::mousePressEvent(QMouseEvent* event)
 void TimeChart::mouseReleaseEvent(QMouseEvent* event)
 {
     event->accept();
-    const bool ours = event->button() == Qt::LeftButton || event->button() == Qt::MiddleButton;
-    if (!m_drag || !ours)
+    if (!m_drag || !ChartDrag::ends(*event))
         return;
-    const Drag drag = *std::exchange(m_drag, std::nullopt);
-    const double from = secondsAt(drag.fromX), to = secondsAt(event->position().x());
-    if (!drag.pans && std::abs(event->position().x() - drag.fromX) >= kShortestDrag)
+    const ChartDrag drag = *std::exchange(m_drag, std::nullopt);
+    const double from = secondsAt(drag.from.x()), to = secondsAt(event->position().x());
+    if (!drag.pans && std::abs(event->position().x() - drag.from.x()) >= ChartDrag::kShortest)
         m_view.zoomTo({std::min(from, to), std::max(from, to)});
     viewport()->unsetCursor();
     viewport()->update();
@@ -73,14 +65,11 @@ void TimeChart::mouseDoubleClickEvent(QMouseEvent* event)
 void TimeChart::wheelEvent(QWheelEvent* event)
 {
     event->accept();
-    QPoint turned = event->angleDelta();
-    if (event->modifiers().testFlag(Qt::ShiftModifier))
-        turned = turned.transposed();
-    constexpr double kPerDoubling = 240, kPerScreen = 960;  // two notches, eight notches
-    if (std::abs(turned.x()) > std::abs(turned.y()))
-        m_view.panBy(-turned.x() / kPerScreen * m_view.range().span());
-    else if (turned.y() != 0)
-        m_view.zoomBy(std::exp2(-turned.y() / kPerDoubling), secondsAt(event->position().x()));
+    const WheelTurn turn = wheelTurn(*event);
+    if (turn.pan != 0)
+        m_view.panBy(turn.pan * m_view.range().span());
+    else if (turn.zoom != 1)
+        m_view.zoomBy(turn.zoom, secondsAt(event->position().x()));
 }
 
 void TimeChart::leaveEvent(QEvent* event)

@@ -99,8 +99,8 @@ void TimeChart::drawPointer(QPainter& painter) const
     if (m_drag && !m_drag->pans) {
         QColor shade = colours.colour(Quantity::Bandwidth);
         shade.setAlpha(40);
-        painter.fillRect(QRectF(QPointF(m_drag->fromX, area.top()), QPointF(m_drag->toX, area.bottom())).normalized() & area,
-                         shade);
+        painter.fillRect(
+            QRectF(QPointF(m_drag->from.x(), area.top()), QPointF(m_drag->to.x(), area.bottom())).normalized() & area, shade);
     }
     if (!m_view.hover() || m_store.empty())
         return;

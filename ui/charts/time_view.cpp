@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/time_view.h"
 
+#include "ui/charts/chart_navigation.h"
+
 #include <algorithm>
 
 namespace splitscope::ui {
@@ -33,10 +35,7 @@ void TimeView::zoomTo(TimeRange range)
     Q_EMIT rangeChanged();
 }
 
-void TimeView::zoomBy(double factor, double around)
-{
-    zoomTo(within({around - (around - m_range.from) * factor, around + (m_range.to - around) * factor}));
-}
+void TimeView::zoomBy(double factor, double around) { zoomTo(within(zoomed(m_range, factor, around))); }
 
 void TimeView::zoomBy(double factor)
 {
@@ -67,10 +66,7 @@ void TimeView::showAll()
 TimeRange TimeView::within(TimeRange range) const
 {
     const TimeRange all{m_extent.from, std::max(m_extent.to, m_extent.from + kShortestAtTheEnd)};
-    if (range.span() >= all.span())
-        return all;
-    const double shift = std::max(0.0, all.from - range.from) - std::max(0.0, range.to - all.to);
-    return {range.from + shift, range.to + shift};
+    return keptWithin(range, all);
 }
 
 void TimeView::follow()

@@ -29,7 +29,10 @@ std::vector<double> softmax(const std::vector<std::pair<std::size_t, float>>& ou
 }
 
 /// Outputs of these are worths, not logits.
-bool isValueNetwork(const rl::Policy& policy) { return policy.algorithm == "dqn" || policy.algorithm == "supervised"; }
+bool isValueNetwork(const rl::Policy& policy)
+{
+    return policy.algorithm == "dqn" || policy.algorithm == "boomerang" || policy.algorithm == "supervised";
+}
 
 }  // namespace
 

@@ -3,8 +3,7 @@
 
 #include "core/base/clock.h"
 #include "ui/models/sample_store.h"
-
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 #include <cmath>
 
@@ -14,8 +13,6 @@ namespace {
 
 constexpr float kHighestCoding = 24;
 constexpr double kOptimumWidth = 5, kPolicyWidth = 1.6;
-
-QString tr(const char* text) { return QCoreApplication::translate("DecisionMap", text); }
 
 /// JPEG's qualities lie between its level and the next one, the best highest.
 double levelOf(const codec::Coding& coding)

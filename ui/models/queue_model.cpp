@@ -34,7 +34,19 @@ base::Status QueueModel::add(const session::Scenario& scenario, const QString& n
     const auto added = m_queue.add(scenario, name.toStdString(), file.toStdString(), repeats);
     endInsertRows();
     Q_EMIT queueChanged();
+    Q_EMIT edited();
     return added ? base::Status() : added.error();
+}
+
+void QueueModel::restore(std::vector<session::QueuedExperiment> experiments)
+{
+    if (experiments.empty())
+        return;
+    beginInsertRows({}, 0, static_cast<int>(experiments.size()) - 1);
+    m_queue.restore(std::move(experiments));
+    endInsertRows();
+    Q_EMIT queueChanged();
+    Q_EMIT edited();
 }
 
 base::Status QueueModel::removeAt(int row)
@@ -46,6 +58,7 @@ base::Status QueueModel::removeAt(int row)
     const auto removed = m_queue.remove(experiment.id);
     endRemoveRows();
     Q_EMIT queueChanged();
+    Q_EMIT edited();
     return removed;
 }
 
@@ -58,18 +71,21 @@ void QueueModel::moveTo(int row, int place)
     m_queue.move(at(row).id, static_cast<std::size_t>(place));
     endMoveRows();
     Q_EMIT queueChanged();
+    Q_EMIT edited();
 }
 
 void QueueModel::again(int row)
 {
     m_queue.again(at(row).id);
     touch(row);
+    Q_EMIT edited();
 }
 
 void QueueModel::skip(int row)
 {
     m_queue.skip(at(row).id);
     touch(row);
+    Q_EMIT edited();
 }
 
 void QueueModel::removeEnded()
@@ -83,6 +99,7 @@ void QueueModel::cancelWaiting()
 {
     m_queue.cancelWaiting();
     refresh();
+    Q_EMIT edited();
 }
 
 void QueueModel::hold(bool held)
@@ -120,8 +137,10 @@ QString QueueModel::details(int row) const
 std::optional<session::QueueJob> QueueModel::next()
 {
     auto job = m_queue.next(base::nowNs());
-    if (job)
+    if (job) {
         touch(rowOf(job->id));
+        Q_EMIT edited();
+    }
     return job;
 }
 
@@ -142,6 +161,7 @@ void QueueModel::ended(session::Phase phase, const QString& why)
 {
     m_queue.ended(phase, why.toStdString(), base::nowNs());
     refresh();
+    Q_EMIT edited();
 }
 
 void QueueModel::refresh()
@@ -233,6 +253,7 @@ bool QueueModel::setData(const QModelIndex& index, const QVariant& value, int ro
         return false;
     }
     touch(index.row());
+    Q_EMIT edited();
     return true;
 }
 

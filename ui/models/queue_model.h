@@ -20,6 +20,8 @@ public:
 
     [[nodiscard]] const session::ExperimentQueue& queue() const { return m_queue; }
     base::Status add(const session::Scenario& scenario, const QString& name, const QString& file, int repeats);
+    /// What was kept of an earlier session, in front of the others; see ExperimentQueue.
+    void restore(std::vector<session::QueuedExperiment> experiments);
     base::Status removeAt(int row);
     void moveTo(int row, int place);
     void again(int row);
@@ -49,6 +51,7 @@ public:
 
 Q_SIGNALS:
     void queueChanged();
+    void edited();  ///< what is worth keeping is another one now; the frames of what runs are not
     void refused(const splitscope::base::Error& error);  ///< an edit
 
 private:

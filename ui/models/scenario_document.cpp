@@ -62,13 +62,18 @@ ScenarioDocument::~ScenarioDocument()
         writeUnsaved(one.scenario, one.path);
 }
 
-QString ScenarioDocument::title() const { return m_path.isEmpty() ? tr("untitled") : QFileInfo(m_path).fileName(); }
+QString ScenarioDocument::title() const
+{
+    if (!m_path.isEmpty())
+        return QFileInfo(m_path).fileName();
+    return m_copied.isEmpty() ? tr("untitled") : m_copied;
+}
 
 QString ScenarioDocument::recordedName() const
 {
-    if (m_path.isEmpty())
+    const QString name = m_path.isEmpty() ? m_copied : QFileInfo(m_path).completeBaseName();
+    if (name.isEmpty())
         return {};
-    const QString name = QFileInfo(m_path).completeBaseName();
     return modified() ? name + QStringLiteral(" (changed)") : name;
 }
 
@@ -76,6 +81,7 @@ void ScenarioDocument::replace(const session::Scenario& scenario, const QString&
 {
     m_scenario = m_saved = scenario;
     m_path = path;
+    m_copied.clear();
     m_unreadable.clear();
     m_pause.start();
     Q_EMIT replaced();
@@ -115,6 +121,18 @@ base::Status ScenarioDocument::open(const QString& path)
     const QString absolute = QFileInfo(path).absoluteFilePath();
     remember(absolute);
     replace(*scenario, absolute);
+    return {};
+}
+
+base::Status ScenarioDocument::openCopy(const QString& path)
+{
+    const auto scenario = session::loadScenario(path.toStdString());
+    if (!scenario)
+        return scenario.error();
+    keepLater();
+    replace(*scenario);
+    m_copied = QFileInfo(path).completeBaseName();
+    Q_EMIT changed();
     return {};
 }
 

@@ -23,7 +23,7 @@ public:
 
     [[nodiscard]] const session::Scenario& scenario() const { return m_scenario; }
     [[nodiscard]] const QString& path() const { return m_path; }  ///< empty: of no file yet
-    [[nodiscard]] QString title() const;  ///< the file's name, or "untitled"
+    [[nodiscard]] QString title() const;  ///< the file's name, the example's, or "untitled"
     /// For the records: the file's name without suffix, "(changed)" where it is not as in the file; empty: of no file.
     [[nodiscard]] QString recordedName() const;
     [[nodiscard]] bool modified() const { return !(m_scenario == m_saved) || !m_unreadable.empty(); }
@@ -37,6 +37,8 @@ public:
     void startNew();
     /// The Error says what is wrong in the file; the document stays as it was. Else unsaved changes are kept as above.
     base::Status open(const QString& path);
+    /// What is in the file, as a document of no file that bears its name: examples stay as they are.
+    base::Status openCopy(const QString& path);
     base::Status save(const QString& path);
 
     /// By field: what is wrong, and what is allowed.
@@ -81,6 +83,7 @@ private:
 
     session::Scenario m_scenario, m_saved;
     QString m_path;
+    QString m_copied;  ///< what it is a copy of, while it has no file
     std::map<QString, QString> m_unreadable;
     Problems m_fieldProblems, m_strategyProblems;
     QTimer m_pause, m_strategyPause;

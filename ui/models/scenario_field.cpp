@@ -2,25 +2,25 @@
 #include "ui/models/scenario_field.h"
 
 #include "ui/models/scenario_field_p.h"
+#include "ui/models/texts.h"
 
 namespace splitscope::ui {
 
 namespace {
 
-using fields::tr;
+base::Error wrong(const QString& text) { return {base::ErrorCode::InvalidInput, text.toStdString(), {}}; }
 
-base::Error notANumber(const QString& text, const char* expected)
+QString notANumber(const QString& text, const char* expected)
 {
-    if (text.isEmpty())
-        return {base::ErrorCode::InvalidInput, fields::translated("is empty; %1").arg(tr(expected)).toStdString(), {}};
-    return {base::ErrorCode::InvalidInput, fields::translated("'%1' is wrong: %2").arg(text, tr(expected)).toStdString(), {}};
+    const QString wanted = fields::translated(expected);
+    return text.isEmpty() ? tr("is empty; %1").arg(wanted) : tr("'%1' is wrong: %2").arg(text, wanted);
 }
 
 }  // namespace
 
 namespace fields {
 
-QString translated(const char* text) { return QCoreApplication::translate("ScenarioForm", text); }
+QString translated(const char* text) { return QCoreApplication::translate("splitscope::ui::fields", text); }
 QString tr(const char* text) { return translated(text); }
 
 base::Result<double> parseNumber(const QString& text)
@@ -28,7 +28,7 @@ base::Result<double> parseNumber(const QString& text)
     bool ok = false;
     const double value = QLocale::c().toDouble(text.trimmed(), &ok);
     if (!ok || !std::isfinite(value))
-        return notANumber(text, QT_TRANSLATE_NOOP("ScenarioForm", "write a number, e.g. 12.5"));
+        return wrong(notANumber(text, QT_TRANSLATE_NOOP("splitscope::ui::fields", "write a number, e.g. 12.5")));
     return value;
 }
 
@@ -37,7 +37,7 @@ base::Result<long long> parseWhole(const QString& text, long long most)
     bool ok = false;
     const long long value = QLocale::c().toLongLong(text.trimmed(), &ok);
     if (!ok || value < 0 || value > most)
-        return notANumber(text, QT_TRANSLATE_NOOP("ScenarioForm", "write a whole number that is not negative"));
+        return wrong(notANumber(text, QT_TRANSLATE_NOOP("splitscope::ui::fields", "write a whole number that is not negative")));
     return value;
 }
 

@@ -60,18 +60,25 @@ ScenarioField text(const About& about, Member member, FieldKind kind = FieldKind
     return field;
 }
 
+/// As `read` makes it of the text; an Error leaves the scenario as it was.
+template <typename Member, typename Read>
+auto setter(Member member, Read read)
+{
+    return [member, read](session::Scenario& s, const QString& written) -> base::Status {
+        const auto value = read(written);
+        if (!value)
+            return value.error();
+        member(s) = static_cast<std::remove_cvref_t<decltype(member(s))>>(*value);
+        return {};
+    };
+}
+
 template <typename Member>
 ScenarioField number(const About& about, Member member)
 {
     auto field = describe(about, FieldKind::Text);
     field.get = [member](const session::Scenario& s) { return showNumber(member(const_cast<session::Scenario&>(s))); };
-    field.set = [member](session::Scenario& s, const QString& written) -> base::Status {
-        const auto value = parseNumber(written);
-        if (!value)
-            return value.error();
-        member(s) = *value;
-        return {};
-    };
+    field.set = setter(member, parseNumber);
     return field;
 }
 
@@ -90,22 +97,16 @@ ScenarioField limit(const About& about, Member member, T none, const char* place
         else
             return showNumber(value);
     };
-    field.set = [member, none](session::Scenario& s, const QString& written) -> base::Status {
-        if (written.trimmed().isEmpty()) {
-            member(s) = none;
-            return {};
-        }
-        if constexpr (std::is_integral_v<T>) {
-            const auto value = parseWhole(written, std::numeric_limits<T>::max() - 1);
-            if (!value)
-                return value.error();
-            member(s) = static_cast<T>(*value);
-        } else {
-            const auto value = parseNumber(written);
-            if (!value)
-                return value.error();
-            member(s) = *value;
-        }
+    const auto read = [](const QString& written) {
+        if constexpr (std::is_integral_v<T>)
+            return parseWhole(written, std::numeric_limits<T>::max() - 1);
+        else
+            return parseNumber(written);
+    };
+    field.set = [member, none, set = setter(member, read)](session::Scenario& s, const QString& written) -> base::Status {
+        if (!written.trimmed().isEmpty())
+            return set(s, written);
+        member(s) = none;
         return {};
     };
     return field;
@@ -118,13 +119,7 @@ ScenarioField whole(const About& about, Member member)
     constexpr long long kMost = sizeof(T) == 8 ? 1LL << 53 : std::numeric_limits<int>::max();
     auto field = describe(about, FieldKind::Text);
     field.get = [member](const session::Scenario& s) { return QString::number(member(const_cast<session::Scenario&>(s))); };
-    field.set = [member](session::Scenario& s, const QString& written) -> base::Status {
-        const auto value = parseWhole(written, kMost);
-        if (!value)
-            return value.error();
-        member(s) = static_cast<T>(*value);
-        return {};
-    };
+    field.set = setter(member, [](const QString& written) { return parseWhole(written, kMost); });
     return field;
 }
 
@@ -137,13 +132,7 @@ ScenarioField parsed(const About& about, Member member, Parse parse, Show show, 
     field.get = [member, show](const session::Scenario& s) {
         return QString::fromStdString(show(member(const_cast<session::Scenario&>(s))));
     };
-    field.set = [member, parse](session::Scenario& s, const QString& written) -> base::Status {
-        const auto value = parse(written.trimmed().toStdString());
-        if (!value)
-            return value.error();
-        member(s) = *value;
-        return {};
-    };
+    field.set = setter(member, [parse](const QString& written) { return parse(written.trimmed().toStdString()); });
     return field;
 }
 

@@ -37,41 +37,56 @@ ScenarioField with(ScenarioField field, bool (*used)(const session::Scenario&))
 std::vector<ScenarioField> strategyFields()
 {
     constexpr auto kGroup = FieldGroup::Strategy;
-    constexpr const char* kShipped = "the shipped one";
+    constexpr const char* kShipped = QT_TR_NOOP("the shipped one");
     return {
-        text({"strategy", kGroup, "Strategy", "", "Who chooses exit, cut and coding of each request."},
+        text({"strategy", kGroup, QT_TR_NOOP("Strategy"), "", QT_TR_NOOP("Who chooses exit, cut and coding of each request.")},
              SPLITSCOPE_MEMBER(strategy), FieldKind::OpenChoice, strategies()),
-        with(whole({"decision.exit", kGroup, "Exit", "", "For fixed, on-device and on-edge: where the network stops, from 1."},
+        with(whole({"decision.exit", kGroup, QT_TR_NOOP("Exit"), "",
+                    QT_TR_NOOP("For fixed, on-device and on-edge: where the network stops, from 1.")},
                    SPLITSCOPE_MEMBER(decision.exit)),
              keepsAnExit),
-        with(whole({"decision.partition", kGroup, "Cut after layer", "",
-                    "For fixed: the device runs layers 1 to this one; 0: all on the edge."},
+        with(whole({"decision.partition", kGroup, QT_TR_NOOP("Cut after layer"), "",
+                    QT_TR_NOOP("For fixed: the device runs layers 1 to this one; 0: all on the edge.")},
                    SPLITSCOPE_MEMBER(decision.partition)),
              decidesByItself),
         with(parsed(
-                 {"decision.coding", kGroup, "Send as", "",
-                  "For fixed: 2 to 16 bits or float32 at a cut; raw, lossless or jpeg:Q at cut 0; label behind the last layer."},
+                 {"decision.coding", kGroup, QT_TR_NOOP("Send as"), "",
+                  QT_TR_NOOP("For fixed: 2 to 16 bits or float32 at a cut; raw, lossless or jpeg:Q at cut 0; label behind the "
+                             "last layer.")},
                  SPLITSCOPE_MEMBER(decision.coding), codec::parseCoding,
                  [](const codec::Coding& coding) { return codec::toString(coding); }, FieldKind::OpenChoice, codings()),
              decidesByItself),
-        with(whole({"jpeg_quality", kGroup, "JPEG quality", "1 to 100", "For on-edge-jpeg."}, SPLITSCOPE_MEMBER(jpegQuality)),
+        with(whole({"jpeg_quality", kGroup, QT_TR_NOOP("JPEG quality"), QT_TR_NOOP("1 to 100"), QT_TR_NOOP("For on-edge-jpeg.")},
+                   SPLITSCOPE_MEMBER(jpegQuality)),
              [](const session::Scenario& s) { return s.strategy == "on-edge-jpeg"; }),
-        with(whole({"dwell_requests", kGroup, "Dwell", "requests", "For cycle: requests for each decision."},
+        with(whole({"dwell_requests", kGroup, QT_TR_NOOP("Dwell"), QT_TR_NOOP("requests"),
+                    QT_TR_NOOP("For cycle: requests for each decision.")},
                    SPLITSCOPE_MEMBER(dwell)),
              [](const session::Scenario& s) { return s.strategy == "cycle"; }),
-        text({"action_set", kGroup, "Action set", "",
-              "What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8."},
+        with(number(
+                 {"accuracy_loss", kGroup, QT_TR_NOOP("Accuracy loss"), QT_TR_NOOP("0 to 1"),
+                  QT_TR_NOOP("For jalad and ko-lossy: the most that coding may cost, a share of all frames; 0.01 is one point.")},
+                 SPLITSCOPE_MEMBER(accuracyLoss)),
+             [](const session::Scenario& s) { return s.strategy == "jalad" || s.strategy == "ko-lossy"; }),
+        text({"action_set", kGroup, QT_TR_NOOP("Action set"), "",
+              QT_TR_NOOP("What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8.")},
              SPLITSCOPE_MEMBER(actionSet), FieldKind::OpenChoice,
              {{QStringLiteral("standard"), {}},
               {QStringLiteral("paper"), {}},
               {QStringLiteral("verification"), {}},
               {QStringLiteral("bits:4,8"), {}}}),
-        text({"cost_table", kGroup, "Cost table", "", "What decisions cost; none: do without."}, SPLITSCOPE_MEMBER(costTable),
-             FieldKind::File, {}, kShipped),
-        text({"policy", kGroup, "Policy", "", "For sacd, dqn, sacd-paper and supervised: what training made."},
+        text({"cost_table", kGroup, QT_TR_NOOP("Cost table"), "", QT_TR_NOOP("What decisions cost; none: do without.")},
+             SPLITSCOPE_MEMBER(costTable), FieldKind::File, {}, kShipped),
+        toggle(
+            {"correct_table", kGroup, QT_TR_NOOP("Corrected table"), "",
+             QT_TR_NOOP("Strategies see the table's times corrected by what requests of late took; the table stays as it is.")},
+            SPLITSCOPE_MEMBER(correctTable)),
+        text({"policy", kGroup, QT_TR_NOOP("Policy"), "",
+              QT_TR_NOOP("For sacd, dqn, sacd-paper and supervised: what training made.")},
              SPLITSCOPE_MEMBER(policy), FieldKind::File, {}, kShipped),
-        text({"shadow", kGroup, "Shadow", "", "A policy that decides silently, and takes over when its regret is lower."},
-             SPLITSCOPE_MEMBER(shadow), FieldKind::File, {}, "none"),
+        text({"shadow", kGroup, QT_TR_NOOP("Shadow"), "",
+              QT_TR_NOOP("A policy that decides silently, and takes over when its regret is lower.")},
+             SPLITSCOPE_MEMBER(shadow), FieldKind::File, {}, QT_TR_NOOP("none")),
     };
 }
 
@@ -79,29 +94,35 @@ std::vector<ScenarioField> rewardFields()
 {
     constexpr auto kGroup = FieldGroup::Reward;
     return {
-        parsed({"reward.kind", kGroup, "Reward", "",
-                "paper: a·accuracy + b·speed (eqs. 12 to 14); edgent: exp(accuracy) + frames a second."},
+        parsed({"reward.kind", kGroup, QT_TR_NOOP("Reward"), "",
+                QT_TR_NOOP("paper: a·accuracy + b·speed (eqs. 12 to 14); edgent: exp(accuracy) + frames a second.")},
                SPLITSCOPE_MEMBER(objective.kind), session::parseRewardKind,
                [](decision::RewardKind kind) { return session::toString(kind); }, FieldKind::Choice,
                {{QStringLiteral("paper"), {}}, {QStringLiteral("edgent"), {}}}),
-        number({"reward.s_mb_per_s", kGroup, "Sensitivity s", "MB/s", "At which bandwidth accuracy begins to count."},
+        number({"reward.s_mb_per_s", kGroup, QT_TR_NOOP("Sensitivity s"), QT_TR_NOOP("MB/s"),
+                QT_TR_NOOP("At which bandwidth accuracy begins to count.")},
                SPLITSCOPE_MEMBER(objective.sensitivity)),
-        number({"reward.n", kGroup, "Scale n", "", "Of accuracy's weight n·ln(1 + B/s); 0: 1 at the greatest rate."},
+        number({"reward.n", kGroup, QT_TR_NOOP("Scale n"), "",
+                QT_TR_NOOP("Of accuracy's weight n·ln(1 + B/s); 0: 1 at the greatest rate.")},
                SPLITSCOPE_MEMBER(objective.scale)),
-        limit({"reward.energy_limit_j_per_frame", kGroup, "Energy limit ê", "J a frame", "Beyond it the reward is 0."},
-              SPLITSCOPE_MEMBER(objective.energyLimitJoules), decision::kNoLimit, "none"),
-        limit({"reward.deadline_ms", kGroup, "Deadline of the reward", "ms", "Of a request: beyond it the reward is 0."},
-              SPLITSCOPE_MEMBER(objective.deadlineMs), decision::kNoLimit, "none"),
-        number({"deadline_ms", kGroup, "Deadline that is counted", "ms",
-                "How many requests meet it is counted; the reward's too where that names none. 0: none."},
+        limit({"reward.energy_limit_j_per_frame", kGroup, QT_TR_NOOP("Energy limit ê"), QT_TR_NOOP("J a frame"),
+               QT_TR_NOOP("Beyond it the reward is 0.")},
+              SPLITSCOPE_MEMBER(objective.energyLimitJoules), decision::kNoLimit, QT_TR_NOOP("none")),
+        limit({"reward.deadline_ms", kGroup, QT_TR_NOOP("Deadline of the reward"), QT_TR_NOOP("ms"),
+               QT_TR_NOOP("Of a request: beyond it the reward is 0.")},
+              SPLITSCOPE_MEMBER(objective.deadlineMs), decision::kNoLimit, QT_TR_NOOP("none")),
+        number({"deadline_ms", kGroup, QT_TR_NOOP("Deadline that is counted"), QT_TR_NOOP("ms"),
+                QT_TR_NOOP("How many requests meet it is counted; the reward's too where that names none. 0: none.")},
                SPLITSCOPE_MEMBER(deadlineMs)),
-        number(
-            {"reward.accuracy_floor", kGroup, "Least accuracy", "0 to 1", "Decisions of less expected accuracy are not taken."},
-            SPLITSCOPE_MEMBER(objective.accuracyFloor)),
-        whole({"reward.first_cut", kGroup, "First cut", "layers", "At least so many layers run on the device."},
+        number({"reward.accuracy_floor", kGroup, QT_TR_NOOP("Least accuracy"), QT_TR_NOOP("0 to 1"),
+                QT_TR_NOOP("Decisions of less expected accuracy are not taken.")},
+               SPLITSCOPE_MEMBER(objective.accuracyFloor)),
+        whole({"reward.first_cut", kGroup, QT_TR_NOOP("First cut"), QT_TR_NOOP("layers"),
+               QT_TR_NOOP("At least so many layers run on the device.")},
               SPLITSCOPE_MEMBER(objective.firstCut)),
-        limit({"reward.last_cut", kGroup, "Last cut", "layers", "At most so many layers run on the device, or all."},
-              SPLITSCOPE_MEMBER(objective.lastCut), std::numeric_limits<int>::max(), "any"),
+        limit({"reward.last_cut", kGroup, QT_TR_NOOP("Last cut"), QT_TR_NOOP("layers"),
+               QT_TR_NOOP("At most so many layers run on the device, or all.")},
+              SPLITSCOPE_MEMBER(objective.lastCut), std::numeric_limits<int>::max(), QT_TR_NOOP("any")),
     };
 }
 
@@ -110,16 +131,21 @@ std::vector<ScenarioField> scaleFields()
     using decision::RewardScale;
     constexpr auto kGroup = FieldGroup::Scale;
     return {
-        presence({"scale", kGroup, "Frozen", "", "Otherwise it is computed from the cost table when the run starts."}, scaleOf),
-        within({"scale.accuracy_min", kGroup, "Least accuracy", "0 to 1", "Which standardises to 0."}, scaleOf,
-               &RewardScale::accuracyMin),
-        within({"scale.accuracy_max", kGroup, "Greatest accuracy", "0 to 1", "Which standardises to 1."}, scaleOf,
-               &RewardScale::accuracyMax),
-        within({"scale.latency_min_ms", kGroup, "T_min", "ms", "The shortest time: speed 1."}, scaleOf,
-               &RewardScale::latencyMinMs),
-        within({"scale.latency_max_ms", kGroup, "T_max", "ms", "The longest time: speed 0."}, scaleOf,
-               &RewardScale::latencyMaxMs),
-        within({"scale.max_bytes_per_second", kGroup, "B_max", "bytes/s", "At which accuracy's weight is 1 where n is 0."},
+        presence({"scale", kGroup, QT_TR_NOOP("Frozen"), "",
+                  QT_TR_NOOP("Otherwise it is computed from the cost table when the run starts.")},
+                 scaleOf),
+        within({"scale.accuracy_min", kGroup, QT_TR_NOOP("Least accuracy"), QT_TR_NOOP("0 to 1"),
+                QT_TR_NOOP("Which standardises to 0.")},
+               scaleOf, &RewardScale::accuracyMin),
+        within({"scale.accuracy_max", kGroup, QT_TR_NOOP("Greatest accuracy"), QT_TR_NOOP("0 to 1"),
+                QT_TR_NOOP("Which standardises to 1.")},
+               scaleOf, &RewardScale::accuracyMax),
+        within({"scale.latency_min_ms", kGroup, QT_TR_NOOP("T_min"), QT_TR_NOOP("ms"), QT_TR_NOOP("The shortest time: speed 1.")},
+               scaleOf, &RewardScale::latencyMinMs),
+        within({"scale.latency_max_ms", kGroup, QT_TR_NOOP("T_max"), QT_TR_NOOP("ms"), QT_TR_NOOP("The longest time: speed 0.")},
+               scaleOf, &RewardScale::latencyMaxMs),
+        within({"scale.max_bytes_per_second", kGroup, QT_TR_NOOP("B_max"), QT_TR_NOOP("bytes/s"),
+                QT_TR_NOOP("At which accuracy's weight is 1 where n is 0.")},
                scaleOf, &RewardScale::maxBytesPerSecond),
     };
 }
@@ -127,15 +153,17 @@ std::vector<ScenarioField> scaleFields()
 std::vector<ScenarioField> lengthFields()
 {
     return {
-        whole({"frames", FieldGroup::Length, "Frames", "frames", "Of the whole run."}, SPLITSCOPE_MEMBER(frames)),
-        whole({"seed", FieldGroup::Length, "Seed", "", "Order of the images; the same seed gives the same order."},
+        whole({"frames", FieldGroup::Length, QT_TR_NOOP("Frames"), QT_TR_NOOP("frames"), QT_TR_NOOP("Of the whole run.")},
+              SPLITSCOPE_MEMBER(frames)),
+        whole({"seed", FieldGroup::Length, QT_TR_NOOP("Seed"), "",
+               QT_TR_NOOP("Order of the images; the same seed gives the same order.")},
               SPLITSCOPE_MEMBER(seed)),
-        number({"min_interval_ms", FieldGroup::Length, "Interval", "ms",
-                "From the start of one request to the start of the next, at least; 0: as fast as it goes."},
+        number({"min_interval_ms", FieldGroup::Length, QT_TR_NOOP("Interval"), QT_TR_NOOP("ms"),
+                QT_TR_NOOP("From the start of one request to the start of the next, at least; 0: as fast as it goes.")},
                SPLITSCOPE_MEMBER(minIntervalMs)),
-        toggle(
-            {"record_logits", FieldGroup::Recording, "Logits", "", "The edge sends what its last layer put out: verification."},
-            SPLITSCOPE_MEMBER(recordLogits)),
+        toggle({"record_logits", FieldGroup::Recording, QT_TR_NOOP("Logits"), "",
+                QT_TR_NOOP("The edge sends what its last layer put out: verification.")},
+               SPLITSCOPE_MEMBER(recordLogits)),
     };
 }
 

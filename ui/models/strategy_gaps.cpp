@@ -4,16 +4,13 @@
 #include "core/base/files.h"
 #include "core/session/model_package.h"
 #include "core/strategy/strategy.h"
-
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 #include <algorithm>
 
 namespace splitscope::ui {
 
 namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("StrategyGaps", text); }
 
 /// models/<network>/<one of the data's names><suffix>
 bool ships(const session::Scenario& scenario, const std::string& suffix)

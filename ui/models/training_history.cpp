@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/models/training_history.h"
 
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 #include <cmath>
 #include <functional>
@@ -11,8 +11,6 @@ namespace splitscope::ui {
 namespace {
 
 using Read = std::function<double(const TrainingPoint&)>;
-
-QString tr(const char* text) { return QCoreApplication::translate("TrainingHistory", text); }
 
 PlotLine line(const TrainingHistory& history, const QString& name, const char* key, Quantity quantity, Qt::PenStyle style,
               const Read& read)

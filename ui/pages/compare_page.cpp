@@ -30,12 +30,19 @@ struct Tab {
     const char* toolTip;
 };
 constexpr Tab kTabs[kCompareTabs] = {
-    {QT_TR_NOOP("Overlay"), QT_TR_NOOP("One quantity of all checked runs over time, over frames, or as a distribution")},
-    {QT_TR_NOOP("Strategies"), QT_TR_NOOP("Each strategy's median over its runs, and differences paired by seed")},
-    {QT_TR_NOOP("Fig. 6(a)"), QT_TR_NOOP("Latency and reward over bandwidth, by strategy, as recorded")},
-    {QT_TR_NOOP("Fig. 6(b)"), QT_TR_NOOP("Accuracy over bandwidth, by strategy, as recorded")},
-    {QT_TR_NOOP("Pareto"), QT_TR_NOOP("Which runs no other one beats in both")},
-    {QT_TR_NOOP("Prediction"), QT_TR_NOOP("What the cost table predicts beside what was measured")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Overlay"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage",
+                       "One quantity of all checked runs over time, over frames, or as a distribution")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Strategies"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Each strategy's median over its runs, and differences paired by seed")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Fig. 6(a)"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Latency and reward over bandwidth, by strategy, as recorded")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Fig. 6(b)"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Accuracy over bandwidth, by strategy, as recorded")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Pareto"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Which runs no other one beats in both")},
+    {QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "Prediction"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ComparePage", "What the cost table predicts beside what was measured")},
 };
 
 constexpr int kWidths[RunTableModel::ColumnCount]
@@ -89,12 +96,7 @@ ComparePage::ComparePage(QWidget* parent)
     updateControls();
 }
 
-ComparePage::~ComparePage()
-{
-    remember();
-    for (auto& write : m_writes)  // what was typed is kept, even if the window goes
-        static_cast<void>(write.work());
-}
+ComparePage::~ComparePage() { remember(); }
 
 void ComparePage::makeFilterRow(QBoxLayout* rows)
 {

@@ -2,12 +2,11 @@
 #pragma once
 
 #include "ui/bridge/background.h"
+#include "ui/bridge/write_queue.h"
 #include "ui/models/run_table_model.h"
 #include "ui/models/run_workbench.h"
 
 #include <QWidget>
-
-#include <deque>
 
 class QAction;
 class QBoxLayout;
@@ -56,7 +55,7 @@ public:
     /// As an image and, for text, its values.
     void copyChart() const;
 
-    [[nodiscard]] bool busy() const { return m_lister.active() || m_maker.active() || m_writer.active() || !m_writes.empty(); }
+    [[nodiscard]] bool busy() const { return m_lister.active() || m_maker.active() || m_writer.active(); }
     [[nodiscard]] RunTableModel& model() { return m_model; }
     [[nodiscard]] QTableView* table() const;
     [[nodiscard]] RunFilter* filter() const { return m_filter; }
@@ -81,11 +80,6 @@ protected:
 
 private:
     using ListResult = base::Result<session::RunList>;
-    using Work = std::function<base::Status()>;
-    struct Write {
-        Work work;
-        bool changesList = false;
-    };
 
     void makeFilterRow(QBoxLayout* rows);
     void makeTable();
@@ -103,8 +97,9 @@ private:
     [[nodiscard]] CompareView view() const;
 
     // compare_page_files.cpp
-    void write(Work work, bool changesList = false);
-    void writeNext();
+    void write(WriteQueue::Work work, bool changesList = false);
+    /// What writes the chart in sight, on any thread.
+    [[nodiscard]] WriteQueue::Work exporting(const QString& file, double widthMm) const;
     void report(const base::Status& status);
     void askAndOpen();
     void askAndDelete();
@@ -117,8 +112,7 @@ private:
     std::shared_ptr<RunWorkbench> m_workbench = std::make_shared<RunWorkbench>();
     Background<ListResult> m_lister;
     Background<Comparison> m_maker;
-    Background<base::Status> m_writer;
-    std::deque<Write> m_writes;  ///< wait for the one under way; none is lost
+    WriteQueue m_writer;  ///< what was typed is kept, even if the window goes
     std::filesystem::path m_library;
     bool m_stale = true;  ///< the list, when the page is next shown
     bool m_listed = false;

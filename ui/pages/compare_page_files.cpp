@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the Compare page writes, opens, exports and deletes.
-#include "core/base/log.h"
 #include "ui/charts/figure_chart.h"
 #include "ui/pages/compare_page.h"
 #include "ui/widgets/file_dialog.h"
@@ -18,24 +17,13 @@
 
 namespace splitscope::ui {
 
-void ComparePage::write(Work work, bool changesList)
+void ComparePage::write(WriteQueue::Work work, bool changesList)
 {
-    m_writes.push_back({std::move(work), changesList});
-    writeNext();
-}
-
-void ComparePage::writeNext()
-{
-    if (m_writer.active() || m_writes.empty())
-        return;
-    m_writer.start([work = m_writes.front().work](const std::stop_token&) { return work(); },
-                   [this, changesList = m_writes.front().changesList](const base::Status& status) {
-                       report(status);
-                       if (!status || changesList)
-                           reload();  // shows what is really kept
-                       writeNext();
-                   });
-    m_writes.pop_front();
+    m_writer.add(std::move(work), [this, changesList](const base::Status& status) {
+        report(status);
+        if (!status || changesList)
+            reload();  // shows what is really kept
+    });
 }
 
 void ComparePage::report(const base::Status& status)
@@ -78,32 +66,19 @@ void ComparePage::askAndDelete()
     box->show();
 }
 
-base::Status ComparePage::exportTo(const QString& file, double widthMm) const
+WriteQueue::Work ComparePage::exporting(const QString& file, double widthMm) const
 {
-    if (!m_chart->figure())
-        return base::Error{base::ErrorCode::NotFound, "there is nothing to export; check runs in the table first",
-                           file.toStdString()};
     ExportOptions options;
     if (widthMm > 0)
         options.widthMm = widthMm;
-    return exportFigure(*m_chart->figure(), m_chart->view(), file, options);
+    return m_chart->exporting(file, "there is nothing to export; check runs in the table first", options);
 }
+
+base::Status ComparePage::exportTo(const QString& file, double widthMm) const { return exporting(file, widthMm)(); }
 
 void ComparePage::startExport(const QString& file, double widthMm)
 {
-    if (!m_chart->figure()) {
-        report(exportTo(file));
-        return;
-    }
-    ExportOptions options;
-    if (widthMm > 0)
-        options.widthMm = widthMm;
-    write([figure = *m_chart->figure(), view = m_chart->view(), file, options] {
-        auto done = exportFigure(figure, view, file, options);
-        if (done)
-            base::log(base::LogLevel::Info, "dashboard", "exported to " + file.toStdString());
-        return done;
-    });
+    m_writer.addExport(file.toStdString(), exporting(file, widthMm), [this](const base::Status& status) { report(status); });
 }
 
 void ComparePage::askAndExport() { askAndExport(0); }

@@ -139,8 +139,9 @@ void ComparePage::updateCount()
     const int shown = m_filter->rowCount(), all = m_model.rowCount();
     const auto checked = static_cast<int>(m_model.checked().size());
     m_count->setText(all == 0           ? QString()
-                         : shown == all ? tr("%1 runs, %2 checked").arg(all).arg(checked)
-                                        : tr("%1 of %2 runs, %3 checked").arg(shown).arg(all).arg(checked));
+                         : shown != all ? tr("%1 of %2 runs, %3 checked").arg(shown).arg(all).arg(checked)
+                         : all == 1     ? tr("1 run, %1 checked").arg(checked)
+                                        : tr("%1 runs, %2 checked").arg(all).arg(checked));
     if (all > 0)
         m_table->setEmptyText(tr("No run has all of these words, and the tag."), tr("Show all runs"));
     else if (m_listed)

@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/device_details.h"
 #include "ui/widgets/device_form.h"
+#include "ui/widgets/remote_panel.h"
 
 #include <QBoxLayout>
 #include <QComboBox>
@@ -31,8 +32,9 @@ QPushButton* button(const QString& text, const QString& toolTip)
 }  // namespace
 
 DevicesPage::DevicesPage(QWidget* parent)
-    : QWidget(parent), m_table(new QTableView), m_form(new DeviceForm), m_details(new DeviceDetails),
+    : QWidget(parent), m_table(new QTableView), m_form(new DeviceForm), m_remote(new RemotePanel), m_details(new DeviceDetails),
       m_add(button(tr("Add…"), tr("A board that runs splitscoped: its address and its public key"))),
+      m_bySsh(button(tr("By ssh…"), tr("Installs a board's daemon by ssh; starts, stops, upgrades or removes one"))),
       m_remove(button(tr("Remove"), tr("Forgets the selected device; nothing changes on the device itself"))),
       m_connect(button(tr("Connect"), tr("Shows whether it is there and how it is doing, without an experiment"))),
       m_choose(button(tr("Use for the next experiment"), tr("Makes it the device of the scenario at the right"))),
@@ -47,6 +49,8 @@ DevicesPage::DevicesPage(QWidget* parent)
     makeActions(rows);
     rows->addWidget(m_form);
     m_form->hide();
+    rows->addWidget(m_remote);
+    m_remote->hide();
     makeTable(rows);
     makeProfileRow(rows);
     rows->addWidget(m_details, 1);
@@ -66,7 +70,7 @@ void DevicesPage::makeActions(QBoxLayout* rows)
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 4, 8, 0);
     row->setSpacing(6);
-    for (QPushButton* each : {m_connect, m_choose, m_add, m_remove})
+    for (QPushButton* each : {m_connect, m_choose, m_add, m_bySsh, m_remove})
         row->addWidget(each);
     m_hint->setFont(smallFont());
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -152,6 +156,17 @@ void DevicesPage::connectParts()
         m_form->hide();
         m_add->setFocus();
     });
+    connect(m_bySsh, &QPushButton::clicked, this, [this] {
+        m_remote->setVisible(!m_remote->isVisible());
+        if (m_remote->isVisible())
+            m_remote->begin();
+    });
+    connect(m_remote, &RemotePanel::closed, this, [this] {
+        m_remote->hide();
+        m_bySsh->setFocus();
+    });
+    connect(m_remote, &RemotePanel::deviceReady, this, &DevicesPage::takeInstalled);
+    connect(m_remote, &RemotePanel::deviceRemoved, this, &DevicesPage::forgetInstalled);
     connect(m_measure, &QPushButton::clicked, this, &DevicesPage::measure);
     connect(m_cancel, &QPushButton::clicked, this, &DevicesPage::cancelMeasuring);
     connect(m_show, &QPushButton::clicked, this, [this] { Q_EMIT profileShown(QString::fromStdString(m_profileFile.string())); });
@@ -248,6 +263,26 @@ void DevicesPage::addDevice()
     m_watch.connectTo(currentRow());
 }
 
+void DevicesPage::takeInstalled(const session::KnownDevice& device)
+{
+    if (const auto put = m_watch.put(device); !put) {
+        Q_EMIT troubleArose(put.error());
+        return;
+    }
+    selectRow(model().rowCount() - 1);
+    m_watch.connectTo(currentRow());
+}
+
+void DevicesPage::forgetInstalled(const session::KnownDevice& device)
+{
+    for (int row = 1; row < model().rowCount(); ++row)
+        if (m_watch.known(row) == device) {
+            m_watch.remove(row);
+            selectRow(std::min(row, model().rowCount() - 1));
+            return;
+        }
+}
+
 void DevicesPage::removeDevice()
 {
     const int row = currentRow();
@@ -267,6 +302,7 @@ void DevicesPage::refresh()
     m_hint->setText(model().rowCount() > 1
                         ? tr("Enter connects or disconnects. The device of the next experiment is in bold.")
                         : tr("Only this machine is known yet: it emulates a device. Add… a board that runs splitscoped."));
+    m_remote->setDevice(m_watch.known(currentRow()));
     if (!there)
         return;
     m_details->show(*entry, m_watch.history(entry->address));

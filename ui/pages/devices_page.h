@@ -18,6 +18,7 @@ namespace splitscope::ui {
 
 class DeviceDetails;
 class DeviceForm;
+class RemotePanel;
 
 /// The devices that experiments may run on: whether they are there, what they are, how they are doing, and their profiles.
 class DevicesPage : public QWidget {
@@ -46,6 +47,8 @@ public:
     [[nodiscard]] DeviceModel& model() { return m_watch.model(); }
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] DeviceForm* form() const { return m_form; }
+    [[nodiscard]] RemotePanel* remote() const { return m_remote; }
+    [[nodiscard]] QPushButton* remoteButton() const { return m_bySsh; }
     [[nodiscard]] DeviceDetails* details() const { return m_details; }
     [[nodiscard]] QPushButton* addButton() const { return m_add; }
     [[nodiscard]] QPushButton* removeButton() const { return m_remove; }
@@ -73,6 +76,8 @@ private:
     void openForm();
     void addDevice();
     void removeDevice();
+    void takeInstalled(const session::KnownDevice& device);
+    void forgetInstalled(const session::KnownDevice& device);
     void choose();
     void refresh();
     void loadProfile();
@@ -93,8 +98,9 @@ private:
     std::filesystem::path m_profileFile;
     QTableView* m_table;
     DeviceForm* m_form;
+    RemotePanel* m_remote;
     DeviceDetails* m_details;
-    QPushButton *m_add, *m_remove, *m_connect, *m_choose, *m_measure, *m_cancel, *m_show;
+    QPushButton *m_add, *m_bySsh, *m_remove, *m_connect, *m_choose, *m_measure, *m_cancel, *m_show;
     QComboBox* m_network;
     QSpinBox* m_budget;
     QProgressBar* m_progress;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/pages/experiment_page.h"
 
+#include "ui/models/example_scenarios.h"
 #include "ui/style/theme.h"
 
 #include <QAction>
@@ -17,13 +18,30 @@ namespace splitscope::ui {
 namespace {
 
 const QString kSplitterKey = QStringLiteral("scenario/splitter");
+constexpr int kNarrowestButton = 40;  // of a narrow window, which they are not to widen
+
+QToolButton* menuButton(const QString& text, const QString& toolTip)
+{
+    auto* button = new QToolButton;
+    button->setText(text);
+    button->setAccessibleName(text);
+    button->setToolTip(toolTip);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setFocusPolicy(Qt::TabFocus);
+    button->setMenu(new QMenu(button));
+    button->menu()->setToolTipsVisible(true);
+    button->setMinimumWidth(kNarrowestButton);
+    return button;
+}
 
 }  // namespace
 
 ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& actions, QWidget* parent)
     : QWidget(parent), m_document(parts.document), m_form(new ScenarioForm), m_queue(new QueuePanel(parts.queue, parts.runner)),
-      m_halves(new QSplitter(Qt::Horizontal)), m_recent(new QToolButton), m_title(new QLabel), m_state(new QLabel),
-      m_records(new QLabel)
+      m_halves(new QSplitter(Qt::Horizontal)), m_recent(menuButton(tr("Recent"), tr("Scenarios that were opened or saved last"))),
+      m_examples(
+          menuButton(tr("Examples"), tr("Scenarios to begin with; what is changed in one is saved as a file of your own"))),
+      m_title(new QLabel), m_state(new QLabel), m_records(new QLabel)
 {
     auto* left = new QWidget;
     auto* layout = new QVBoxLayout(left);
@@ -38,14 +56,11 @@ ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& action
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(action->text());
+        button->setMinimumWidth(kNarrowestButton);
         row->addWidget(button);
     }
-    m_recent->setText(tr("Recent"));
-    m_recent->setToolTip(tr("Scenarios that were opened or saved last"));
-    m_recent->setPopupMode(QToolButton::InstantPopup);
-    m_recent->setMenu(new QMenu(m_recent));
-    m_recent->setFocusPolicy(Qt::TabFocus);
     row->insertWidget(2, m_recent);
+    row->insertWidget(3, m_examples);
     row->addStretch();
     layout->addLayout(row);
     m_title->setFont(boldFont());
@@ -74,6 +89,7 @@ ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& action
     whole->addWidget(m_halves);
 
     connect(m_recent->menu(), &QMenu::aboutToShow, this, &ExperimentPage::fillRecent);
+    connect(m_examples->menu(), &QMenu::aboutToShow, this, &ExperimentPage::fillExamples);
     connect(m_form, &ScenarioForm::edited, this, [this] {
         m_document.setUnreadable(m_form->unreadable());
         m_document.edit(m_form->scenario());
@@ -96,9 +112,21 @@ void ExperimentPage::fillRecent()
         action->setEnabled(QFileInfo::exists(file));
         connect(action, &QAction::triggered, this, [this, file] { Q_EMIT openRequested(file); });
     }
-    menu->setToolTipsVisible(true);
     if (menu->isEmpty())
         menu->addAction(tr("No scenario was opened or saved yet"))->setEnabled(false);
+}
+
+void ExperimentPage::fillExamples()
+{
+    QMenu* menu = m_examples->menu();
+    menu->clear();
+    for (const auto& example : exampleScenarios()) {
+        QAction* action = menu->addAction(example.title);
+        action->setToolTip(example.about);
+        connect(action, &QAction::triggered, this, [this, file = example.file] { Q_EMIT exampleRequested(file); });
+    }
+    if (menu->isEmpty())
+        menu->addAction(tr("No examples are installed"))->setEnabled(false);
 }
 
 void ExperimentPage::showDocument()

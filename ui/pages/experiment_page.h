@@ -37,14 +37,17 @@ public:
     [[nodiscard]] ScenarioForm& form() { return *m_form; }
     [[nodiscard]] QueuePanel& queue() { return *m_queue; }
     [[nodiscard]] QToolButton* recentButton() const { return m_recent; }
+    [[nodiscard]] QToolButton* examplesButton() const { return m_examples; }
     [[nodiscard]] QString titleText() const;
     [[nodiscard]] QString stateText() const;
 
 Q_SIGNALS:
     void openRequested(const QString& path);
+    void exampleRequested(const QString& path);
 
 private:
     void fillRecent();
+    void fillExamples();
     void showDocument();
     void showProblems();
 
@@ -52,7 +55,7 @@ private:
     ScenarioForm* m_form;
     QueuePanel* m_queue;
     QSplitter* m_halves;
-    QToolButton* m_recent;
+    QToolButton *m_recent, *m_examples;
     QLabel *m_title, *m_state, *m_records;
     bool m_running = false;
 };

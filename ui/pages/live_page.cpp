@@ -4,6 +4,7 @@
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/live_charts.h"
 #include "ui/widgets/network_strip.h"
+#include "ui/widgets/prediction_strip.h"
 #include "ui/widgets/value_table.h"
 
 #include <QCoreApplication>
@@ -24,7 +25,8 @@ constexpr double kIdlePerCost = 3;
 }  // namespace
 
 LivePage::LivePage(SampleStore& store, QWidget* parent)
-    : QWidget(parent), m_store(store), m_network(new NetworkStrip), m_values(new ValueTable(this))
+    : QWidget(parent), m_store(store), m_network(new NetworkStrip), m_prediction(new PredictionStrip),
+      m_values(new ValueTable(this))
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);
@@ -51,20 +53,21 @@ LivePage::LivePage(SampleStore& store, QWidget* parent)
     energy->setToolTip(tr("Modelled, not metered: computing and sending, from the layers' operations and the measured rate."));
     constexpr int kColumns = 6;  // two charts above three
     grid->addWidget(m_network, 0, 0, 1, kColumns);
-    grid->addWidget(bandwidth, 1, 0, 1, kColumns / 2);
-    grid->addWidget(m_latency, 1, kColumns / 2, 1, kColumns / 2);
+    grid->addWidget(m_prediction, 1, 0, 1, kColumns);
+    grid->addWidget(bandwidth, 2, 0, 1, kColumns / 2);
+    grid->addWidget(m_latency, 2, kColumns / 2, 1, kColumns / 2);
     int column = 0;
     for (TimeChart* chart : {accuracy, energy, reward}) {
-        grid->addWidget(chart, 2, column, 1, kColumns / 3);
+        grid->addWidget(chart, 3, column, 1, kColumns / 3);
         column += kColumns / 3;
     }
-    grid->addWidget(m_steps, 3, 0, 1, kColumns);
+    grid->addWidget(m_steps, 4, 0, 1, kColumns);
     for (int i = 0; i < kColumns; ++i)
         grid->setColumnStretch(i, 1);
-    grid->setRowStretch(1, 3);
     grid->setRowStretch(2, 3);
-    grid->setRowStretch(3, 2);
-    grid->setRowMinimumHeight(3, 176);
+    grid->setRowStretch(3, 3);
+    grid->setRowStretch(4, 2);
+    grid->setRowMinimumHeight(4, 176);
     m_steps->setMinimumHeight(168);
 
     setFocusPolicy(Qt::StrongFocus);
@@ -93,6 +96,7 @@ void LivePage::addSamples(const std::vector<session::Sample>& samples)
     if (samples.empty())
         return;
     m_latest = samples.back();
+    m_turnsLeft = static_cast<int>(m_charts.size());
     m_view.setExtent({m_store.time(0), m_store.latest()});
     schedule();
 }
@@ -102,6 +106,7 @@ void LivePage::clear()
     m_store.clear();
     m_latest.reset();
     m_network->clear();
+    m_prediction->clear();
     m_view.reset();
     schedule();
 }
@@ -144,11 +149,27 @@ void LivePage::refresh()
     watch.start();
     if (m_latest)
         m_network->showSample(*m_latest);
-    for (TimeChart* chart : m_charts)
-        chart->refresh();
+    refreshCharts();
     placeValues();
     QCoreApplication::sendPostedEvents(window(), QEvent::UpdateRequest);  // painted now, in one go: it counts as cost
     m_lastCostMs = static_cast<double>(watch.nsecsElapsed()) * 1e-6;
+}
+
+/// Where a pixel lasts longer than a round of them, nobody sees that charts take turns, and a frame costs a part of them all.
+void LivePage::refreshCharts()
+{
+    constexpr double kSlowPixel = 0.5;  // seconds
+    constexpr int kTurns = 3;
+    const double span = m_view.range().span();
+    const bool slow = m_view.following() && span == m_drawnSpan && span >= kSlowPixel * m_latency->plotArea().width();
+    m_drawnSpan = span;
+    for (std::size_t i = 0; i < m_charts.size(); ++i)
+        if (!slow || static_cast<int>(i % kTurns) == m_turn)
+            m_charts[i]->refresh();
+    m_turn = (m_turn + 1) % kTurns;
+    m_turnsLeft = slow ? m_turnsLeft - 1 : 0;
+    if (m_turnsLeft > 0)
+        schedule();
 }
 
 void LivePage::placeValues()
@@ -177,19 +198,14 @@ void LivePage::placeValues()
 
 void LivePage::keyPressEvent(QKeyEvent* event)
 {
-    const bool plain = !(event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier));
-    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
-    const bool sideways = event->key() == Qt::Key_Left || event->key() == Qt::Key_Right;
-    if (plain && shift && sideways)
-        moveCrosshair(event->key() == Qt::Key_Left ? -1 : 1);
-    else if (!plain || !navigate(event->key()))
+    const auto move = chartMove(*event);
+    if (!move || !navigate(*move))
         QWidget::keyPressEvent(event);
 }
 
 /// What a key does to the time axis; false where it does nothing.
-bool LivePage::navigate(int key)
+bool LivePage::navigate(ChartMove move)
 {
-    constexpr double kZoom = 1.5, kPan = 1.0 / 8;
     const double span = m_view.range().span();
     const auto zoom = [this](double factor) {
         if (m_view.hover() && !m_view.following())
@@ -197,19 +213,20 @@ bool LivePage::navigate(int key)
         else
             m_view.zoomBy(factor);
     };
-    switch (key) {
-    case Qt::Key_Plus:
-    case Qt::Key_Equal: zoom(1 / kZoom); return true;
-    case Qt::Key_Minus: zoom(kZoom); return true;
-    case Qt::Key_Left: m_view.panBy(-span * kPan); return true;
-    case Qt::Key_Right: m_view.panBy(span * kPan); return true;
-    case Qt::Key_PageUp: m_view.panBy(-span); return true;
-    case Qt::Key_PageDown: m_view.panBy(span); return true;
-    case Qt::Key_Home: m_view.showBeginning(); return true;
-    case Qt::Key_End: m_view.follow(); return true;
-    case Qt::Key_0: m_view.showAll(); return true;
-    case Qt::Key_Escape: m_view.setHover(std::nullopt); return true;
-    default: return false;
+    switch (move) {
+    case ChartMove::ZoomIn: zoom(1 / kKeyZoom); return true;
+    case ChartMove::ZoomOut: zoom(kKeyZoom); return true;
+    case ChartMove::Left: m_view.panBy(-span * kKeyPan); return true;
+    case ChartMove::Right: m_view.panBy(span * kKeyPan); return true;
+    case ChartMove::ScreenLeft: m_view.panBy(-span); return true;
+    case ChartMove::ScreenRight: m_view.panBy(span); return true;
+    case ChartMove::Beginning: m_view.showBeginning(); return true;
+    case ChartMove::End: m_view.follow(); return true;
+    case ChartMove::Whole: m_view.showAll(); return true;
+    case ChartMove::PointLeft: moveCrosshair(-1); return true;
+    case ChartMove::PointRight: moveCrosshair(1); return true;
+    case ChartMove::NoPoint: m_view.setHover(std::nullopt); return true;
+    default: return false;  // up and down there is nothing to be seen
     }
 }
 
@@ -243,6 +260,7 @@ void LivePage::showEvent(QShowEvent* event)
 {
     QWidget::showEvent(event);
     setFocus(Qt::OtherFocusReason);  // its keys work at once
+    m_drawnSpan = 0;
     schedule();
 }
 

@@ -11,6 +11,7 @@
 namespace splitscope::ui {
 
 class NetworkStrip;
+class PredictionStrip;
 class ValueTable;
 
 /// The running experiment: the network with its cut, and every quantity over one time axis.
@@ -35,6 +36,7 @@ public:
     [[nodiscard]] TimeView& timeView() { return m_view; }
     [[nodiscard]] const std::vector<TimeChart*>& charts() const { return m_charts; }
     [[nodiscard]] ValueTable* valueTable() const { return m_values; }
+    [[nodiscard]] PredictionStrip& predictionStrip() { return *m_prediction; }
 
 Q_SIGNALS:
     void exportRequested(splitscope::ui::TimeChart* chart, const QPoint& globalPosition);
@@ -46,13 +48,15 @@ protected:
 
 private:
     void schedule();
+    void refreshCharts();
     void placeValues();
-    bool navigate(int key);
+    bool navigate(ChartMove move);
     void moveCrosshair(int direction);
 
     SampleStore& m_store;
     TimeView m_view;
     NetworkStrip* m_network;
+    PredictionStrip* m_prediction;
     StepStrip* m_steps = nullptr;
     TimeChart* m_latency = nullptr;
     TimeChart* m_energy = nullptr;
@@ -60,6 +64,8 @@ private:
     ValueTable* m_values;
     QTimer m_redraw;
     double m_lastCostMs = 0;
+    double m_drawnSpan = 0;  ///< seconds; 0: all charts are to be drawn
+    int m_turn = 0, m_turnsLeft = 0;
     std::optional<session::Sample> m_latest;
 };
 

@@ -31,10 +31,15 @@ struct Algorithm {
     const char* toolTip;
 };
 constexpr Algorithm kAlgorithms[] = {
-    {"sacd", QT_TR_NOOP("Discrete Soft Actor-Critic, with this project's settings")},
-    {"dqn", QT_TR_NOOP("Deep Q-network, the paper's comparison")},
-    {"sacd-paper", QT_TR_NOOP("Soft Actor-Critic with the paper's settings: γ 0.99, three bit widths")},
-    {"supervised", QT_TR_NOOP("A network fitted to the table's rewards of all decisions: the fastest to train")},
+    {"sacd", QT_TRANSLATE_NOOP("splitscope::ui::OptimizerPage", "Discrete Soft Actor-Critic, with this project's settings")},
+    {"dqn", QT_TRANSLATE_NOOP("splitscope::ui::OptimizerPage", "Deep Q-network, the paper's comparison")},
+    {"sacd-paper",
+     QT_TRANSLATE_NOOP("splitscope::ui::OptimizerPage", "Soft Actor-Critic with the paper's settings: γ 0.99, three bit widths")},
+    {"boomerang",
+     QT_TRANSLATE_NOOP("splitscope::ui::OptimizerPage", "A deep Q-network over exit and cut alone, with Edgent's reward")},
+    {"supervised",
+     QT_TRANSLATE_NOOP("splitscope::ui::OptimizerPage",
+                       "A network fitted to the table's rewards of all decisions: the fastest to train")},
 };
 
 QSpinBox* spinBox(const QString& name, int high, int value, const QString& toolTip)

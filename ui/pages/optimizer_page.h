@@ -3,6 +3,7 @@
 
 #include "core/session/scenario.h"
 #include "ui/bridge/policy_worker.h"
+#include "ui/bridge/write_queue.h"
 #include "ui/models/decision_map.h"
 
 #include <QWidget>
@@ -54,10 +55,14 @@ public:
     void askAndExport();
     void askAndExport(PlotView* plot);
     void askAndExport(FigureChart* chart);
-    /// All charts into a folder, as key.suffix.
-    base::Result<std::vector<QString>> exportAll(const QString& folder, const QStringList& suffixes) const;
+    /// All charts into a folder, as key.suffix, beside the GUI; the files that will be there. What goes wrong is told by
+    /// troubleArose().
+    base::Result<std::vector<QString>> startExport(const QString& folder, const QStringList& suffixes);
 
-    [[nodiscard]] bool busy() const { return m_worker.active() || m_loader.active() || m_opener.active() || m_mapPending; }
+    [[nodiscard]] bool busy() const
+    {
+        return m_worker.active() || m_loader.active() || m_opener.active() || m_mapPending || m_writer.active();
+    }
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] const std::shared_ptr<const rl::Policy>& policy() const { return m_policy; }
     [[nodiscard]] const std::shared_ptr<const sim::Evaluator>& evaluator() const { return m_evaluator; }
@@ -125,10 +130,12 @@ private:
     void askAndOpen();
     void askAndSave();
     void report(const base::Status& status);
+    void write(const QString& file, WriteQueue::Work work);
     [[nodiscard]] std::vector<const PlotView*> plots() const;
 
     Background<LoadResult> m_loader;
     Background<OpenResult> m_opener;
+    WriteQueue m_writer;
     PolicyWorker m_worker;
     decision::Objective m_objective;
     std::optional<session::Scenario> m_given;  ///< by the last setScenario()

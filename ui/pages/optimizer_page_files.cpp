@@ -3,7 +3,6 @@
 #include "ui/pages/optimizer_page.h"
 
 #include "core/base/files.h"
-#include "core/base/log.h"
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/plot_view.h"
 #include "ui/widgets/file_dialog.h"
@@ -124,7 +123,7 @@ std::vector<const PlotView*> OptimizerPage::plots() const
     return filled;
 }
 
-base::Result<std::vector<QString>> OptimizerPage::exportAll(const QString& folder, const QStringList& suffixes) const
+base::Result<std::vector<QString>> OptimizerPage::startExport(const QString& folder, const QStringList& suffixes)
 {
     const auto filled = plots();
     if (filled.empty())
@@ -132,14 +131,19 @@ base::Result<std::vector<QString>> OptimizerPage::exportAll(const QString& folde
     std::vector<QString> files;
     for (const PlotView* plot : filled)
         for (const QString& suffix : suffixes) {
-            const bool map = plot == m_mapView;
-            files.push_back(QDir(folder).filePath(plot->plot().key + QLatin1Char('.') + suffix));
-            const auto done = exportPlot(plot->plot(), files.back(),
-                                         {.widthMm = map ? kTwoColumnsMm : kOneColumnMm, .heightMm = kPlotHeightMm});
-            if (!done)
-                return done.error();
+            const QString file = QDir(folder).filePath(plot->plot().key + QLatin1Char('.') + suffix);
+            const double widthMm = plot == m_mapView ? kTwoColumnsMm : kOneColumnMm;
+            write(file, [shown = plot->plot(), file, widthMm] {
+                return exportPlot(shown, file, {.widthMm = widthMm, .heightMm = kPlotHeightMm});
+            });
+            files.push_back(file);
         }
     return files;
+}
+
+void OptimizerPage::write(const QString& file, WriteQueue::Work work)
+{
+    m_writer.addExport(file.toStdString(), std::move(work), [this](const base::Status& status) { report(status); });
 }
 
 void OptimizerPage::report(const base::Status& status)
@@ -168,9 +172,9 @@ void OptimizerPage::askAndSave()
 void OptimizerPage::askAndExport(FigureChart* chart)
 {
     auto* dialog = makeExportDialog(this, tr("Export figure"), QStringLiteral("figure-") + text(chart->figure()->key));
-    connect(
-        dialog, &QFileDialog::fileSelected, this,
-        [this, shown = *chart->figure(), view = chart->view()](const QString& path) { report(exportFigure(shown, view, path)); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, chart](const QString& path) {
+        write(path, chart->exporting(path, "the figure is empty; train for figures first"));
+    });
     dialog->show();
 }
 
@@ -182,10 +186,8 @@ void OptimizerPage::askAndExport()
     auto* dialog = makeExportDialog(this, tr("Export all charts: their names are used"), QStringLiteral("optimizer"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
         const QFileInfo info(path);
-        if (const auto files = exportAll(info.absolutePath(), {info.suffix()}); !files)
+        if (const auto files = startExport(info.absolutePath(), {info.suffix()}); !files)
             report(files.error());
-        else
-            base::log(base::LogLevel::Info, "dashboard", "exported to " + info.absolutePath().toStdString());
     });
     dialog->show();
 }
@@ -193,8 +195,9 @@ void OptimizerPage::askAndExport()
 void OptimizerPage::askAndExport(PlotView* plot)
 {
     auto* dialog = makeExportDialog(this, tr("Export chart"), plot->plot().key);
-    connect(dialog, &QFileDialog::fileSelected, this,
-            [this, shown = plot->plot()](const QString& path) { report(exportPlot(shown, path)); });
+    connect(dialog, &QFileDialog::fileSelected, this, [this, shown = plot->plot()](const QString& path) {
+        write(path, [shown, path] { return exportPlot(shown, path); });
+    });
     dialog->show();
 }
 

@@ -36,16 +36,26 @@ struct Tab {
     bool scales;  ///< its values may be shown on either scale
 };
 constexpr Tab kTabs[] = {
-    {"3", QT_TR_NOOP("Fig. 3  Layer latency"), QT_TR_NOOP("Measure fills this: the time of every layer on this machine."), true,
+    {"3", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Fig. 3  Layer latency"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Measure fills this: the time of every layer on this machine."), true,
      true},
-    {"5a", QT_TR_NOOP("Fig. 5(a)  Data size"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."), false,
+    {"5a", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Fig. 5(a)  Data size"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "An accuracy table of the network fills this; Open… takes one."), false,
      true},
-    {"5b", QT_TR_NOOP("Fig. 5(b)  Accuracy loss"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."),
-     false, true},
-    {"size", QT_TR_NOOP("Size and accuracy"), QT_TR_NOOP("An accuracy table of the network fills this; Open… takes one."), false,
+    {"5b", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Fig. 5(b)  Accuracy loss"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "An accuracy table of the network fills this; Open… takes one."), false,
      true},
-    {"regions", QT_TR_NOOP("Regions"),
-     QT_TR_NOOP("Measure fills this: which kind of decision is the fastest at which rate and slowdown."), true, false},
+    {"size", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Size and accuracy"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "An accuracy table of the network fills this; Open… takes one."), false,
+     true},
+    {"regions", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Regions"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage",
+                       "Measure fills this: which kind of decision is the fastest at which rate and slowdown."),
+     true, false},
+    {"edgent", QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage", "Edgent"),
+     QT_TRANSLATE_NOOP("splitscope::ui::ProfilePage",
+                       "A cost table of the network fills this: what Edgent selects, and what that takes; Open… takes one."),
+     false, false},
 };
 
 /// Whether a problem says more than the tab's own text why it is empty.
@@ -257,6 +267,7 @@ void ProfilePage::start(bool measuring)
     session::FigureRequest request;
     m_shownModel = model();
     request.models = {m_shownModel};
+    request.figures.push_back("edgent");
     request.data = m_data->currentData().toString().toStdString();
     request.device = m_board->currentData().toString().toStdString();
     request.budgetSeconds = m_budget->value();

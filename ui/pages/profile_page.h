@@ -4,6 +4,7 @@
 #include "core/session/figure_set.h"
 #include "ui/bridge/background.h"
 #include "ui/bridge/figure_worker.h"
+#include "ui/bridge/write_queue.h"
 
 #include <QWidget>
 
@@ -46,6 +47,8 @@ public:
     base::Status save(const QString& file) const;
     /// Writes what is in sight: .png, .svg, .pdf or .csv.
     base::Status exportTo(const QString& file) const;
+    /// The same beside the GUI; what goes wrong is told by troubleArose().
+    void startExport(const QString& file);
     /// Asks where to, then exports what is in sight.
     void askAndExport();
     /// While one runs, measured times are too long: the page says so.
@@ -54,7 +57,7 @@ public:
     /// "3", "5a", "5b", "size", "regions" or "training".
     void showFigure(const QString& key);
     [[nodiscard]] FigureChart* chart(const QString& key) const;
-    [[nodiscard]] bool busy() const { return m_worker.active() || m_opener.active(); }
+    [[nodiscard]] bool busy() const { return m_worker.active() || m_opener.active() || m_writer.active(); }
     [[nodiscard]] QString statusText() const;
     [[nodiscard]] QComboBox* network() const { return m_network; }
     [[nodiscard]] QComboBox* data() const { return m_data; }
@@ -99,6 +102,7 @@ private:
     void askAndSave();
     void showShippedCurves(const std::string& data);
     void report(const base::Status& status);
+    [[nodiscard]] WriteQueue::Work exporting(const QString& file) const;
     [[nodiscard]] std::string model() const;
     [[nodiscard]] FigureChart* current() const;
 
@@ -122,6 +126,7 @@ private:
     bool m_curvesOpened = false;  ///< by the user, who then chooses what is shown
     bool m_experimentRunning = false;
     Background<base::Result<OpenedFile>> m_opener;
+    WriteQueue m_writer;
 };
 
 }  // namespace splitscope::ui

@@ -3,7 +3,6 @@
 #include "ui/pages/profile_page.h"
 
 #include "core/base/files.h"
-#include "core/base/log.h"
 #include "ui/charts/figure_chart.h"
 #include "ui/charts/training_plot.h"
 #include "ui/widgets/file_dialog.h"
@@ -99,14 +98,19 @@ base::Status ProfilePage::save(const QString& file) const
     return profile::save(known->second, file.toStdString());
 }
 
-base::Status ProfilePage::exportTo(const QString& file) const
+/// What writes what is in sight, on any thread.
+WriteQueue::Work ProfilePage::exporting(const QString& file) const
 {
-    const FigureChart* chart = current();
-    if (!chart)
-        return plotTraining(m_training->curves(), tr("Training"), file);
-    if (!chart->figure())
-        return base::Error{base::ErrorCode::NotFound, "the figure is empty; measure or open something first", file.toStdString()};
-    return exportFigure(*chart->figure(), chart->view(), file);
+    if (const FigureChart* chart = current())
+        return chart->exporting(file, "the figure is empty; measure or open something first");
+    return [curves = m_training->curves(), title = tr("Training"), file] { return plotTraining(curves, title, file); };
+}
+
+base::Status ProfilePage::exportTo(const QString& file) const { return exporting(file)(); }
+
+void ProfilePage::startExport(const QString& file)
+{
+    m_writer.addExport(file.toStdString(), exporting(file), [this](const base::Status& status) { report(status); });
 }
 
 void ProfilePage::showShippedCurves(const std::string& data)
@@ -149,12 +153,7 @@ void ProfilePage::askAndExport()
     const QString name
         = chart && chart->figure() ? QStringLiteral("figure-") + text(chart->figure()->key) : QStringLiteral("training");
     auto* dialog = makeExportDialog(this, tr("Export figure"), name);
-    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) {
-        const auto done = exportTo(path);
-        if (done)
-            base::log(base::LogLevel::Info, "dashboard", "exported to " + path.toStdString());
-        report(done);
-    });
+    connect(dialog, &QFileDialog::fileSelected, this, &ProfilePage::startExport);
     dialog->show();
 }
 

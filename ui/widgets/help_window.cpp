@@ -12,64 +12,6 @@ namespace splitscope::ui {
 
 namespace {
 
-struct Term {
-    const char* name;
-    const char* meaning;
-};
-constexpr Term kTerms[]{
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "exit point"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow",
-                       "Where the network stops: an early exit is faster and less accurate than a later one.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "partition point"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "How many layers run on the device: what the last of them gives out crosses the link, the edge does the rest. "
-         "0: the frame itself is sent; all: nothing but the label.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "bits"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow",
-                       "To how many bits each value that crosses is rounded: fewer bits, fewer bytes, a little less accuracy.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "decision"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "Exit point, partition point and bits, chosen together for a request.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "reward"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "What a decision is worth: a·q + b·u, accuracy q and speed u, both from 0 to 1, weighed by a and b = 1 − a.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "regret"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "By how much the reward falls short of the best decision's at the same bandwidth, by the cost table. 0: nothing "
-         "better was to be had.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "sensitivity s"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "From about which bandwidth on accuracy counts, in a(B) = n·ln(1 + B/s): a small s asks for accuracy on slow "
-         "links too.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "weight n"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "How much accuracy counts at most, in a(B) = n·ln(1 + B/s).")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "energy limit ê"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow",
-                       "Decisions that take more of the device's energy a frame are worth nothing.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "deadline"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "Requests that take longer are worth nothing, and count as late.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "fallback"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "The edge was silent, so the device finished the frame by itself.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "cost table"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "What each decision costs, measured: times of all stages, bytes, energy and accuracy. Strategies, simulator and "
-         "regret go by it.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "codebook"),
-     QT_TRANSLATE_NOOP(
-         "splitscope::ui::HelpWindow",
-         "How often each value occurs in a network's tensors, learnt beforehand, so that usual values take few bits.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "slowdown"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow",
-                       "How many times slower than this machine an emulated device is made, by waiting or by repeated work.")},
-    {QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow", "round trip"),
-     QT_TRANSLATE_NOOP("splitscope::ui::HelpWindow",
-                       "From a heartbeat to its answer: what the link takes when it carries nothing.")},
-};
-
 QString row(const QString& left, const QString& right)
 {
     return QStringLiteral("<tr><td style='padding: 2px 14px 6px 0'><b>%1</b></td><td style='padding: 2px 0 6px 0'>%2</td></tr>")
@@ -103,6 +45,10 @@ QString keysPage(const QStringList& pages)
                 HelpWindow::tr("the crosshair, from sample to sample; without it"));
     rows += row(HelpWindow::tr("Drag, wheel, double click"),
                 HelpWindow::tr("zoom to a stretch, around the pointer, follow; drag with Shift or the middle button: pan"));
+    rows += row(
+        HelpWindow::tr("In figures"),
+        HelpWindow::tr("the same; a drag zooms to a rectangle, Ctrl with the wheel up and down, Shift with any arrow moves "
+                       "the crosshair, 0 or a double click shows all"));
     rows += row(HelpWindow::tr("Tab, arrows, Enter"), HelpWindow::tr("from field to field, a slider's step, choose"));
     return rows;
 }
@@ -110,12 +56,52 @@ QString keysPage(const QStringList& pages)
 QString termsPage()
 {
     QString rows;
-    for (const Term& term : kTerms)
+    for (const HelpTerm& term : HelpWindow::terms())
         rows += row(HelpWindow::tr(term.name), HelpWindow::tr(term.meaning));
     return rows;
 }
 
 }  // namespace
+
+std::span<const HelpTerm> HelpWindow::terms()
+{
+    static constexpr HelpTerm kTerms[]{
+        {QT_TR_NOOP("exit point"),
+         QT_TR_NOOP("Where the network stops: an early exit is faster and less accurate than a later one.")},
+        {QT_TR_NOOP("partition point"),
+         QT_TR_NOOP(
+             "How many layers run on the device: what the last of them gives out crosses the link, the edge does the rest. "
+             "0: the frame itself is sent; all: nothing but the label.")},
+        {QT_TR_NOOP("bits"),
+         QT_TR_NOOP("To how many bits each value that crosses is rounded: fewer bits, fewer bytes, a little less accuracy.")},
+        {QT_TR_NOOP("decision"), QT_TR_NOOP("Exit point, partition point and bits, chosen together for a request.")},
+        {QT_TR_NOOP("reward"),
+         QT_TR_NOOP(
+             "What a decision is worth: a·q + b·u, accuracy q and speed u, both from 0 to 1, weighed by a and b = 1 − a.")},
+        {QT_TR_NOOP("regret"),
+         QT_TR_NOOP(
+             "By how much the reward falls short of the best decision's at the same bandwidth, by the cost table. 0: nothing "
+             "better was to be had.")},
+        {QT_TR_NOOP("sensitivity s"),
+         QT_TR_NOOP("From about which bandwidth on accuracy counts, in a(B) = n·ln(1 + B/s): a small s asks for accuracy on slow "
+                    "links too.")},
+        {QT_TR_NOOP("weight n"), QT_TR_NOOP("How much accuracy counts at most, in a(B) = n·ln(1 + B/s).")},
+        {QT_TR_NOOP("energy limit ê"), QT_TR_NOOP("Decisions that take more of the device's energy a frame are worth nothing.")},
+        {QT_TR_NOOP("deadline"), QT_TR_NOOP("Requests that take longer are worth nothing, and count as late.")},
+        {QT_TR_NOOP("fallback"), QT_TR_NOOP("The edge was silent, so the device finished the frame by itself.")},
+        {QT_TR_NOOP("cost table"),
+         QT_TR_NOOP(
+             "What each decision costs, measured: times of all stages, bytes, energy and accuracy. Strategies, simulator and "
+             "regret go by it.")},
+        {QT_TR_NOOP("codebook"),
+         QT_TR_NOOP(
+             "How often each value occurs in a network's tensors, learnt beforehand, so that usual values take few bits.")},
+        {QT_TR_NOOP("slowdown"),
+         QT_TR_NOOP("How many times slower than this machine an emulated device is made, by waiting or by repeated work.")},
+        {QT_TR_NOOP("round trip"), QT_TR_NOOP("From a heartbeat to its answer: what the link takes when it carries nothing.")},
+    };
+    return kTerms;
+}
 
 HelpWindow::HelpWindow(HelpTopic topic, const QStringList& pages, QWidget* parent) : QDialog(parent), m_text(new QTextBrowser)
 {
@@ -135,7 +121,7 @@ QString HelpWindow::text() const { return m_text->toPlainText(); }
 
 QString explanationOf(const QString& term)
 {
-    for (const Term& each : kTerms)
+    for (const HelpTerm& each : HelpWindow::terms())
         if (term == QLatin1String(each.name) || term == QString::fromUtf8(each.name))
             return HelpWindow::tr(each.meaning);
     return {};
@@ -144,7 +130,7 @@ QString explanationOf(const QString& term)
 QStringList explainedTerms()
 {
     QStringList terms;
-    for (const Term& each : kTerms)
+    for (const HelpTerm& each : HelpWindow::terms())
         terms << QString::fromUtf8(each.name);
     return terms;
 }

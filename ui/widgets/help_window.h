@@ -3,11 +3,19 @@
 
 #include <QDialog>
 
+#include <span>
+
 class QTextBrowser;
 
 namespace splitscope::ui {
 
 enum class HelpTopic { Keys, Terms };
+
+/// A term and its meaning, both still to be translated.
+struct HelpTerm {
+    const char* name;
+    const char* meaning;
+};
 
 /// A page of help beside the window: the keys, or what the terms mean. Never modal.
 class HelpWindow : public QDialog {
@@ -18,6 +26,8 @@ public:
     HelpWindow(HelpTopic topic, const QStringList& pages, QWidget* parent = nullptr);
 
     [[nodiscard]] QString text() const;
+    /// Those explained; here so that lupdate knows their context.
+    [[nodiscard]] static std::span<const HelpTerm> terms();
 
 private:
     QTextBrowser* m_text;

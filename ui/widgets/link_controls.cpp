@@ -22,11 +22,11 @@ struct Source {
     const char* bandwidth;  ///< of sim::parseBandwidth
 };
 
-constexpr Source kPresets[] = {{QT_TRANSLATE_NOOP("LinkControls", "CAT1 0.13 Mbit/s"), "preset:cat1"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "3G 1.1 Mbit/s"), "preset:3g"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "4G 5.85 Mbit/s"), "preset:4g"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "Wi-Fi 18.88 Mbit/s"), "preset:wifi"},
-                               {QT_TRANSLATE_NOOP("LinkControls", "unlimited"), "unlimited"}};
+constexpr Source kPresets[] = {{QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "CAT1 0.13 Mbit/s"), "preset:cat1"},
+                               {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "3G 1.1 Mbit/s"), "preset:3g"},
+                               {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "4G 5.85 Mbit/s"), "preset:4g"},
+                               {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "Wi-Fi 18.88 Mbit/s"), "preset:wifi"},
+                               {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "unlimited"), "unlimited"}};
 
 const QString kTraceFile = QStringLiteral("file");
 

@@ -24,9 +24,9 @@ struct Tab {
     const char* key;
     const char* title;
 };
-constexpr Tab kTabs[] = {{"6a", QT_TRANSLATE_NOOP("PolicyFigures", "Fig. 6(a)  Latency")},
-                         {"6b", QT_TRANSLATE_NOOP("PolicyFigures", "Fig. 6(b)  Accuracy")},
-                         {"6c", QT_TRANSLATE_NOOP("PolicyFigures", "Fig. 6(c)  Choices")}};
+constexpr Tab kTabs[] = {{"6a", QT_TRANSLATE_NOOP("splitscope::ui::PolicyFigures", "Fig. 6(a)  Latency")},
+                         {"6b", QT_TRANSLATE_NOOP("splitscope::ui::PolicyFigures", "Fig. 6(b)  Accuracy")},
+                         {"6c", QT_TRANSLATE_NOOP("splitscope::ui::PolicyFigures", "Fig. 6(c)  Choices")}};
 
 }  // namespace
 

@@ -63,7 +63,7 @@ ProblemControls::ProblemControls(QWidget* parent)
     m_slowdown->setPrefix(QStringLiteral("×"));
     m_slowdown->setAccessibleName(tr("Slowdown"));
     m_slowdown->setToolTip(tr("The device takes this many times as long as the table's"));
-    for (const auto kind : {sim::EnvironmentKind::Paper, sim::EnvironmentKind::Queue, sim::EnvironmentKind::Switch})
+    for (const auto kind : sim::environmentKinds())
         m_environment->addItem(QString::fromStdString(sim::toString(kind)), static_cast<int>(kind));
     fillBandwidths();
     for (const auto& [text, field] : {std::pair<QString, QWidget*>{tr("Network"), m_network},

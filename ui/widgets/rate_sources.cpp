@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/rate_sources.h"
 
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 namespace splitscope::ui {
-
-namespace {
-
-QString tr(const char* text) { return QCoreApplication::translate("LinkControls", text); }
-
-}  // namespace
 
 const std::vector<RateSource>& varyingRates()
 {

@@ -29,17 +29,20 @@ struct Preset {
 };
 enum PresetIndex { Custom, Paper, LatencyFirst, AccuracyFirst, EnergySaver, Edgent };
 constexpr std::array kPresets{
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "custom"), QT_TRANSLATE_NOOP("RewardControls", "As the sliders stand")},
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "paper"),
-           QT_TRANSLATE_NOOP("RewardControls", "s = 10 MB/s, n automatic, no limits")},
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "latency first"),
-           QT_TRANSLATE_NOOP("RewardControls", "Speed decides at nearly every bandwidth")},
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "accuracy first"),
-           QT_TRANSLATE_NOOP("RewardControls", "Accuracy decides from about 0.6 MB/s on")},
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "energy saver"),
-           QT_TRANSLATE_NOOP("RewardControls", "The paper's weights, and a limit amid the energies that decisions take")},
-    Preset{QT_TRANSLATE_NOOP("RewardControls", "Edgent, 100 ms"),
-           QT_TRANSLATE_NOOP("RewardControls", "Edgent's reward: as accurate and as fast as possible within 100 ms")}};
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "custom"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "As the sliders stand")},
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "paper"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "s = 10 MB/s, n automatic, no limits")},
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "latency first"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "Speed decides at nearly every bandwidth")},
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "accuracy first"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "Accuracy decides from about 0.6 MB/s on")},
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "energy saver"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls",
+                             "The paper's weights, and a limit amid the energies that decisions take")},
+    Preset{QT_TRANSLATE_NOOP("splitscope::ui::RewardControls", "Edgent, 100 ms"),
+           QT_TRANSLATE_NOOP("splitscope::ui::RewardControls",
+                             "Edgent's reward: as accurate and as fast as possible within 100 ms")}};
 
 class ObjectiveCommand : public QUndoCommand {
 public:

@@ -2,8 +2,7 @@
 #include "ui/widgets/reward_curve.h"
 
 #include "core/base/units.h"
-
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 #include <algorithm>
 #include <cmath>
@@ -14,8 +13,6 @@ namespace {
 
 constexpr int kPoints = 121;
 constexpr double kLowestMegabytes = 0.01;
-
-QString tr(const char* text) { return QCoreApplication::translate("RewardControls", text); }
 
 }  // namespace
 

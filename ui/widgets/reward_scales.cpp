@@ -4,8 +4,7 @@
 #include "core/base/units.h"
 #include "core/decision/reward.h"
 #include "ui/charts/axis_ticks.h"
-
-#include <QCoreApplication>
+#include "ui/models/texts.h"
 
 #include <cmath>
 #include <limits>
@@ -15,8 +14,6 @@ namespace splitscope::ui {
 namespace {
 
 constexpr double kEnd = 0.015;  // share of a slider that stands for "automatic" or "no limit"
-
-QString tr(const char* text) { return QCoreApplication::translate("RewardControls", text); }
 
 struct Ends {
     double low, high;

@@ -12,7 +12,6 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -26,23 +25,57 @@ constexpr FieldGroup kOrder[]
        FieldGroup::Link,         FieldGroup::Scale,  FieldGroup::Energy,   FieldGroup::Recording};
 constexpr int kLabelWidth = 150;
 constexpr int kUnitWidth = 70;
+constexpr int kMakerMs = 20;  // between groups: the event loop turns
 
 }  // namespace
 
 ScenarioForm::ScenarioForm(QWidget* parent) : QScrollArea(parent)
 {
     auto* content = new QWidget;
-    auto* layout = new QVBoxLayout(content);
-    layout->setContentsMargins(8, 0, 10, 8);
-    layout->setSpacing(0);
-    for (const FieldGroup group : kOrder)
-        layout->addWidget(makeGroup(group));
-    layout->addStretch();
+    m_layout = new QVBoxLayout(content);
+    m_layout->setContentsMargins(8, 0, 10, 8);
+    m_layout->setSpacing(0);
+    m_layout->addStretch();
     setWidget(content);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setAccessibleName(tr("Scenario"));
-    setScenario({});
+    m_maker.setInterval(kMakerMs);
+    connect(&m_maker, &QTimer::timeout, this, &ScenarioForm::makeNextGroup);
+    m_maker.start();
+}
+
+void ScenarioForm::makeNextGroup()
+{
+    if (m_made < std::size(kOrder)) {
+        QWidget* group = makeGroup(kOrder[m_made]);
+        m_layout->insertWidget(static_cast<int>(m_made++), group);
+        group->ensurePolished();
+        for (QWidget* part : group->findChildren<QWidget*>())
+            part->ensurePolished();  // now, not when the page is first shown
+    }
+    if (m_made == std::size(kOrder))
+        m_maker.stop();
+}
+
+/// Groups that were not asked for yet are no part of what the form is.
+void ScenarioForm::makeAll() const
+{
+    auto* self = const_cast<ScenarioForm*>(this);
+    while (self->m_made < std::size(kOrder))
+        self->makeNextGroup();
+}
+
+const ScenarioForm::Row& ScenarioForm::row(const QString& key) const
+{
+    makeAll();
+    return m_rows.at(key);
+}
+
+void ScenarioForm::showEvent(QShowEvent* event)
+{
+    makeAll();
+    QScrollArea::showEvent(event);
 }
 
 QWidget* ScenarioForm::makeGroup(FieldGroup group)
@@ -55,6 +88,7 @@ QWidget* ScenarioForm::makeGroup(FieldGroup group)
     grid->setColumnMinimumWidth(0, kLabelWidth);
     grid->setColumnMinimumWidth(2, kUnitWidth);
     grid->setColumnStretch(1, 1);
+    const bool before = std::exchange(m_showing, true);
     int line = 0;
     for (const ScenarioField& field : scenarioFields()) {
         if (field.group != group)
@@ -81,8 +115,14 @@ QWidget* ScenarioForm::makeGroup(FieldGroup group)
             grid->addWidget(row.unit, line, 2);
         grid->addWidget(row.problem, ++line, 1, 1, 2);
         ++line;
+        write(row, field.get(m_scenario));
+        enable(row);
+        const auto problem = m_problems.find(field.key);
+        if (problem != m_problems.end())
+            showProblem(row, problem->second);
         m_rows.emplace(field.key, row);
     }
+    m_showing = before;
     return box;
 }
 
@@ -208,20 +248,26 @@ void ScenarioForm::enableRows()
 {
     const bool before = std::exchange(m_showing, true);
     for (const auto& [key, row] : m_rows) {
-        if (!row.field->used)
-            continue;
-        const bool used = row.field->used(m_scenario);
-        if (used != row.editor->isEnabled() && !m_unreadable.contains(key))
+        if (row.field->used && row.field->used(m_scenario) != row.editor->isEnabled() && !m_unreadable.contains(key))
             write(row, row.field->get(m_scenario));
-        for (QWidget* part : {row.editor, row.unit, static_cast<QWidget*>(row.label)})
-            if (part)
-                part->setEnabled(used);
+        enable(row);
     }
     m_showing = before;
 }
 
+void ScenarioForm::enable(const Row& row) const
+{
+    if (!row.field->used)
+        return;
+    const bool used = row.field->used(m_scenario);
+    for (QWidget* part : {row.editor, row.unit, static_cast<QWidget*>(row.label)})
+        if (part)
+            part->setEnabled(used);
+}
+
 void ScenarioForm::setProblems(const std::map<QString, QString>& problems)
 {
+    m_problems = problems;
     for (auto& [key, row] : m_rows) {
         const auto found = problems.find(key);
         showProblem(row, found == problems.end() ? QString() : found->second);
@@ -252,6 +298,7 @@ void ScenarioForm::showProblem(Row& row, const QString& text)
 
 void ScenarioForm::showField(const QString& key)
 {
+    makeAll();
     const auto found = m_rows.find(key);
     if (found == m_rows.end())
         return;
@@ -261,15 +308,16 @@ void ScenarioForm::showField(const QString& key)
 
 QWidget* ScenarioForm::field(const QString& key) const
 {
+    makeAll();
     const auto found = m_rows.find(key);
     return found == m_rows.end() ? nullptr : found->second.editor;
 }
 
-QString ScenarioForm::textOf(const QString& key) const { return read(m_rows.at(key)); }
+QString ScenarioForm::textOf(const QString& key) const { return read(row(key)); }
 
-void ScenarioForm::setTextOf(const QString& key, const QString& text) { write(m_rows.at(key), text); }
+void ScenarioForm::setTextOf(const QString& key, const QString& text) { write(row(key), text); }
 
-QString ScenarioForm::problemText(const QString& key) const { return m_rows.at(key).problem->text(); }
+QString ScenarioForm::problemText(const QString& key) const { return row(key).problem->text(); }
 
 bool ScenarioForm::eventFilter(QObject* watched, QEvent* event)
 {

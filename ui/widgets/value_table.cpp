@@ -41,7 +41,7 @@ void ValueTable::showSample(const SampleStore& store, std::size_t index)
     const auto value = [&](Column column) { return store.value(column, index); };
     const QColor none;
     m_rows.clear();
-    m_rows.push_back({tr("time"), QLocale::c().toString(store.time(index), 'f', 3) + QStringLiteral(" s"), none});
+    m_rows.push_back({tr("time"), clockText(store.time(index)), none});
     m_rows.push_back({tr("frame"), QLocale(QLocale::English).toString(static_cast<qlonglong>(value(Column::Frame))), none});
     m_rows.push_back(
         {tr("exit · partition"), QStringLiteral("%1 · %2").arg(value(Column::Exit)).arg(value(Column::Partition)), none});
@@ -52,7 +52,7 @@ void ValueTable::showSample(const SampleStore& store, std::size_t index)
                       none});
     const Bucket one{store.time(index), index, index + 1};
     for (const auto& group : stageGroups())
-        m_rows.push_back({group.name, msText(meanMs(store, group, one)), theme.colour(group.quantity)});
+        m_rows.push_back({seriesName(group.name), msText(meanMs(store, group, one)), theme.colour(group.quantity)});
     m_rows.push_back({tr("capture to label"), msText(static_cast<double>(value(Column::Total))), none});
     const QColor blue = theme.colour(Quantity::Bandwidth);
     m_rows.push_back({tr("rate set"), rateText(value(Column::SetRate), tr("unlimited")), blue});

@@ -108,6 +108,46 @@ private Q_SLOTS:
         QVERIFY(raw.receive().ok());
     }
 
+    void aKeyTakenFromTheListIsNotHeardAnyMore()
+    {
+        const Pair pair;
+        Device device;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        RawEdge raw(pair.edgeKeys, pair.deviceKeys.publicKey, identityOf(pair.edgeKeys.publicKey), device.link().controlPort());
+        QVERIFY(raw.send({wire::encode({0, wire::Ping{1}})}));
+        QVERIFY(raw.receive().ok());
+        device.link().setAllowedKeys({});
+        const auto before = device.link().counters().receivedMessages;
+        QVERIFY(raw.send({wire::encode({1, wire::Hello{}})}));
+        QTRY_VERIFY_WITH_TIMEOUT(device.link().counters().receivedMessages > before, kPatienceMs);
+        QVERIFY(device.controls().empty());
+        device.link().setAllowedKeys({pair.edgeKeys.publicKey});
+        QVERIFY(raw.send({wire::encode({2, wire::Hello{}})}));
+        QTRY_COMPARE_WITH_TIMEOUT(device.controls().size(), std::size_t{1}, kPatienceMs);
+    }
+
+    void aFloodIsCutToItsRate()
+    {
+        Pair pair;
+        const auto noisy = newKeyPair();
+        auto options = pair.deviceOptions();
+        options.allowedKeys.push_back(noisy.publicKey);
+        options.messagesPerSecond = 50;
+        Device device;
+        QVERIFY(device.start(options).ok());
+        RawEdge flood(noisy, pair.deviceKeys.publicKey, identityOf(noisy.publicKey), device.link().controlPort());
+        constexpr std::size_t kMessages = 2000;
+        for (std::size_t n = 0; n < kMessages; ++n)
+            QVERIFY(flood.send({wire::encode({n, wire::StopRun{1}})}));
+        QTRY_VERIFY_WITH_TIMEOUT(device.link().counters().receivedMessages == kMessages, kPatienceMs);
+        const auto counters = device.link().counters();
+        QVERIFY(counters.tooFast > 0);
+        QCOMPARE(device.controls().size() + counters.tooFast, std::uint64_t{kMessages});
+        RawEdge quiet(pair.edgeKeys, pair.deviceKeys.publicKey, identityOf(pair.edgeKeys.publicKey), device.link().controlPort());
+        QVERIFY(quiet.send({wire::encode({0, wire::Ping{3}})}));
+        QVERIFY(quiet.receive().ok());
+    }
+
     void aStormOfNoiseLeavesTheDeviceServing()
     {
         Pair pair;

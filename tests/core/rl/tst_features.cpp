@@ -17,6 +17,7 @@ FeatureOptions everything()
 {
     FeatureOptions options;
     options.lastRequest = options.queue = options.trend = options.lastDecision = options.objective = true;
+    options.rateBelief = options.loadBelief = options.budget = true;
     options.energyLimitJoules = {0.01, 1};
     options.deadlineMs = {1, 1000};
     options.rttMs = {0.1, 100};
@@ -58,6 +59,22 @@ private Q_SLOTS:
         }
     }
 
+    /// On real links no filter fills the belief: what is reported stands for it.
+    void withoutABeliefTheReportStandsForIt()
+    {
+        FeatureOptions options;
+        options.bytesPerSecond = {1e4, 1e6};
+        options.objective = false;
+        options.rateBelief = true;
+        decision::State state;
+        state.bytesPerSecond = 1e5;
+        QVERIFY(std::abs(write(options, state)[1]) < 1e-6F);
+        state.belief.rateCount = 3;
+        state.belief.bytesPerSecond = {1e4, 1e6, 1e8};
+        QVERIFY(std::abs(write(options, state)[1] - 1) < 1e-6F);
+        QVERIFY(std::abs(write(options, state)[0]) < 1e-6F);
+    }
+
     void whateverComesStaysInRange_data()
     {
         QTest::addColumn<double>("value");
@@ -71,6 +88,12 @@ private Q_SLOTS:
         state.bytesPerSecond = state.bandwidthLow = state.bandwidthHigh = state.bandwidthTrend = state.rttMs = value;
         state.latencyMs = state.energyJoules = state.accuracy = state.queuedRequests = state.waitedMs = state.deviceSlowdown
             = value;
+        auto& belief = state.belief;
+        belief.rateCount = decision::Belief::kMostRates;
+        belief.bytesPerSecond.fill(value);
+        belief.down = belief.deviceSlow = belief.edgeSlow = belief.deviceRatio = belief.edgeRatio = value;
+        belief.lastDeviceRatio = belief.lastEdgeRatio = belief.edgeUnseen = value;
+        belief.budgetShare = belief.stepsShare = belief.joulePrice = value;
         state.last = decision::Decision{.exit = -5, .partition = 1000, .coding = {}};
         decision::Objective objective;
         objective.sensitivity = objective.scale = objective.energyLimitJoules = objective.deadlineMs = value;

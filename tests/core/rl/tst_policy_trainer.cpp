@@ -4,6 +4,7 @@
 
 #include <QTemporaryDir>
 #include <QTest>
+#include <set>
 
 using namespace splitscope;
 using namespace splitscope::rl;
@@ -34,6 +35,83 @@ private Q_SLOTS:
         QVERIFY(result->evaluation.gap() > -1e-9);
         QCOMPARE(result->policy.gap, result->evaluation.gap());
         QCOMPARE(result->history.back().update, 2500);
+    }
+
+    /// Exit and cut alone, under its own reward, whatever the sliders say.
+    void boomerangChoosesAmongExactCutsByItsOwnReward()
+    {
+        auto options = smallOptions(Algorithm::Boomerang);
+        options.conditioned = true;
+        options.width = 64;
+        options.layers = 4;
+        options.updates = 2500;
+        options.randomSteps = 500;
+        const auto task = smallTask();
+        const auto result = train(task, options, {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        const auto& policy = result->policy;
+        QCOMPARE(policy.algorithm, std::string("boomerang"));
+        QVERIFY(policy.objective.kind == decision::RewardKind::Edgent);
+        std::set<std::pair<int, int>> places;
+        for (const auto& action : policy.actions) {
+            QVERIFY2(places.insert({action.exit, action.partition}).second, decision::toString(action).c_str());
+            QVERIFY(action.coding.kind != codec::CodingKind::Quantized || action.coding.parameter == 8);  // the most there are
+        }
+        QCOMPARE(featureNames(policy.features), (std::vector<std::string>{"bandwidth", "deadline"}));
+        // Against the best of those it can take: the optimum over all decisions has coarser tensors as well.
+        const auto own = task.evaluator->withObjective(policy.objective);
+        auto decider = Decider::make(std::make_shared<const Policy>(policy), *own);
+        QVERIFY(decider.ok());
+        double reward = 0, best = 0;
+        constexpr int kRates = 40;
+        const auto& range = policy.features.bytesPerSecond;
+        for (int i = 0; i < kRates; ++i) {
+            decision::State state;
+            state.bytesPerSecond = range.low * std::pow(range.high / range.low, (i + 0.5) / kRates);
+            const auto here = sim::conditionsOf(state, {});
+            reward += own->score(decider->decide(*own, state, {}), here).reward;
+            double most = 0;
+            for (const auto row : decider->rows())
+                most = std::max(most, own->score(row, here).reward);
+            best += most;
+        }
+        QVERIFY2(reward > 0.95 * best && reward <= best * (1 + 1e-9), qPrintable(QString::number(reward / best)));
+        // The sliders of another reward are no reason to leave it.
+        decision::State state;
+        state.bytesPerSecond = std::sqrt(range.low * range.high);
+        QVERIFY(withinTraining(policy, state, {.sensitivity = 77, .scale = 0.3}));
+        QVERIFY(!withinTraining(policy, state, {.deadlineMs = policy.features.deadlineMs.low / 2}));
+    }
+
+    /// Where something is hidden, inputs are beliefs, and what is known of rewards is their mean over what is believed: what is
+    /// learned beside them loses nothing.
+    void beliefsAreInputsWhereSomethingIsHidden_data()
+    {
+        QTest::addColumn<int>("kind");
+        QTest::addColumn<QString>("input");
+        QTest::newRow("stale") << static_cast<int>(sim::EnvironmentKind::Stale) << "likely bandwidth";
+        QTest::newRow("load") << static_cast<int>(sim::EnvironmentKind::Load) << "edge may be slow";
+        QTest::newRow("budget") << static_cast<int>(sim::EnvironmentKind::Budget) << "price of energy";
+    }
+    void beliefsAreInputsWhereSomethingIsHidden()
+    {
+        QFETCH(int, kind);
+        QFETCH(QString, input);
+        const auto task = smallTask(static_cast<sim::EnvironmentKind>(kind), {.sensitivity = 0.5});
+        const auto result = train(task, smallOptions(), {}, {});
+        QVERIFY2(result.ok(), result.ok() ? "" : text(result.error()).c_str());
+        const auto names = featureNames(result->policy.features);
+        QVERIFY(std::count(names.begin(), names.end(), input.toStdString()) == 1);
+        QVERIFY(result->policy.knownScale > 0);
+        const auto again = parsePolicy(serialize(result->policy), "again");
+        QVERIFY(again.ok() && *again == result->policy);
+        auto alone = result->policy;
+        alone.knownScale = 1e9;  // the table under what is believed, and nothing else
+        const auto known = evaluate(alone, task.evaluator, task.environment, task.evaluation, 2, 900'000'000, {});
+        const auto learned = evaluate(result->policy, task.evaluator, task.environment, task.evaluation, 2, 900'000'000, {});
+        QVERIFY(known.ok() && learned.ok());
+        QVERIFY2(learned->reward > 0.97 * known->reward && learned->reward <= learned->optimum,
+                 qPrintable(QString("%1, %2 without, bound %3").arg(learned->reward).arg(known->reward).arg(learned->optimum)));
     }
 
     /// What is learned must come from rewards alone: neither from the order of actions nor from what suits one table.

@@ -41,6 +41,26 @@ QStringList statesOf(const std::vector<Incident>& incidents)
 class TestIncidents : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aTableThatIsOffIsToldStageByStageOnceAndWhenItFitsAgain()
+    {
+        Incidents incidents;
+        profile::StageFits fits;
+        QVERIFY(incidents.onFits(fits, 1'000'000'000).empty());
+        auto& device = fits[static_cast<std::size_t>(profile::Stage::Device)];
+        device = {10, 16, 1.6, 31, true};
+        const auto begun = incidents.onFits(fits, 2'000'000'000);
+        QCOMPARE(statesOf(begun), (QStringList{"prediction begin"}));
+        QVERIFY(begun[0].level == base::LogLevel::Warning);
+        QVERIFY2(begun[0].text.starts_with("device takes 1.6 ×"), begun[0].text.c_str());
+        QVERIFY(incidents.onFits(fits, 3'000'000'000).empty());
+        auto& total = fits[static_cast<std::size_t>(profile::Stage::Total)];
+        total = {20, 26, 1.3, 31, true};
+        device.off = false;
+        QCOMPARE(statesOf(incidents.onFits(fits, 4'000'000'000)), (QStringList{"prediction end", "prediction begin"}));
+        QCOMPARE(statesOf(incidents.onEnd(5'000'000'000)), (QStringList{"prediction end"}));
+        QVERIFY(incidents.onEnd(6'000'000'000).empty());
+    }
+
     void aStretchOfFallbackIsToldOnceWhenItBeginsAndOnceWhenItIsOver()
     {
         Incidents incidents;

@@ -24,6 +24,21 @@ private Q_SLOTS:
         QVERIFY(*session::loadKnownDevices(path) == devices);
     }
 
+    void devicesAreRememberedAndForgotten()
+    {
+        const auto path = m_folder.filePath("remembered.json").toStdString();
+        session::KnownDevice pi{"pi", "10.0.0.7", 47610, m_key, session::SshPlace{"me@pi", {"-p", "2222"}}};
+        QVERIFY(session::rememberDevice(pi, path).ok());
+        QVERIFY(session::rememberDevice({"other", "10.0.0.8", 47610, m_key}, path).ok());
+        pi.name = "kitchen";  // the same address: it takes the earlier one's place
+        QVERIFY(session::rememberDevice(pi, path).ok());
+        const auto known = session::loadKnownDevices(path);
+        QVERIFY(known.ok());
+        QVERIFY((*known == std::vector<session::KnownDevice>{{"other", "10.0.0.8", 47610, m_key}, pi}));
+        QVERIFY(session::forgetDevice("other", path).ok());
+        QCOMPARE(session::forgetDevice("other", path).error().code, base::ErrorCode::NotFound);
+    }
+
     void wrongEntriesAreNamed_data()
     {
         QTest::addColumn<QString>("json");

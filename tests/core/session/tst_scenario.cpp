@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/scenario_check.h"
+#include "tests/core/session/scenario_samples.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -12,57 +13,14 @@
 using namespace splitscope;
 using session::Scenario;
 
-namespace {
-
-/// Every field differs from its default.
-Scenario unusual()
-{
-    Scenario s;
-    s.device = "tcp://10.0.0.7:47610";
-    s.deviceKey = "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7";
-    s.model = "alexnet5";
-    s.data = "cifar10";
-    s.split = "table";
-    s.strategy = "fixed";
-    s.decision = {4, 3, {codec::CodingKind::Quantized, 12}};
-    s.jpegQuality = 33;
-    s.actionSet = "paper";
-    s.dwell = 7;
-    s.coder = codec::EntropyCoder::HuffmanAdaptive;
-    s.bandwidth = "step:1MB/s,100KB/s,every=5s";
-    s.shaping = {0, 3000, 12.25, 1.5, wire::ShapedBy::Kernel};
-    s.probe = false;
-    s.slowdown = 8.5;
-    s.slowdownBy = wire::SlowdownBy::Work;
-    s.batch = 16;
-    s.depth = 3;
-    s.frames = 4321;
-    s.seed = 9007199254740991ULL;
-    s.minIntervalMs = 33.5;
-    s.deviceThreads = 2;
-    s.edgeThreads = 3;
-    s.deadlineMs = 50;
-    s.recordLogits = true;
-    s.weights = "/some/where.weights";
-    s.objective = {decision::RewardKind::Edgent, 2.5, 0.5, 0.25, 75, 0.5, 2, 9};
-    s.scale = decision::RewardScale{0.25, 0.875, 2, 500, 5e6};
-    s.costTable = "/some/costs.json";
-    s.policy = "/some/sacd.policy";
-    s.shadow = "/some/dqn.policy";
-    s.energy = {"a meter", 2e-27, 1e9, 2, 1.5, profile::RadioChannel{10e6, 3}};
-    return s;
-}
-
-}  // namespace
-
 class TestScenario : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void everyFieldSurvivesJson()
     {
-        const auto parsed = session::parseScenario(session::toJson(unusual()), "test");
+        const auto parsed = session::parseScenario(session::toJson(session::unusualScenario()), "test");
         QVERIFY2(parsed.ok(), parsed.ok() ? "" : parsed.error().message().c_str());
-        QVERIFY(*parsed == unusual());
+        QVERIFY(*parsed == session::unusualScenario());
     }
 
     void limitsThatAreNotThereAreNone()
@@ -179,6 +137,8 @@ private Q_SLOTS:
                                            << R"({"cost_table": "/nowhere.json"})";
         QTest::newRow("dwell") << "dwell_requests"
                                << R"({"dwell_requests": 0})";
+        QTest::newRow("accuracy loss") << "accuracy_loss"
+                                       << R"({"accuracy_loss": 1.5})";
         QTest::newRow("rate") << "bandwidth"
                               << R"({"bandwidth": "-1MB/s"})";
         QTest::newRow("crawling rate") << "bandwidth"
@@ -269,8 +229,8 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const auto path = folder.filePath("s.json").toStdString();
-        std::ofstream(path) << session::toJson(unusual());
-        QVERIFY(*session::loadScenario(path) == unusual());
+        std::ofstream(path) << session::toJson(session::unusualScenario());
+        QVERIFY(*session::loadScenario(path) == session::unusualScenario());
         const auto missing = session::loadScenario(path + ".not");
         QVERIFY(!missing.ok());
         QCOMPARE(missing.error().where, path + ".not");

@@ -2,6 +2,7 @@
 // The bounds must hold for whatever is done, and be no looser than they say.
 #include "core/sim/environment.h"
 #include "core/sim/trace_generate.h"
+#include "mean_reward.h"
 #include "small_table.h"
 
 #include <QTest>
@@ -13,18 +14,6 @@ using namespace splitscope::sim;
 namespace {
 
 using Choose = std::function<std::size_t(const Environment&)>;
-
-double meanReward(Environment& environment, std::uint64_t seed, const Choose& choose)
-{
-    environment.reset(seed);
-    double sum = 0;
-    for (bool ended = false; !ended;) {
-        const auto step = environment.step(choose(environment));
-        sum += step.reward;
-        ended = step.ended;
-    }
-    return sum / environment.options().steps;
-}
 
 /// The best over all sequences of these actions, by trying them all.
 double bestByTrying(Environment environment, std::span<const std::size_t> actions)
@@ -104,10 +93,11 @@ private:
         QTest::addColumn<bool>("edgent");
         QTest::addColumn<double>("deadlineMs");
         QTest::addColumn<double>("energyLimit");
-        for (const char* scenario : {"paper", "queue", "switch"}) {
+        for (const auto kind : environmentKinds()) {
+            const auto scenario = toString(kind);
             const auto row = [scenario](const char* what, bool edgent, double deadline, double energy) {
-                QTest::newRow(qPrintable(QString("%1, %2").arg(QLatin1String(scenario), QLatin1String(what))))
-                    << QString(scenario) << edgent << deadline << energy;
+                QTest::newRow((scenario + ", " + what).c_str())
+                    << QString::fromStdString(scenario) << edgent << deadline << energy;
             };
             row("no limits", false, decision::kNoLimit, decision::kNoLimit);
             row("deadline", false, 30, decision::kNoLimit);
@@ -151,9 +141,16 @@ private Q_SLOTS:
         }
     }
 
-    void inThePaperTheOptimumReachesIt()
+    void theOptimumOfEveryStepReachesItWhereDecisionsChangeNothing_data()
     {
-        auto environment = *Environment::make(m_evaluator, walk(3), {.steps = 200});
+        QTest::addColumn<int>("kind");
+        for (const auto kind : {EnvironmentKind::Paper, EnvironmentKind::Stale, EnvironmentKind::Load})
+            QTest::newRow(toString(kind).c_str()) << static_cast<int>(kind);
+    }
+    void theOptimumOfEveryStepReachesItWhereDecisionsChangeNothing()
+    {
+        QFETCH(int, kind);
+        auto environment = *Environment::make(m_evaluator, walk(3), {.kind = static_cast<EnvironmentKind>(kind), .steps = 200});
         for (std::uint64_t seed = 0; seed < 5; ++seed)
             QVERIFY(
                 std::abs(meanReward(environment, seed, [](const Environment& e) { return e.evaluator().best(e.conditions()); })
@@ -179,6 +176,28 @@ private Q_SLOTS:
             environment.reset(seed);
             QVERIFY(std::abs(bestByTrying(environment, actions) / 3 - upperBound(environment, seed)->meanReward) < 1e-12);
         }
+    }
+
+    /// By trying all sequences: never below the best of them, and off by one request's reward at most.
+    void theBudgetsDualIsNearlyExact_data()
+    {
+        QTest::addColumn<double>("share");
+        for (const double share : {0.2, 0.7})
+            QTest::newRow(qPrintable(QString::number(share))) << share;
+    }
+    void theBudgetsDualIsNearlyExact()
+    {
+        QFETCH(double, share);
+        const auto evaluator = few();
+        const auto actions = allActions(*evaluator);
+        constexpr int kSteps = 3;
+        auto environment = *Environment::make(
+            evaluator, walk(1), {.kind = EnvironmentKind::Budget, .steps = kSteps, .intervalMs = 4000, .budgetShare = share});
+        environment.reset(4);
+        const double best = bestByTrying(environment, actions);
+        const double bound = kSteps * upperBound(environment, 4)->meanReward;
+        QVERIFY2(best <= bound + 1e-9, qPrintable(QString("%1 > %2").arg(best).arg(bound)));
+        QVERIFY2(bound <= best + 1, qPrintable(QString("%1, but %2 can be had").arg(bound).arg(best)));
     }
 
     /// Requests come so close that each decision delays the next ones; a constant rate, so that holding back gains nothing.

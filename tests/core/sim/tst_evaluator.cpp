@@ -270,6 +270,11 @@ private Q_SLOTS:
         QVERIFY(!conditions.pacedByDevice);
         state.rttMs = 20;
         QCOMPARE(conditionsOf(state, base).rttMs, 20.0);
+        state.deviceCorrection = 1.5;
+        state.edgeCorrection = 0.5;
+        conditions = conditionsOf(state, base);
+        QCOMPARE(conditions.deviceSlowdown, 3.0);
+        QCOMPARE(conditions.edgeSlowdown, 1.5);
     }
 };
 

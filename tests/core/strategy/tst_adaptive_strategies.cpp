@@ -43,6 +43,78 @@ private:
     const model::NetworkSpec m_spec = *model::loadNetworkSpec("alexnet3");
 
 private Q_SLOTS:
+    /// Where the rate is as likely high as low, the best on average is neither one's own best; what is certain is the greedy's.
+    void theBelievingGreedyTakesTheBestOnAverage()
+    {
+        const auto options = strategy::tableOptions({.sensitivity = 0.5});
+        const auto& evaluator = *options.evaluator;
+        const auto believing = strategy::makeOrNull("greedy-belief", m_spec, options);
+        QVERIFY(believing);
+        int apart = 0;
+        for (double rate = 1e4; rate < 1e8; rate *= 2) {
+            auto state = stateAt(rate);
+            QVERIFY(believing->decide(state) == evaluator.decisionOf(evaluator.best(strategy::at(rate))));
+            state.belief.rateCount = 2;
+            state.belief.bytesPerSecond = {rate / 30, rate};
+            const auto meanOf = [&](std::size_t action) {
+                return (evaluator.score(action, strategy::at(rate / 30)).reward
+                        + evaluator.score(action, strategy::at(rate)).reward)
+                    / 2;
+            };
+            const auto taken = strategy::actionOf(evaluator, believing->decide(state));
+            for (std::size_t action = 0; action < evaluator.actionCount(); ++action)
+                QVERIFY(meanOf(action) <= meanOf(taken) + 1e-12);
+            apart += taken != evaluator.best(strategy::at(rate)) ? 1 : 0;
+        }
+        QVERIFY(apart > 0);
+    }
+
+    /// A half that is believed to be slow is avoided, and energy that is dear is saved.
+    void theBelievingGreedyCountsLoadsAndThePriceOfEnergy()
+    {
+        const auto options = strategy::tableOptions({.sensitivity = 0.5});
+        const auto& evaluator = *options.evaluator;
+        const auto believing = strategy::makeOrNull("greedy-belief", m_spec, options);
+        constexpr double kRate = 1e5;
+        auto state = stateAt(kRate);
+        QVERIFY(believing->decide(state).coding.kind != CodingKind::LabelOnly);
+        state.belief.edgeFactor = 1e6;
+        state.belief.edgeSlow = 1;
+        QVERIFY(believing->decide(state).coding.kind == CodingKind::LabelOnly);
+        QVERIFY(believing->reason().find("edge with 100 %") != std::string::npos);
+        state.belief = {};
+        const auto joules = [&](const decision::Decision& decision) {
+            return evaluator.score(strategy::actionOf(evaluator, decision), strategy::at(kRate)).prediction.energyJoules;
+        };
+        state.belief.joulePrice = 1e6;
+        for (std::size_t action = 0; action < evaluator.actionCount(); ++action)
+            QVERIFY(joules(believing->decide(state)) <= joules(evaluator.decisionOf(action)) + 1e-6);
+    }
+
+    /// Late reports say little one by one: their mean decides.
+    void theCorrectedGreedyAveragesLateReports()
+    {
+        const auto options = strategy::tableOptions({.sensitivity = 0.5});
+        const auto ewma = strategy::makeOrNull("greedy-ewma", m_spec, options);
+        auto state = stateAt(3e5);
+        state.belief.reportAgeMs = 500;
+        double mean = 0;
+        int apart = 0;
+        for (int i = 0; i < 40; ++i) {
+            const double report = i % 2 == 0 ? 3e5 * 50 : 3e5 / 50;
+            mean = i == 0 ? std::log(report) : mean + 0.3 * (std::log(report) - mean);
+            state.bytesPerSecond = state.bandwidthLow = state.bandwidthHigh = report;
+            const auto bestAt
+                = [&](double rate) { return options.evaluator->decisionOf(options.evaluator->best(strategy::at(rate))); };
+            QVERIFY(ewma->decide(state) == bestAt(std::exp(mean)));
+            apart += bestAt(std::exp(mean)) == bestAt(report) ? 0 : 1;
+        }
+        QVERIFY(apart > 2);
+        state.belief.reportAgeMs = 0;
+        QVERIFY(ewma->decide(stateAt(3e5 * 50))
+                == options.evaluator->decisionOf(options.evaluator->best(strategy::at(3e5 * 50))));
+    }
+
     void theCorrectedGreedyFindsTheTrueOptimum_data()
     {
         QTest::addColumn<double>("device");

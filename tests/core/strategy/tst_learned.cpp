@@ -29,7 +29,7 @@ private Q_SLOTS:
     void thePolicyDecidesWhereItWasTrained()
     {
         const auto evaluator = strategy::tableOptions().evaluator;
-        for (const char* name : {"sacd", "dqn", "sacd-paper", "supervised"}) {
+        for (const char* name : {"sacd", "dqn", "sacd-paper", "boomerang", "supervised"}) {
             const auto made = strategy::makeStrategy(name, m_spec, with(strategy::stubbornPolicy(*evaluator, name, {11})));
             QVERIFY2(made.ok(), made.ok() ? "" : made.error().message().c_str());
             QVERIFY((*made)->decide(stateAt(1e6)) == evaluator->decisionOf(11));

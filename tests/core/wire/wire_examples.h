@@ -126,7 +126,13 @@ inline std::vector<Message> examples()
             {0, Filler{10, 16384, 65536}},
             {0, reply},
             {0, RequestFailed{7, 64, {"mismatch", "the record is 6151 bytes, not 6152", "row 1"}}},
-            {0, Progress{7, 64, 65536}}};
+            {0, Progress{7, 64, 65536}},
+            {0, Pair{"ada's laptop", "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae"}},
+            {0,
+             PairOffer{"pi", "rq:rM>}U?@Lns47E1%kR.o@n%FcmmsL/@{H8]yf7",
+                       "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"}},
+            {0, PairReveal{"8527a891e224136950ff32ca212b45bc93f69fbb801c3b1ebedac52775f99e61"}},
+            {0, PairConfirm{true}}};
 }
 
 inline Message exampleNamed(std::string_view type)

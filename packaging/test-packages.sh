@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Installs each package of build/packages into a clean Debian 12 of its own, without network and without this source tree, and
+# has it prove there that it works: --version, --self-test, for the dashboard a look at its pages; then purges it. As root.
+#   packaging/test-packages.sh [FOLDER]      FOLDER: kept for the next time (default: build/package-roots)
+# Only fetching the clean system and the packages' dependencies uses the network.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ "$(id -u)" -eq 0 ] || { echo "test-packages.sh: needs root, for chroot and mounts" >&2; exit 1; }
+work=$(realpath -m "${1:-build/package-roots}")
+mirror=${SPLITSCOPE_MIRROR:-http://deb.debian.org/debian}
+architecture=$(dpkg --print-architecture)
+version=$(sed -n 's/^project(Splitscope VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
+packages=(build/packages/*_"$version"-1_"$architecture".deb build/packages/*_"$version"-1_all.deb)
+[ -e "${packages[0]}" ] || { echo "test-packages.sh: no packages of version $version; packaging/package.sh makes them" >&2; exit 1; }
+base=$work/base
+mkdir -p "$work"
+
+if [ ! -e "$base/.complete" ]; then
+  rm -rf "$base"
+  if command -v mmdebstrap >/dev/null; then
+    mmdebstrap --quiet --variant=minbase bookworm "$base" "$mirror"
+  else
+    debootstrap --variant=minbase bookworm "$base" "$mirror"
+  fi
+  touch "$base/.complete"
+fi
+mkdir -p "$base/packages"
+rm -f "$base"/packages/*.deb
+cp "${packages[@]}" "$base/packages/"
+cp /etc/resolv.conf "$base/etc/resolv.conf" 2>/dev/null || true
+if [ -e /etc/apt/apt.conf.d ]; then  # a proxy of this machine, where there is one
+  grep -hi proxy /etc/apt/apt.conf.d/* > "$base/etc/apt/apt.conf.d/99proxy" 2>/dev/null || true
+fi
+in_base() { chroot "$base" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+in_base apt-get update -qq
+in_base sh -c 'apt-get install -y -qq --no-install-recommends --download-only /packages/*.deb' >/dev/null
+rm -f "$base/etc/apt/apt.conf.d/99proxy"
+
+# What runs in the clean system: no network but its own loopback, no path to this tree.
+cat > "$work/inside.sh" <<'INSIDE'
+set -eu
+package=$1
+wanted="/packages/${package}_*.deb /packages/*_all.deb"
+[ "$package" = splitscoped ] || wanted="$wanted /packages/splitscoped_*.deb"
+# Unpacked by hand, completed by apt with what it has fetched: apt refuses local files where it may not download.
+dpkg --unpack $wanted >/tmp/apt.log 2>&1 && apt-get install -y -qq --fix-broken --no-install-recommends --no-download >>/tmp/apt.log 2>&1 \
+  || { cat /tmp/apt.log >&2; exit 1; }
+for program in /usr/bin/splitscope*; do
+  "$program" --version
+done
+"/usr/bin/$package" --self-test
+if [ "$package" = splitscope ]; then
+  mkdir -p /root /tmp/shots
+  QT_QPA_PLATFORM=offscreen timeout 120 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1
+  test "$(ls /tmp/shots/*.png | wc -l)" -ge 10
+  test -s /usr/share/splitscope/guide/index.html
+fi
+dpkg --purge $(dpkg-query -f '${Package}\n' -W 'splitscope*') >/dev/null
+left=$(find / -xdev \( -path /proc -o -path /sys -o -path /packages -o -path /tmp -o -path /root \) -prune -o -name '*splitscope*' -print)
+[ -z "$left" ] || { echo "left after purge: $left" >&2; exit 1; }
+INSIDE
+
+for package in splitscoped splitscope-cli splitscope; do
+  echo "== $package in a clean Debian 12 ==" >&2
+  root=$work/$package
+  rm -rf "$root"
+  mkdir -p "$root" "$work/upper" "$work/scratch"
+  # The namespaces end with the command, and with them its mounts and processes.
+  unshare --mount --net --pid --fork bash -euc '
+    base=$1 root=$2 package=$3 script=$4
+    ip link set lo up
+    mount -t tmpfs -o size=6g tmpfs "$root"
+    mkdir "$root/upper" "$root/work" "$root/merged"
+    mount -t overlay overlay -o "lowerdir=$base,upperdir=$root/upper,workdir=$root/work" "$root/merged" 2>/dev/null \
+      || cp -a "$base/." "$root/merged/"
+    mount -t proc proc "$root/merged/proc"
+    mount -t tmpfs tmpfs "$root/merged/dev/shm" 2>/dev/null || true
+    cp "$script" "$root/merged/tmp/inside.sh"
+    exec chroot "$root/merged" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+      sh /tmp/inside.sh "$package"' - "$base" "$root" "$package" "$work/inside.sh"
+  rmdir "$root"
+done
+echo "All packages work where they are installed." >&2
