@@ -33,6 +33,17 @@ bool writeAll(int fd, ByteView bytes)
     return ::fsync(fd) == 0;
 }
 
+/// What root writes for somebody is theirs: the file's owner before, else the folder's. As far as the file system allows it.
+void giveToOwner(int fd, const fs::path& path)
+{
+    if (::geteuid() != 0)
+        return;
+    const auto folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    struct stat owner {};
+    if (::stat(path.c_str(), &owner) == 0 || ::stat(folder.c_str(), &owner) == 0) [[maybe_unused]]
+        const auto given = ::fchown(fd, owner.st_uid, owner.st_gid);
+}
+
 }  // namespace
 
 Result<Bytes> readFile(const fs::path& path, std::uintmax_t limit)
@@ -61,6 +72,7 @@ Status writeFileAtomically(const fs::path& path, ByteView bytes, unsigned mode)
     const int fd = ::mkstemp(temporary.data());
     if (fd < 0)
         return ioError(path, "cannot be written: is the folder writable?");
+    giveToOwner(fd, path);
     const bool written = ::fchmod(fd, mode) == 0 && writeAll(fd, bytes);
     const int failure = errno;
     ::close(fd);

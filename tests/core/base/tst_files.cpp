@@ -6,6 +6,8 @@
 
 #include <csignal>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace splitscope::base;
 namespace fs = std::filesystem;
@@ -23,6 +25,24 @@ private Q_SLOTS:
         QCOMPARE(std::string(asText(*readFile(path("a/key")))), std::string("two"));
         QCOMPARE(static_cast<int>(fs::status(path("a/key")).permissions()), 0600);
         QCOMPARE(std::distance(fs::directory_iterator(path("a")), fs::directory_iterator()), 1);
+    }
+
+    /// Keys that an administrator adds are the service's to read.
+    void whatRootWritesBelongsToTheOwnerOfTheFileOrItsFolder()
+    {
+        constexpr uid_t kService = 61234, kOther = 61235;
+        const auto ownerOf = [this](const char* name) {
+            struct stat found {};
+            return ::stat(path(name).c_str(), &found) == 0 ? found.st_uid : 0;
+        };
+        fs::create_directory(path("state"));
+        if (::geteuid() != 0 || ::chown(path("state").c_str(), kService, kService) != 0)
+            QSKIP("only root can write for others");
+        QVERIFY(writeFileAtomically(path("state/keys"), asBytes("one"), 0600).ok());
+        QCOMPARE(ownerOf("state/keys"), kService);
+        QCOMPARE(::chown(path("state/keys").c_str(), kOther, kOther), 0);
+        QVERIFY(writeFileAtomically(path("state/keys"), asBytes("two"), 0600).ok());
+        QCOMPARE(ownerOf("state/keys"), kOther);
     }
 
     void aFailedWriteLeavesTheEarlierFile()
