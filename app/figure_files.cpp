@@ -4,6 +4,7 @@
 #include "core/base/files.h"
 #include "core/base/process.h"
 
+#include <QJsonArray>
 #include <cstdlib>
 
 namespace splitscope::app {
@@ -58,6 +59,21 @@ base::Result<std::vector<fs::path>> writeFigures(const std::vector<session::Figu
         for (const char* suffix : {".png", ".svg", ".pdf"})
             files.push_back(fs::path(source).replace_extension(suffix));
     return files;
+}
+
+QJsonObject figureSummary(const session::Figure& figure)
+{
+    const auto text
+        = [](std::string_view value) { return QString::fromUtf8(value.data(), static_cast<qsizetype>(value.size())); };
+    QJsonArray statements;
+    for (const auto& statement : figure.statements)
+        statements << QJsonObject{{"claim", text(statement.claim)},
+                                  {"verdict", text(session::name(statement.verdict))},
+                                  {"evidence", text(statement.evidence)}};
+    return {{"figure", text(figure.key)},
+            {"title", text(figure.title)},
+            {"subtitle", text(figure.subtitle)},
+            {"statements", statements}};
 }
 
 }  // namespace splitscope::app

@@ -1,20 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/cpu.h"
 #include "core/base/files.h"
+#include "core/base/host_name.h"
 #include "core/base/log.h"
 #include "core/base/threads.h"
 #include "core/link/pairing_terminal.h"
 #include "core/session/self_test.h"
 #include "device_daemon/server.h"
 
-#include <array>
 #include <condition_variable>
 #include <csignal>
 #include <cstdio>
 #include <poll.h>
 #include <sys/stat.h>
 #include <tuple>
-#include <unistd.h>
 
 using namespace splitscope;
 
@@ -80,16 +79,15 @@ int pair(const daemon::Config& config)
     const auto keys = link::loadOrCreateKeyPair(keysFile(config));
     if (!keys)
         return fail(keys.error());
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
+    const auto host = base::hostName();
     link::PairingOptions options;
     options.host = config.bind;
     options.port = config.port + link::kPairingPortOffset;
     options.keys = *keys;
-    options.name = config.name.empty() ? host.data() : config.name;
+    options.name = config.name.empty() ? host : config.name;
     std::printf("For two minutes an edge may pair with this device (%s, port %d). There:\n\n"
                 "    splitscope-cli device pair tcp://%s:%d\n\n",
-                config.bind.c_str(), options.port, host.data(), config.port);
+                config.bind.c_str(), options.port, host.c_str(), config.port);
     if (config.bind == "127.0.0.1")
         std::printf("Only this machine is listened to; --bind 0.0.0.0 (or the file of --config) lets others in.\n");
     std::fflush(stdout);

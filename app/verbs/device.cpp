@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli device
 #include "app/verbs/verbs.h"
+#include "core/base/host_name.h"
 #include "core/link/pairing_terminal.h"
 #include "core/remote/remote_device.h"
 #include "core/session/scenario.h"
 
-#include <array>
 #include <cstdio>
 #include <unistd.h>
 
@@ -107,8 +107,7 @@ int add(const std::vector<std::string>& arguments, std::stop_token stop)
         return fail(device.error());
     if (const auto remembered = session::rememberDevice(*device, session::knownDevicesPath()); !remembered)
         return fail(remembered.error());
-    std::printf("%s is ready: splitscope-cli run --device tcp://%s:%d\n", device->name.c_str(), device->host.c_str(),
-                device->port);
+    std::printf("%s is ready: splitscope-cli run --device %s\n", device->name.c_str(), addressOf(*device).c_str());
     return kDone;
 }
 
@@ -127,7 +126,7 @@ int list(const std::vector<std::string>& arguments, std::stop_token)
         return kDone;
     }
     for (const auto& device : *devices) {
-        std::printf("%-16s tcp://%s:%d  %s", device.name.c_str(), device.host.c_str(), device.port, device.key.c_str());
+        std::printf("%-16s %s  %s", device.name.c_str(), addressOf(device).c_str(), device.key.c_str());
         if (device.ssh)
             std::printf("  %s", remote::Ssh(*device.ssh).byHand({}).c_str());
         std::printf("\n");
@@ -251,14 +250,12 @@ int pair(const std::vector<std::string>& arguments, std::stop_token stop)
     const auto tcp = session::parseTcpAddress(address.empty() ? "" : address[0]);
     if (!tcp)
         return wrongUsage("device pair", tcp.error());
-    const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+    const auto keys = link::edgeKeys();
     if (!keys)
         return fail(keys.error());
-    std::array<char, 256> host{};
-    ::gethostname(host.data(), host.size() - 1);
     link::PairingTerminal people;
     const auto peer = link::joinPairing(
-        {.host = tcp->host, .port = tcp->port + link::kPairingPortOffset, .keys = *keys, .name = host.data()}, people, stop);
+        {.host = tcp->host, .port = tcp->port + link::kPairingPortOffset, .keys = *keys, .name = base::hostName()}, people, stop);
     if (!peer)
         return fail(peer.error());
     session::KnownDevice device{name.empty() ? peer->name : name, tcp->host, tcp->port, peer->publicKey};

@@ -8,7 +8,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <algorithm>
 #include <cstdio>
 
@@ -40,19 +39,6 @@ base::Status write(const session::Figure& figure, const fs::path& folder, QJsonA
     for (const auto& file : *written)
         files << QString::fromStdString(file.string());
     return {};
-}
-
-QJsonObject summary(const session::Figure& figure)
-{
-    QJsonArray statements;
-    for (const auto& statement : figure.statements)
-        statements << QJsonObject{{"claim", QString::fromStdString(statement.claim)},
-                                  {"verdict", QString::fromStdString(std::string(session::name(statement.verdict)))},
-                                  {"evidence", QString::fromStdString(statement.evidence)}};
-    return {{"figure", QString::fromStdString(figure.key)},
-            {"title", QString::fromStdString(figure.title)},
-            {"subtitle", QString::fromStdString(figure.subtitle)},
-            {"statements", statements}};
 }
 
 /// The figures of `keys` that are asked for, taken out of `rest`.
@@ -111,7 +97,7 @@ int makeAll(const FigureOptions& options, const std::stop_token& stop)
         for (const auto& figure : set->figures) {
             if (const auto written = write(figure, options.out, files); !written)
                 return fail(written.error());
-            figures << summary(figure);
+            figures << figureSummary(figure);
             ++made;
             if (!options.json)
                 std::printf("%s%s\n", made > 1 ? "\n" : "", session::toText(figure).c_str());

@@ -9,13 +9,12 @@ namespace splitscope::app {
 
 namespace {
 
-std::filesystem::path edgeKeysPath() { return link::configFolder() / "edge-keys.json"; }
 std::filesystem::path daemonKeysPath() { return link::configFolder() / "daemon-keys.json"; }
 
 /// --device means the daemon's keys on this machine, otherwise the edge's.
 std::filesystem::path chosenPath(bool device, const std::filesystem::path& file)
 {
-    return !file.empty() ? file : device ? daemonKeysPath() : edgeKeysPath();
+    return !file.empty() ? file : device ? daemonKeysPath() : link::edgeKeysPath();
 }
 
 int make(const std::vector<std::string>& arguments, std::stop_token)
@@ -71,7 +70,7 @@ int allow(const std::vector<std::string>& arguments, std::stop_token)
                            keyAndName.empty() ? "KEY" : keyAndName[0]});
     if (const auto status = link::addToAllowList(keyAndName[0], keyAndName.size() > 1 ? keyAndName[1] : "", file); !status)
         return fail(status.error());
-    std::printf("allowed in %s; restart splitscoped\n", file.c_str());
+    std::printf("allowed in %s; a daemon that reads this list follows it\n", file.c_str());
     return kDone;
 }
 

@@ -8,7 +8,6 @@
 
 #include <QJsonArray>
 #include <QJsonDocument>
-#include <QJsonObject>
 #include <QString>
 #include <cstdio>
 
@@ -48,16 +47,10 @@ std::string summaryOf(const Reproduction& reproduction, const fs::path& report)
 {
     QJsonArray figures, problems;
     for (const auto& [network, data, figure] : reproduction.figures) {
-        QJsonArray statements;
-        for (const auto& statement : figure.statements)
-            statements << QJsonObject{{"claim", text(statement.claim)},
-                                      {"verdict", text(std::string(session::name(statement.verdict)))},
-                                      {"evidence", text(statement.evidence)}};
-        figures << QJsonObject{{"network", text(network)},
-                               {"data", text(data)},
-                               {"figure", text(figure.key)},
-                               {"title", text(figure.title)},
-                               {"statements", statements}};
+        auto told = figureSummary(figure);
+        told["network"] = text(network);
+        told["data"] = text(data);
+        figures << told;
     }
     for (const auto& problem : reproduction.problems)
         problems << text(problem);

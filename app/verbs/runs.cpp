@@ -2,6 +2,7 @@
 // splitscope-cli runs
 #include "app/verbs/runs.h"
 
+#include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/session/run_json.h"
 
@@ -19,14 +20,6 @@ std::string startOf(const session::RunRow& row)
     return QDateTime::fromMSecsSinceEpoch(row.startedMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")).toStdString();
 }
 
-std::string joined(const std::vector<std::string>& texts)
-{
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ", ") + text;
-    return all;
-}
-
 std::string rewardOf(const session::RunTotals& totals)
 {
     std::array<char, 32> text{};
@@ -42,7 +35,7 @@ void printRow(const session::RunRow& row)
                 static_cast<unsigned long long>(row.key.run), startOf(row).c_str(), toString(row.ending).c_str(),
                 row.model.c_str(), row.data.c_str(), row.strategy.c_str(), static_cast<unsigned long long>(totals.frames),
                 100 * totals.accuracy.value, base::formatMs(totals.p50Ms).c_str(), base::formatMs(totals.p99Ms).c_str(),
-                rewardOf(totals).c_str(), joined(row.tags).c_str());
+                rewardOf(totals).c_str(), base::joined(row.tags, ", ").c_str());
 }
 
 int list(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -130,7 +123,7 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
         std::snprintf(text.data(), text.size(), "%.4g, regret %.4g", *t.reward, t.regret.value_or(0));
         line("reward", text.data());
     }
-    line("tags", joined(row->tags));
+    line("tags", base::joined(row->tags, ", "));
     line("notes", row->notes);
     line("program", row->programVersion);
     line("model hash", row->modelHash);

@@ -2,6 +2,7 @@
 #include "core/base/process.h"
 
 #include "core/base/clock.h"
+#include "core/base/text.h"
 
 #include <algorithm>
 #include <array>
@@ -207,14 +208,6 @@ private:
     ProcessResult m_result;
 };
 
-std::string joined(const std::vector<std::string>& command)
-{
-    std::string text;
-    for (const auto& word : command)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
 bool isProgram(const std::filesystem::path& path)
 {
     std::error_code failed;
@@ -257,10 +250,10 @@ Result<ProcessResult> runProcess(const std::vector<std::string>& command, const 
         return running.take();
     running.end();
     if (end == Running::End::Stopped)
-        return Error{ErrorCode::Cancelled, "was ended on request", joined(command)};
+        return Error{ErrorCode::Cancelled, "was ended on request", joined(command, " ")};
     return Error{ErrorCode::Unreachable,
                  "did not end within " + std::to_string(static_cast<long long>(options.timeoutMs)) + " ms and was killed",
-                 joined(command)};
+                 joined(command, " ")};
 }
 
 Result<ProcessResult> runProcessOrFail(const std::vector<std::string>& command, double timeoutMs)
@@ -271,7 +264,8 @@ Result<ProcessResult> runProcessOrFail(const std::vector<std::string>& command, 
     auto said = result->errors.empty() ? result->output : result->errors;
     while (!said.empty() && (said.back() == '\n' || said.back() == '\r'))
         said.pop_back();
-    return Error{ErrorCode::Io, said.empty() ? "ended with status " + std::to_string(result->exitStatus) : said, joined(command)};
+    return Error{ErrorCode::Io, said.empty() ? "ended with status " + std::to_string(result->exitStatus) : said,
+                 joined(command, " ")};
 }
 
 }  // namespace splitscope::base

@@ -3,6 +3,7 @@
 
 #include "core/base/cpu.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/data/patterns.h"
 #include "core/exec/row_coding.h"
 #include "core/model/executor.h"
@@ -245,14 +246,6 @@ Found checkFrames(const Subject& subject, const codec::Coding& coding, const cod
     return "frames come back; " + std::to_string(rows->payload.size()) + " bytes";
 }
 
-std::string joined(const std::vector<std::string>& words)
-{
-    std::string text;
-    for (const auto& word : words)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
-}
-
 }  // namespace
 
 void checkProcessor(const SelfCheckSink& found)
@@ -261,7 +254,7 @@ void checkProcessor(const SelfCheckSink& found)
     const auto features = base::processorFeatures();
     found({"processor", machine.architecture, true,
            (machine.processor.empty() ? machine.name : machine.processor) + ", " + std::to_string(machine.cores) + " cores"
-               + (features.empty() ? "" : ": " + joined(features))});
+               + (features.empty() ? "" : ": " + base::joined(features, " "))});
 }
 
 void checkBackends(const SelfCheckSink& found)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/link/bandwidth_estimator.h"
 
+#include "core/base/median.h"
+
 #include <algorithm>
 #include <cmath>
 #include <iterator>
@@ -157,9 +159,7 @@ double usualLateness(const Points& points, const Line& line)
     std::vector<double> distances;
     for (const auto& p : points)
         distances.push_back(std::abs(line.lateness(p)));
-    const auto middle = distances.begin() + static_cast<std::ptrdiff_t>(distances.size() / 2);
-    std::nth_element(distances.begin(), middle, distances.end());
-    return points.size() < 5 ? 0 : 1.48 * *middle;
+    return points.size() < 5 ? 0 : 1.48 * base::upperMedian(std::move(distances));
 }
 
 struct Fit {

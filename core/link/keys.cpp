@@ -193,4 +193,8 @@ fs::path configFolder()
     return fs::path(".splitscope");
 }
 
+fs::path edgeKeysPath() { return configFolder() / "edge-keys.json"; }
+
+base::Result<KeyPair> edgeKeys() { return loadOrCreateKeyPair(edgeKeysPath()); }
+
 }  // namespace splitscope::link

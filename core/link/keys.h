@@ -36,4 +36,8 @@ bool isIdentityOf(const std::string& publicKey, const std::string& identity);
 /// $XDG_CONFIG_HOME/splitscope, or ~/.config/splitscope.
 std::filesystem::path configFolder();
 
+/// This edge's own pair: where it is, and the pair itself, made on first use.
+std::filesystem::path edgeKeysPath();
+base::Result<KeyPair> edgeKeys();
+
 }  // namespace splitscope::link

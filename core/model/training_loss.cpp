@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/text.h"
 #include "core/base/torch_p.h"
 
 #include "core/model/training_loss_p.h"
@@ -58,14 +59,6 @@ base::Status checkTeacher(const NetworkSpec& spec, const Distillation& distillat
     return checkWeights(teacher, distillation.weights);
 }
 
-std::string joined(const std::vector<std::string>& texts)
-{
-    std::string all;
-    for (const auto& text : texts)
-        all += (all.empty() ? "" : ",") + text;
-    return all;
-}
-
 }  // namespace
 
 std::vector<std::string> narrowLayers(const NetworkSpec& spec)
@@ -99,9 +92,9 @@ std::string lossIdentity(const NetworkSpec& spec, const TrainingOptions& options
     std::ostringstream text;
     text << std::setprecision(17);
     if (options.noise.bits > 0)
-        text << " noise " << options.noise.bits << ' ' << joined(noisyLayers(spec, options.noise)) << ' '
+        text << " noise " << options.noise.bits << ' ' << base::joined(noisyLayers(spec, options.noise), ",") << ' '
              << options.noise.ratePenalty << ' ' << options.noise.rateTarget
-             << (options.noise.rateLayers.empty() ? "" : ' ' + joined(options.noise.rateLayers));
+             << (options.noise.rateLayers.empty() ? "" : ' ' + base::joined(options.noise.rateLayers, ","));
     if (const auto& distillation = options.distillation)
         text << " teacher " << modelHash(distillation->teacher, distillation->weights) << ' ' << distillation->weight << ' '
              << distillation->temperature;
@@ -112,10 +105,11 @@ std::string describeLoss(const NetworkSpec& spec, const TrainingOptions& options
 {
     std::ostringstream text;
     if (options.noise.bits > 0) {
-        text << ", quantization noise of " << options.noise.bits << " bits behind " << joined(noisyLayers(spec, options.noise));
+        text << ", quantization noise of " << options.noise.bits << " bits behind "
+             << base::joined(noisyLayers(spec, options.noise), ",");
         if (options.noise.ratePenalty > 0)
             text << ", rate penalty " << options.noise.ratePenalty << " above " << options.noise.rateTarget << " bits a value"
-                 << (options.noise.rateLayers.empty() ? "" : " of " + joined(options.noise.rateLayers));
+                 << (options.noise.rateLayers.empty() ? "" : " of " + base::joined(options.noise.rateLayers, ","));
     }
     if (const auto& distillation = options.distillation)
         text << ", distilled from " << distillation->teacher.name << ' '

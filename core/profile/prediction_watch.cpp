@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profile/prediction_watch.h"
 
+#include "core/base/median.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -17,9 +19,7 @@ double medianOf(const Pairs& pairs, Value value)
     values.reserve(pairs.size());
     for (const auto& pair : pairs)
         values.push_back(value(pair));
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
+    return base::upperMedian(std::move(values));
 }
 
 bool isKnown(double ms) { return ms > 0 && std::isfinite(ms); }

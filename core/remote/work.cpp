@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/session/device_monitor.h"
 #include "core/session/scenario.h"
 
@@ -34,14 +35,6 @@ std::vector<std::string> words(const std::string& text)
 {
     std::istringstream stream(text);
     return {std::istream_iterator<std::string>(stream), {}};
-}
-
-std::string joined(const std::vector<std::string>& list)
-{
-    std::string text;
-    for (const auto& word : list)
-        text += (text.empty() ? "" : " ") + word;
-    return text;
 }
 
 bool isPath(const std::string& text)
@@ -180,10 +173,10 @@ Work::Step Work::tryOut()
                 const auto libraries = words(told(*said, "missing"));
                 if (libraries.empty())
                     return told(*said, "version");
-                const auto packages = joined(packagesOf(libraries));
+                const auto packages = base::joined(packagesOf(libraries), " ");
                 return Error{
                     ErrorCode::NotFound,
-                    "libraries are missing there: " + joined(libraries) + "; try: "
+                    "libraries are missing there: " + base::joined(libraries, " ") + "; try: "
                         + m_ssh.byHand(packages.empty() ? "ldd " + m_paths.arrived() : "sudo apt-get install -y " + packages),
                     where};
             }};
@@ -203,7 +196,7 @@ Work::Step Work::replace()
 Work::Step Work::exchangeKeys(const AddOptions& options)
 {
     return {"exchanges keys", [this, options]() -> base::Result<std::string> {
-                const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+                const auto keys = link::edgeKeys();
                 if (!keys)
                     return keys.error();
                 m_device.name = options.name.empty() ? m_hostName : options.name;
@@ -286,8 +279,7 @@ Work::Step Work::connect(const AddOptions& options)
                 if (!host)
                     return host.error();
                 m_device.host = *host;
-                const auto address = "tcp://" + (host->find(':') == std::string::npos ? *host : "[" + *host + "]") + ":"
-                    + std::to_string(options.port);
+                const auto address = session::addressOf(m_device);
                 if (const auto parsed = session::parseTcpAddress(address); !parsed)
                     return parsed.error();
                 const session::DeviceMonitor monitor(address, m_device.key, {});
@@ -317,7 +309,7 @@ Work::Step Work::connect(const AddOptions& options)
 Work::Step Work::takeAway()
 {
     return {"takes the daemon away", [this]() -> base::Result<std::string> {
-                const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+                const auto keys = link::edgeKeys();
                 if (!keys)
                     return keys.error();
                 const auto said = m_ssh.ask(removeScript(m_paths, keys->publicKey, m_root), kInstallMs);

@@ -8,8 +8,8 @@
 //             (IEEE TWC 2020). Its own formula could not be looked up; in training the reward is divided by its greatest value,
 //             which no order of decisions depends on;
 //   learner   this project's DQN (core/rl/dqn.cpp): layers, rates and exploration of its own are not known. γ is 0: a plan
-//   changes
-//             nothing that comes. As everywhere here, plans that miss the requirement by the table are masks, not lessons.
+//             changes nothing that comes. As everywhere here, plans that miss the requirement by the table are masks, not
+//             lessons.
 #pragma once
 
 #include "core/rl/trainer.h"

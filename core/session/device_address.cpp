@@ -28,7 +28,7 @@ base::Result<link::EdgeLinkOptions> tcpDeviceAddress(const std::string& device, 
         return base::Error{base::ErrorCode::NotFound,
                            "its public key is not known; give it with --device-key (splitscoped prints it when it starts)",
                            device};
-    const auto keys = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+    const auto keys = link::edgeKeys();
     if (!keys)
         return keys.error();
     address.keys = *keys;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/device_profile.h"
 
+#include "core/base/median.h"
 #include "core/base/units.h"
 #include "core/session/device_conversation.h"
 #include "core/session/pending_requests.h"
@@ -76,15 +77,6 @@ base::Result<std::string> receive(DeviceConversation& talk, std::uint64_t id, co
     }
 }
 
-double median(std::vector<double> values)
-{
-    if (values.empty())
-        return 0;
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
-
 }  // namespace
 
 base::Result<DeviceProfile> profileDevice(const DeviceProfileOptions& options, const std::stop_token& stop,
@@ -117,7 +109,7 @@ base::Result<DeviceProfile> profileDevice(const DeviceProfileOptions& options, c
     if (profile->modelHash != package->hash)
         return Error{ErrorCode::Mismatch, "is of another model than was asked for", "profile of " + options.device};
     const auto roundTrips = (*talk)->roundTripsMs();
-    return DeviceProfile{std::move(*profile), (*talk)->welcome().deviceName, median(roundTrips),
+    return DeviceProfile{std::move(*profile), (*talk)->welcome().deviceName, base::upperMedian(roundTrips),
                          static_cast<int>(roundTrips.size())};
 }
 

@@ -209,13 +209,16 @@ void Experiment::Private::tellStatus()
     ExperimentStatus now;
     const auto estimate = uplinkEstimate();
     std::string strategyStatus;
+    PredictionStatus prediction;
     {
         const std::lock_guard lock(strategyMutex);
         strategyStatus = strategy->status();
+        prediction = {predictionWatch.fits(), predictionWatch.deviceTimes(), predictionWatch.edgeTimes(), correctsTable};
     }
     {
         const std::lock_guard lock(stateMutex);
         status.strategy = std::move(strategyStatus);
+        status.prediction = prediction;
         status.rttMs = rttMs;
         status.uplink = estimate;
         now = status;

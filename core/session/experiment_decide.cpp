@@ -180,16 +180,10 @@ void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profi
                            s.total});
 }
 
-void Experiment::Private::tellPrediction()
+profile::StageFits Experiment::Private::fitsNow()
 {
-    PredictionStatus now;
-    {
-        const std::lock_guard lock(strategyMutex);
-        now = {predictionWatch.fits(), predictionWatch.deviceTimes(), predictionWatch.edgeTimes(), correctsTable};
-    }
-    tellIncidents(incidents.onFits(now.fits, base::nowNs()));
-    const std::lock_guard lock(stateMutex);
-    status.prediction = now;
+    const std::lock_guard lock(strategyMutex);
+    return predictionWatch.fits();
 }
 
 void Experiment::setTableCorrection(bool corrects)

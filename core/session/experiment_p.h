@@ -129,7 +129,7 @@ struct Experiment::Private {
     void appraise(Sample& sample);
     /// What the record took, stage by stage, held against what could be foretold before it came. strategyMutex is held.
     void watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter);
-    void tellPrediction();  ///< of the watch, into the status, and alarms; worker's thread
+    [[nodiscard]] profile::StageFits fitsNow();
     void warnOfOtherTable();  ///< worker's thread
 
     // --- records: experiment_records.cpp ---

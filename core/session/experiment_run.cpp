@@ -119,7 +119,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
 {
     record.capturedAtMs += captureOffsetMs;
     tellIncidents(incidents.onRecord(record));
-    tellPrediction();
+    tellIncidents(incidents.onFits(fitsNow(), base::nowNs()));
     Sample sample;
     sample.rttMs = rttMs;
     if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {

@@ -2,6 +2,7 @@
 #include "core/session/figure_edgent.h"
 
 #include "core/base/units.h"
+#include "core/session/evaluation_episode_p.h"
 #include "core/session/figure_edgent_p.h"
 #include "core/session/figure_text.h"
 #include "core/sim/environment.h"
@@ -126,9 +127,7 @@ private:
             "Measured runtimes are the cost table's: medians of a run of all decisions between two processes, with "
             "the device's times as many times longer as it is slower, and the link's by its rate. Predicted ones have "
             "Edgent's regression (its Table 1: a line for convolutions and one for fully connected layers, each with what "
-            "follows "
-            "it in one pass) in place of the measured segments. "
-            "Device: "
+            "follows it in one pass) in place of the measured segments. Device: "
             + describe(table.device()) + "; edge: " + describe(table.edge()) + ".");
     }
 
@@ -306,6 +305,7 @@ private:
     base::Result<std::vector<double>> framesPerSecond(const std::string& name) const
     {
         constexpr int kRequests = 300;
+        constexpr std::uint64_t kSeed = 1;
         std::vector<double> values;
         const auto evaluator = m_bench.evaluatorOf(m_deadlineMs);
         if (!evaluator)
@@ -321,15 +321,11 @@ private:
             auto environment = sim::Environment::make(*evaluator, *fitted, options);
             if (!environment)
                 return environment.error();
-            environment->reset(1);
-            for (bool ended = false; !ended;) {
-                const auto action = (*evaluator)->table().rowOf((*strategy)->decide(environment->state()));
-                if (!action)
-                    return action.error();
-                const auto step = environment->step(*action);
-                values.push_back(1e3 * m_inputs.batch / step.latencyMs);
-                ended = step.ended;
-            }
+            const auto episode = runStrategy(*environment, kSeed, **strategy);
+            if (!episode)
+                return episode.error();
+            for (const double latencyMs : episode->latencies)
+                values.push_back(1e3 * m_inputs.batch / latencyMs);
         }
         return values;
     }

@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/link/keys.h"
+#include "core/session/scenario.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -43,6 +44,8 @@ base::Result<KnownDevice> parseDevice(const QJsonValue& value, const std::string
 }
 
 }  // namespace
+
+std::string addressOf(const KnownDevice& device) { return toString(TcpAddress{device.host, device.port}); }
 
 std::filesystem::path knownDevicesPath() { return link::configFolder() / "devices.json"; }
 

@@ -29,6 +29,9 @@ struct KnownDevice {
     bool operator==(const KnownDevice&) const = default;
 };
 
+/// "tcp://HOST:PORT", as scenarios name it.
+std::string addressOf(const KnownDevice& device);
+
 /// link::configFolder()/devices.json
 std::filesystem::path knownDevicesPath();
 

@@ -52,15 +52,11 @@ base::Result<model::Weights> findWeights(const std::string& network, const std::
 {
     if (!file.empty())
         return model::loadWeights(file);
-    for (const auto& name : weightsNames(data)) {
-        auto weights = model::loadShippedWeights(network, name);
-        if (weights.ok() || weights.error().code != base::ErrorCode::NotFound)
-            return weights;
-    }
-    return base::Error{base::ErrorCode::NotFound,
-                       "no weights of " + network + " ship for '" + data
-                           + "'; name a file of your own (--weights), or make one with `splitscope-cli model train`",
-                       "weights"};
+    return loadFirst(weightsNames(data), [&](const auto& name) { return model::loadShippedWeights(network, name); },
+                     {base::ErrorCode::NotFound,
+                      "no weights of " + network + " ship for '" + data
+                          + "'; name a file of your own (--weights), or make one with `splitscope-cli model train`",
+                      "weights"});
 }
 
 base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(const std::string& network, const std::string& data,
@@ -68,16 +64,13 @@ base::Result<std::shared_ptr<const codec::Codebook>> findCodebook(const std::str
 {
     if (!file.empty())
         return codec::loadCodebook(file);
-    for (const auto& name : weightsNames(data)) {
-        auto codebook = codec::loadShippedCodebook(network, name);
-        if (codebook.ok() || codebook.error().code != base::ErrorCode::NotFound)
-            return codebook;
-    }
-    return base::Error{base::ErrorCode::NotFound,
-                       "no codebook of " + network + " ships for '" + data
-                           + "'; name a file of your own (--codebook), make one with `splitscope-cli codebook train`, or choose "
-                             "coder none, huffman-adaptive or zstd",
-                       "codebook"};
+    return loadFirst(
+        weightsNames(data), [&](const auto& name) { return codec::loadShippedCodebook(network, name); },
+        {base::ErrorCode::NotFound,
+         "no codebook of " + network + " ships for '" + data
+             + "'; name a file of your own (--codebook), make one with `splitscope-cli codebook train`, or choose coder none, "
+               "huffman-adaptive or zstd",
+         "codebook"});
 }
 
 codec::EntropyCoder usualCoder(const Scenario& scenario)

@@ -7,6 +7,7 @@
 #include "core/session/scenario.h"
 
 #include <memory>
+#include <type_traits>
 
 namespace splitscope::session {
 
@@ -48,6 +49,18 @@ base::Result<ModelPackage> loadModelPackage(const Scenario& scenario);
 /// The names under which shipped weights may stand for a data source: a set's own name; for a path the names of the file
 /// and the folders above it, nearest first ("cifar10" for a folder of its binary version).
 std::vector<std::string> weightsNames(const std::string& data);
+
+/// What ships under the first of these names that `load` finds something for; where it finds nothing, `otherwise`.
+template <typename Load>
+auto loadFirst(const std::vector<std::string>& names, const Load& load, const base::Error& otherwise)
+{
+    for (const auto& name : names) {
+        auto loaded = load(name);
+        if (loaded.ok() || loaded.error().code != base::ErrorCode::NotFound)
+            return loaded;
+    }
+    return std::invoke_result_t<Load, const std::string&>(otherwise);
+}
 
 /// The weights file of the scenario, or those shipped for model and data; what `run` and `model check` use.
 base::Result<model::Weights> findWeights(const std::string& network, const std::string& data, const std::string& file);

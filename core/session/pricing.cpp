@@ -48,13 +48,10 @@ base::Result<profile::CostTable> loadCostTable(const Scenario& scenario)
     const auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return spec.error();
-    for (const auto& name : weightsNames(scenario.data)) {
-        auto table = profile::loadShippedCostTable(spec->name, name);
-        if (table.ok() || table.error().code != base::ErrorCode::NotFound)
-            return table;
-    }
-    return notFound("no cost table of " + spec->name + " ships for '" + scenario.data
-                    + "': name a file (--cost-table), or make one with `splitscope-cli table build`");
+    return loadFirst(
+        weightsNames(scenario.data), [&](const auto& name) { return profile::loadShippedCostTable(spec->name, name); },
+        notFound("no cost table of " + spec->name + " ships for '" + scenario.data
+                 + "': name a file (--cost-table), or make one with `splitscope-cli table build`"));
 }
 
 base::Result<std::shared_ptr<const sim::Evaluator>> makeEvaluator(const Scenario& scenario)

@@ -70,9 +70,7 @@ const std::array<RecordColumn, 5> kEventColumns{{
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"kind", T, "",
      "phase, link, fallback, edge-silent, throttling, under-voltage, prediction, correction, trouble, uplink, slowdown, "
-     "strategy, objective, pause, and "
-     "what "
-     "others record"},
+     "strategy, objective, pause, and what others record"},
     {"text", T, "", "what happened, for people"},
     {"detail", T, "",
      "JSON, or empty; of what lasts: `state` is begin or end; of an objective: its settings, and `next_frame`, the "

@@ -6,12 +6,12 @@
 #include "core/data/data_set.h"
 #include "core/model/network_spec.h"
 #include "core/session/figure_compare.h"
+#include "core/session/run_to_end.h"
 #include "core/session/table_measurement.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
-#include <mutex>
 
 namespace splitscope::session {
 
@@ -46,42 +46,6 @@ base::Status claim(const ReproductionOptions& options)
             options.folder.string()};
     return base::writeFileAtomically(path, base::asBytes(json));
 }
-
-/// Waits for a run, and tells of its progress.
-class Waiter : public ExperimentObserver {
-public:
-    explicit Waiter(std::uint64_t frames, std::function<void(double share)> tell) : m_frames(frames), m_tell(std::move(tell)) {}
-
-    base::Status waitFor(Experiment& run, const std::stop_token& stop)
-    {
-        constexpr double kLookMs = 200;
-        while (!run.waitUntilEnded(kLookMs)) {
-            if (stop.stop_requested())
-                run.stop();
-            m_tell(static_cast<double>(run.summary().frames()) / static_cast<double>(m_frames));
-        }
-        const auto status = run.status();
-        if (stop.stop_requested())
-            return base::Error{base::ErrorCode::Cancelled, "stopped", "reproduction"};
-        if (status.phase == Phase::Finished)
-            return {};
-        const std::lock_guard lock(m_mutex);
-        return base::Error{base::ErrorCode::Unreachable, m_trouble.empty() ? status.text : m_trouble, "a run over the loopback"};
-    }
-    void onSample(const Sample& /*sample*/) override {}
-    void onStatus(const ExperimentStatus& /*status*/) override {}
-    void onTrouble(const base::Error& error) override
-    {
-        const std::lock_guard lock(m_mutex);
-        m_trouble = error.message();
-    }
-
-private:
-    const std::uint64_t m_frames;
-    const std::function<void(double)> m_tell;
-    std::mutex m_mutex;
-    std::string m_trouble;
-};
 
 /// One network's part.
 class Subject {
@@ -139,14 +103,12 @@ public:
             options.outFolder = folder;
             options.daemonProgram = m_options.daemonProgram;
             options.scenarioName = "transfers at " + rates[i];
-            Waiter waiter(run.frames, [&](double share) {
+            const auto ran = runToEnd(run, options, stop, [&](const Summary& soFar) {
+                const auto share = static_cast<double>(soFar.frames()) / static_cast<double>(run.frames);
                 observer({"requests at " + rates[i], (static_cast<double>(i) + share) / static_cast<double>(rates.size()), 0});
             });
-            const auto started = Experiment::start(run, options, waiter);
-            if (!started)
-                return started.error();
-            if (const auto ended = waiter.waitFor(**started, stop); !ended)
-                return ended.error();
+            if (!ran)
+                return ran.error();
         }
         return compareTransfers(folder, stop);
     }

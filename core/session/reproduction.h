@@ -26,7 +26,7 @@ struct ReproductionProgress {
 };
 using ReproductionObserver = std::function<void(const ReproductionProgress&)>;
 
-/// A figure of one network, and where its drawing lies if there is one.
+/// A figure, and the network and images that it is of.
 struct ReproducedFigure {
     std::string network, data;
     Figure figure;  ///< its key is that of its files: "alexnet3-5a"

@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/run_environment.h"
 
+#include "core/base/host_name.h"
 #include "core/model/versions.h"
 #include "core/profile/machine.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <array>
 #include <charconv>
 #include <fstream>
 #include <sqlite3.h>
 #include <sstream>
-#include <unistd.h>
 
 namespace splitscope::session {
 
 namespace {
-
-std::string hostName()
-{
-    std::array<char, 256> name{};
-    return gethostname(name.data(), name.size() - 1) == 0 ? std::string(name.data()) : std::string();
-}
 
 /// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none.
 std::string startOf(const std::string& pid)
@@ -46,7 +39,7 @@ QString text(const std::string& value) { return QString::fromStdString(value); }
 std::string environmentJson(const std::string& device)
 {
     const auto machine = profile::describeMachine();
-    const QJsonObject object{{"host", text(hostName())},
+    const QJsonObject object{{"host", text(base::hostName())},
                              {"machine", text(machine.name)},
                              {"processor", text(machine.processor)},
                              {"architecture", text(machine.architecture)},
@@ -64,7 +57,7 @@ std::string environmentJson(const std::string& device)
 std::string thisWriter()
 {
     const auto pid = std::to_string(getpid());
-    return hostName() + ":" + pid + ":" + startOf(pid);
+    return base::hostName() + ":" + pid + ":" + startOf(pid);
 }
 
 bool isAlive(const std::string& writer)
@@ -73,7 +66,7 @@ bool isAlive(const std::string& writer)
     if (start == std::string::npos || start == 0)
         return false;
     const auto pid = writer.rfind(':', start - 1);
-    if (pid == std::string::npos || writer.substr(0, pid) != hostName())
+    if (pid == std::string::npos || writer.substr(0, pid) != base::hostName())
         return false;
     const auto number = writer.substr(pid + 1, start - pid - 1);
     if (number.empty() || number.find_first_not_of("0123456789") != std::string::npos)

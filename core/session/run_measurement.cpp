@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/date.h"
+#include "core/base/median.h"
 #include "core/session/model_package.h"
 
 #include <algorithm>
@@ -167,9 +168,7 @@ base::Result<RunMeasurement> measureRun(Scenario scenario, const ExperimentOptio
     RunMeasurement found;
     describeBoth(scenario, *package, machine, found);
     fillProfiles(spec, records, found.device, found.edge);
-    std::nth_element(roundTrips.begin(), roundTrips.begin() + static_cast<std::ptrdiff_t>(roundTrips.size() / 2),
-                     roundTrips.end());
-    auto link = fitLink(records, roundTrips[roundTrips.size() / 2]);
+    auto link = fitLink(records, base::upperMedian(std::move(roundTrips)));
     if (!link)
         return link.error();
     link->source = "measured: " + std::to_string(records.size()) + " unshaped requests, device " + scenario.device;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // From a run's records to profiles.
+#include "core/base/median.h"
 #include "core/codec/wire_size.h"
 #include "core/session/run_measurement.h"
 
@@ -10,13 +11,6 @@
 namespace splitscope::session {
 
 namespace {
-
-double median(std::vector<double> values)
-{
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::nth_element(values.begin(), middle, values.end());
-    return *middle;
-}
 
 /// What no stage but the link's accounts for.
 double beyondStages(const wire::StageTimes& s)
@@ -105,7 +99,7 @@ base::Result<profile::LinkProfile> fitLink(std::span<const wire::FrameRecord> re
     for (const auto& [chunks, times] : beyondByChunks) {
         const double weight = static_cast<double>(times.size());
         const double x = static_cast<double>(chunks - 1);
-        const double y = median(times);
+        const double y = base::upperMedian(times);
         n += weight;
         sumX += weight * x;
         sumY += weight * y;

@@ -46,6 +46,12 @@ base::Result<TcpAddress> parseTcpAddress(const std::string& text)
     return address;
 }
 
+std::string toString(const TcpAddress& address)
+{
+    const bool bare = address.host.find(':') != std::string::npos && !address.host.starts_with('[');
+    return "tcp://" + (bare ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);
+}
+
 base::Result<Uplink> makeUplink(const std::string& bandwidth, const wire::Shaping& shaping)
 {
     constexpr double kSlowest = 100;

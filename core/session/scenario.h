@@ -51,8 +51,7 @@ struct Scenario {
     decision::Objective objective;  ///< the sliders
     std::optional<decision::RewardScale> scale;  ///< frozen; without it, it is computed from the cost table and written down
     std::string costTable;  ///< a file; empty: the one shipped for the model and the data; "none": do without
-    bool correctTable
-        = false;  ///< strategies see the table's times corrected by what requests of late took; the table stays as it is
+    bool correctTable = false;  ///< strategies see the table's times as requests of late took them; its file stays as it is
     std::string policy;  ///< a policy file for learned strategies; empty: the shipped one
     std::string shadow;  ///< a policy file whose decisions are compared silently with the strategy's; empty: none
 
@@ -78,6 +77,7 @@ struct TcpAddress {
     int port = 0;
 };
 base::Result<TcpAddress> parseTcpAddress(const std::string& text);
+std::string toString(const TcpAddress& address);
 
 /// JSON with one key per field, units in the names (the keys are listed in scenario_json.cpp); unknown keys are Errors. Missing
 /// keys keep their defaults.

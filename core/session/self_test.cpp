@@ -3,7 +3,7 @@
 
 #include "core/base/files.h"
 #include "core/model/versions.h"
-#include "core/session/experiment.h"
+#include "core/session/run_to_end.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <mutex>
 
 namespace splitscope::session {
 
@@ -20,30 +19,8 @@ namespace {
 constexpr std::uint64_t kFrames = 20;
 /// Neither a slow board nor an emulated processor is a silent edge here.
 constexpr double kPatienceMs = 300'000;
-constexpr double kLookMs = 200;
 
 exec::SelfCheck failed(const std::string& why) { return {"link", "loopback", false, why}; }
-
-/// Keeps what went wrong, to be told.
-class Listener : public ExperimentObserver {
-public:
-    void onSample(const Sample&) override {}
-    void onStatus(const ExperimentStatus&) override {}
-    void onTrouble(const base::Error& error) override
-    {
-        const std::lock_guard lock(m_mutex);
-        m_last = error.message();
-    }
-    [[nodiscard]] std::string last() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_last;
-    }
-
-private:
-    mutable std::mutex m_mutex;
-    std::string m_last;
-};
 
 Scenario linkScenario()
 {
@@ -66,25 +43,14 @@ bool SelfTest::passed() const
 
 exec::SelfCheck checkLink(const std::filesystem::path& daemonProgram, const std::stop_token& stop)
 {
-    Listener listener;
-    const auto experiment = Experiment::start(linkScenario(), {.outFolder = {}, .daemonProgram = daemonProgram}, listener);
-    if (!experiment)
-        return failed(experiment.error().message());
-    for (double waited = 0; !(*experiment)->waitUntilEnded(kLookMs); waited += kLookMs) {
-        if (stop.stop_requested())
-            return failed("stopped");
-        if (waited > kPatienceMs)
-            return failed("did not end within " + std::to_string(static_cast<int>(kPatienceMs / 1000))
-                          + " s: " + (*experiment)->status().text);
-    }
-    const auto status = (*experiment)->status();
-    const auto summary = (*experiment)->summary();
-    if (status.phase != Phase::Finished || summary.done() != kFrames)
-        return failed(std::to_string(summary.done()) + " of " + std::to_string(kFrames) + " frames done; " + status.text
-                      + (listener.last().empty() ? "" : "; " + listener.last()));
+    const auto ran = runToEnd(linkScenario(), {.outFolder = {}, .daemonProgram = daemonProgram}, stop, {}, kPatienceMs);
+    if (!ran)
+        return failed(ran.error().message());
+    if (ran->done() != kFrames)
+        return failed(std::to_string(ran->done()) + " of " + std::to_string(kFrames) + " frames done");
     std::array<char, 160> text{};
     std::snprintf(text.data(), text.size(), "%llu frames done over an encrypted link, median %.1f ms, %.0f bytes a frame",
-                  static_cast<unsigned long long>(summary.done()), summary.latencyMs(0.5), summary.bytesPerFrame());
+                  static_cast<unsigned long long>(ran->done()), ran->latencyMs(0.5), ran->bytesPerFrame());
     return {"link", "loopback", true, text.data()};
 }
 

@@ -15,14 +15,12 @@ base::Result<profile::AccuracyTable> findAccuracy(const Options& options, const 
 {
     if (!options.accuracy.empty())
         return profile::loadAccuracyTable(options.accuracy);
-    base::Error last;
-    for (const auto& name : weightsNames(options.scenario.data)) {
-        auto table = profile::loadShippedAccuracyTable(network, name);
-        if (table.ok() || table.error().code != base::ErrorCode::NotFound)
-            return table;
-        last = table.error();
-    }
-    return last;
+    return loadFirst(weightsNames(options.scenario.data),
+                     [&](const auto& name) { return profile::loadShippedAccuracyTable(network, name); },
+                     {base::ErrorCode::NotFound,
+                      "no accuracy table of " + network + " ships for '" + options.scenario.data
+                          + "': name a file (--accuracy), or make one with `splitscope-cli table accuracy`",
+                      "accuracy table"});
 }
 
 base::Result<profile::ComputeProfile> loadProfile(const std::filesystem::path& path, const model::NetworkSpec& spec)

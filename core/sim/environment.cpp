@@ -17,10 +17,11 @@ namespace {
 constexpr double kNever = std::numeric_limits<double>::infinity();
 constexpr double kShortestIntervalMs = 1000. / 30;
 constexpr double kFailoverMs = 200;  ///< a device waits at least so long for an edge that is silent
-constexpr double kTrendMs = 3000;
 
 /// Whole microseconds: sums of times then do not depend on how a machine's library rounds the last bit.
 double toMicroseconds(double ms) { return std::round(ms * 1e3) / 1e3; }
+
+bool isLimited(double rate) { return rate > 0 && rate < decision::kNoLimit; }
 
 bool isLocal(const decision::Decision& decision) { return decision.coding.kind == codec::CodingKind::LabelOnly; }
 
@@ -306,23 +307,30 @@ void Environment::takeNext()
 
 void Environment::observe()
 {
-    constexpr double kNormal95 = 1.959964;
     if (m_options.kind == EnvironmentKind::Stale)
         return observeLate();
-    const auto here = conditions();
-    const double misread = std::exp(m_options.bandwidthNoise * drawNormal(m_random));
-    const double width = std::exp(m_options.bandwidthNoise * kNormal95);
-    const bool limited = here.bytesPerSecond > 0 && here.bytesPerSecond < kNever;
-    m_state.bytesPerSecond = limited ? std::max(1.0, std::round(here.bytesPerSecond * misread)) : here.bytesPerSecond;
-    m_state.bandwidthLow = m_state.bytesPerSecond / width;
-    m_state.bandwidthHigh = m_state.bytesPerSecond * width;
-    const double before = rateAt(std::max(0.0, m_nowMs - kTrendMs));
-    m_state.bandwidthTrend = limited && before > 0 && before < kNever ? std::log(m_state.bytesPerSecond / before) : 0;
-    m_state.rttMs = here.rttMs < 0 ? m_evaluator->table().link().rttMs : here.rttMs;
+    readLink(rateAt(m_nowMs), m_options.bandwidthNoise);
+    m_state.bandwidthTrend = trendSince(rateAt(std::max(0.0, m_nowMs - kTrendMs)));
     m_state.queuedRequests = static_cast<double>(m_waiting.size());
     m_state.waitedMs = m_nowMs - m_arrivedMs;
-    m_state.deviceSlowdown = m_options.conditions.deviceSlowdown;
     believe();
+}
+
+void Environment::readLink(double rate, double noise)
+{
+    constexpr double kNormal95 = 1.959964;
+    const double misread = std::exp(noise * drawNormal(m_random));
+    const double width = std::exp(noise * kNormal95);
+    m_state.bytesPerSecond = isLimited(rate) ? std::max(1.0, std::round(rate * misread)) : rate;
+    m_state.bandwidthLow = m_state.bytesPerSecond / width;
+    m_state.bandwidthHigh = m_state.bytesPerSecond * width;
+    m_state.rttMs = m_options.conditions.rttMs < 0 ? m_evaluator->table().link().rttMs : m_options.conditions.rttMs;
+    m_state.deviceSlowdown = m_options.conditions.deviceSlowdown;
+}
+
+double Environment::trendSince(double rate) const
+{
+    return isLimited(rate) && isLimited(m_state.bytesPerSecond) ? std::log(m_state.bytesPerSecond / rate) : 0;
 }
 
 }  // namespace splitscope::sim

@@ -129,6 +129,11 @@ private:
     int admitArrivals();
     void takeNext();
     void observe();
+    /// What is told of a link that carries `rate`: misread by `noise`, and the interval of that.
+    void readLink(double rate, double noise);
+    /// ln of what is told over an earlier rate; 0 where either has no limit, or is nothing.
+    [[nodiscard]] double trendSince(double rate) const;
+    static constexpr double kTrendMs = 3000;  ///< so far back trends go
     // what is hidden (environment_hidden.cpp)
     [[nodiscard]] std::vector<Episode::Load> drawLoads(base::Random& random) const;
     [[nodiscard]] double usualBudget() const;

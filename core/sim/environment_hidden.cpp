@@ -10,8 +10,6 @@ namespace splitscope::sim {
 
 namespace {
 
-constexpr double kNormal95 = 1.959964;
-constexpr double kTrendMs = 3000;
 constexpr double kNewest = 0.3;  ///< weight of the newest measurement in ratios
 
 /// Whole millionths: products of it then are the same on every machine, nearly.
@@ -96,20 +94,12 @@ void Environment::observeLate()
     const std::size_t request = m_next - 1, delay = static_cast<std::size_t>(m_options.reportDelay);
     const double then = m_episode.arrivalsMs[request > delay ? request - delay : 0];
     const double rate = rateAt(then);
-    const double misread = std::exp(m_options.reportNoise * drawNormal(m_random));
-    const bool limited = rate > 0 && rate < decision::kNoLimit;
-    const double width = std::exp(m_options.reportNoise * kNormal95);
+    readLink(rate, m_options.reportNoise);
     auto& s = m_state;
-    s.bytesPerSecond = limited ? std::max(1.0, std::round(rate * misread)) : rate;
-    s.bandwidthLow = s.bytesPerSecond / width;
-    s.bandwidthHigh = s.bytesPerSecond * width;
     m_reports.push_back(s.bytesPerSecond);
     const auto back = static_cast<std::size_t>(std::ceil(kTrendMs / m_options.intervalMs));
-    const double before = m_reports[m_reports.size() > back ? m_reports.size() - 1 - back : 0];
-    s.bandwidthTrend = limited && before > 0 && before < decision::kNoLimit ? std::log(s.bytesPerSecond / before) : 0;
-    s.rttMs = m_options.conditions.rttMs < 0 ? m_evaluator->table().link().rttMs : m_options.conditions.rttMs;
+    s.bandwidthTrend = trendSince(m_reports[m_reports.size() > back ? m_reports.size() - 1 - back : 0]);
     s.waitedMs = 0;
-    s.deviceSlowdown = m_options.conditions.deviceSlowdown;
     const bool any = m_results.size() > delay;
     const auto told = any ? m_results[m_results.size() - 1 - delay] : Told{0, 0, 0};
     s.latencyMs = told.latencyMs;

@@ -94,23 +94,21 @@ struct Shown : Chart {
         const QRectF box = panels()[panel].box;
         return {box.left() + x * box.width(), box.bottom() - y * box.height()};
     }
-    void send(QEvent::Type type, const QPointF& place, Qt::MouseButton button, Qt::KeyboardModifiers modifiers = {})
+    void send(QEvent::Type type, const QPointF& place, Qt::MouseButton button, Qt::KeyboardModifiers keys = {})
     {
-        QMouseEvent event(type, place, this->mapToGlobal(place), type == QEvent::MouseMove ? Qt::NoButton : button, button,
-                          modifiers);
+        QMouseEvent event(type, place, this->mapToGlobal(place), type == QEvent::MouseMove ? Qt::NoButton : button, button, keys);
         QCoreApplication::sendEvent(this, &event);
     }
-    void drag(const QPointF& from, const QPointF& to, Qt::MouseButton button = Qt::LeftButton,
-              Qt::KeyboardModifiers modifiers = {})
+    void drag(const QPointF& from, const QPointF& to, Qt::MouseButton button = Qt::LeftButton, Qt::KeyboardModifiers keys = {})
     {
-        send(QEvent::MouseButtonPress, from, button, modifiers);
-        send(QEvent::MouseMove, (from + to) / 2, button, modifiers);
-        send(QEvent::MouseMove, to, button, modifiers);
-        send(QEvent::MouseButtonRelease, to, button, modifiers);
+        send(QEvent::MouseButtonPress, from, button, keys);
+        send(QEvent::MouseMove, (from + to) / 2, button, keys);
+        send(QEvent::MouseMove, to, button, keys);
+        send(QEvent::MouseButtonRelease, to, button, keys);
     }
-    bool turnWheel(const QPointF& place, const QPoint& turned, Qt::KeyboardModifiers modifiers = {})
+    bool turnWheel(const QPointF& place, const QPoint& turned, Qt::KeyboardModifiers keys = {})
     {
-        QWheelEvent event(place, this->mapToGlobal(place), {}, turned, Qt::NoButton, modifiers, Qt::NoScrollPhase, false);
+        QWheelEvent event(place, this->mapToGlobal(place), {}, turned, Qt::NoButton, keys, Qt::NoScrollPhase, false);
         event.ignore();
         QCoreApplication::sendEvent(this, &event);
         return event.isAccepted();

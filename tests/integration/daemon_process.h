@@ -20,7 +20,7 @@ public:
         qputenv("XDG_CONFIG_HOME", m_folder.path().toUtf8());
         m_keys = link::newKeyPair();
         m_ready = link::saveKeyPair(m_keys, folder + "/daemon-keys.json").ok();
-        const auto edge = link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json");
+        const auto edge = link::edgeKeys();
         m_ready = m_ready && edge.ok() && link::addToAllowList(edge->publicKey, "test", folder + "/allowed").ok();
         m_port = freePortPair();
     }

@@ -91,4 +91,67 @@ private:
     std::jthread m_thread;  ///< last: it is joined before what it uses goes
 };
 
+/// The same for work that tells how far it is: the latest that it tells reaches progressed(), on the GUI's thread. Nothing more
+/// is heard of work that was asked to stop.
+template <typename Outcome, typename Progress>
+class WatchedBackground {
+public:
+    using Tell = std::function<void(const Progress& progress)>;
+    using Work = std::function<Outcome(const std::stop_token& stop, const Tell& tell)>;
+
+    explicit WatchedBackground(Tell progressed) : m_progressed(std::move(progressed))
+    {
+        m_timer.setInterval(kLookMs);
+        QObject::connect(&m_timer, &QTimer::timeout, &m_timer, [this] { look(); });
+    }
+    ~WatchedBackground() { m_timer.stop(); }
+    WatchedBackground(const WatchedBackground&) = delete;
+    WatchedBackground& operator=(const WatchedBackground&) = delete;
+
+    void start(Work work, std::function<void(Outcome outcome)> done)
+    {
+        {
+            const std::lock_guard lock(m_mutex);
+            m_latest.reset();
+        }
+        m_timer.start();
+        m_work.start(
+            [this, work = std::move(work)](const std::stop_token& stop) {
+                return work(stop, [this, stop](const Progress& progress) {
+                    const std::lock_guard lock(m_mutex);
+                    if (!stop.stop_requested())
+                        m_latest = progress;
+                });
+            },
+            [this, done = std::move(done)](Outcome outcome) {
+                m_timer.stop();
+                m_latest.reset();
+                done(std::move(outcome));
+            });
+    }
+    /// done() still comes, with what the work returns.
+    void cancel() { m_work.cancel(); }
+    [[nodiscard]] bool active() const { return m_work.active(); }
+
+private:
+    static constexpr int kLookMs = 50;
+
+    void look()
+    {
+        std::optional<Progress> latest;
+        {
+            const std::lock_guard lock(m_mutex);
+            latest.swap(m_latest);
+        }
+        if (latest)
+            m_progressed(*latest);
+    }
+
+    const Tell m_progressed;
+    std::mutex m_mutex;
+    std::optional<Progress> m_latest;  ///< guarded
+    QTimer m_timer;
+    Background<Outcome> m_work;  ///< last: its thread uses all of the above
+};
+
 }  // namespace splitscope::ui

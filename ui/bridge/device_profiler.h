@@ -2,13 +2,9 @@
 #pragma once
 
 #include "core/session/device_profile.h"
+#include "ui/bridge/background.h"
 
 #include <QObject>
-#include <QTimer>
-
-#include <mutex>
-#include <optional>
-#include <thread>
 
 namespace splitscope::ui {
 
@@ -25,27 +21,19 @@ class DeviceProfiler : public QObject {
 
 public:
     explicit DeviceProfiler(QObject* parent = nullptr);
-    ~DeviceProfiler() override;
 
     /// finished() follows. Nothing while another one is under way.
     void start(const session::DeviceProfileOptions& options, const std::filesystem::path& file);
     /// finished() follows with an Error Cancelled.
-    void cancel();
-    [[nodiscard]] bool active() const { return m_active; }
+    void cancel() { m_work.cancel(); }
+    [[nodiscard]] bool active() const { return m_work.active(); }
 
 Q_SIGNALS:
     void progressed(const splitscope::profile::ProfilerProgress& progress);
     void finished(const splitscope::base::Result<splitscope::ui::KeptProfile>& profile);
 
 private:
-    void look();
-
-    std::mutex m_mutex;
-    std::optional<profile::ProfilerProgress> m_progress;  ///< guarded, as is the next
-    std::optional<base::Result<KeptProfile>> m_result;
-    QTimer m_timer;
-    bool m_active = false;
-    std::jthread m_thread;  ///< last: it uses all of the above
+    WatchedBackground<base::Result<KeptProfile>, profile::ProfilerProgress> m_work;
 };
 
 }  // namespace splitscope::ui

@@ -19,21 +19,27 @@ constexpr const char* kSeenGroup = "devices/seen";
 
 DeviceEntry thisMachine() { return {DeviceWatch::tr("this machine").toStdString(), "loopback", {}}; }
 
-std::string addressOf(const session::KnownDevice& device)
-{
-    const bool isV6 = device.host.find(':') != std::string::npos;
-    return "tcp://" + (isV6 ? "[" + device.host + "]" : device.host) + ":" + std::to_string(device.port);
-}
-
 QString seenKey(const std::string& address)
 {
     return QLatin1String(kSeenGroup) + QLatin1Char('/')
         + QString::fromStdString(address).replace(QLatin1Char('/'), QLatin1Char('|'));
 }
 
+/// What stays true of a device that nobody is connected to.
+session::DeviceView atRest(const session::DeviceView& before)
+{
+    session::DeviceView view;
+    view.link = before.link;
+    view.welcome = before.welcome;
+    view.healthReports = before.healthReports;
+    view.rttMs = before.rttMs;
+    view.seenMs = before.seenMs;
+    return view;
+}
+
 DeviceEntry entryOf(const session::KnownDevice& device)
 {
-    DeviceEntry entry{device.name, addressOf(device), device.key};
+    DeviceEntry entry{device.name, session::addressOf(device), device.key};
     entry.view.seenMs = QSettings().value(seenKey(entry.address)).toLongLong();
     return entry;
 }
@@ -77,11 +83,11 @@ base::Status DeviceWatch::add(const session::KnownDevice& device)
     };
     if (device.name.empty())
         return wrong(tr("give the device a name, e.g. kitchen-pi"), "name");
-    if (const auto address = session::parseTcpAddress(addressOf(device)); device.host.empty() || !address)
+    if (const auto address = session::parseTcpAddress(session::addressOf(device)); device.host.empty() || !address)
         return wrong(tr("give the device's host name or address, e.g. raspberrypi.local"), "host");
     if (!link::isKey(device.key))
         return wrong(tr("a public key has 40 characters; splitscoped prints it when it starts"), "key");
-    if (m_model.rowOf(addressOf(device)) >= 0)
+    if (m_model.rowOf(session::addressOf(device)) >= 0)
         return wrong(tr("this address is known already"), "host");
     m_known.push_back(device);
     m_model.append(entryOf(device));
@@ -91,7 +97,7 @@ base::Status DeviceWatch::add(const session::KnownDevice& device)
 
 base::Status DeviceWatch::put(const session::KnownDevice& device)
 {
-    if (const int row = m_model.rowOf(addressOf(device)); row > 0)
+    if (const int row = m_model.rowOf(session::addressOf(device)); row > 0)
         remove(row);
     return add(device);
 }
@@ -167,12 +173,8 @@ void DeviceWatch::begin(int row)
 void DeviceWatch::disconnectFrom(int row)
 {
     rest(m_model.entry(row).address);
-    auto view = m_model.entry(row).view;
-    view.problem.reset();
-    view.health.reset();
-    view.gaveUp = false;
     m_model.setWatched(row, false);
-    m_model.setView(row, std::move(view));
+    m_model.setView(row, atRest(m_model.entry(row).view));
     remember();
     Q_EMIT looked();
 }
@@ -195,10 +197,7 @@ void DeviceWatch::leaveExperiment()
     if (row < 0)
         return;
     m_model.setInExperiment(row, false);
-    auto view = m_model.entry(row).view;
-    view.health.reset();
-    view.problem.reset();
-    m_model.setView(row, std::move(view));
+    m_model.setView(row, atRest(m_model.entry(row).view));
     begin(row);
 }
 

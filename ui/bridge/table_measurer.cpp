@@ -22,44 +22,18 @@ File measureInto(const std::filesystem::path& file, const session::TableMeasurem
 
 }  // namespace
 
-TableMeasurer::TableMeasurer(QObject* parent) : QObject(parent)
+TableMeasurer::TableMeasurer(QObject* parent)
+    : QObject(parent), m_work([this](const profile::ProfilerProgress& progress) { Q_EMIT progressed(progress); })
 {
-    constexpr int kLookMs = 100;
-    m_timer.setInterval(kLookMs);
-    connect(&m_timer, &QTimer::timeout, this, &TableMeasurer::look);
 }
-
-TableMeasurer::~TableMeasurer() { m_timer.stop(); }
 
 void TableMeasurer::start(const session::TableMeasurementOptions& options, const std::filesystem::path& file)
 {
     if (active())
         return;
-    m_timer.start();
     m_work.start(
-        [this, options, file](const std::stop_token& stop) {
-            return measureInto(file, options, stop, [this](const profile::ProfilerProgress& progress) {
-                const std::lock_guard lock(m_mutex);
-                m_progress = progress;
-            });
-        },
-        [this](const File& measured) {
-            m_timer.stop();
-            Q_EMIT finished(measured);
-        });
-}
-
-void TableMeasurer::cancel() { m_work.cancel(); }
-
-void TableMeasurer::look()
-{
-    std::optional<profile::ProfilerProgress> progress;
-    {
-        const std::lock_guard lock(m_mutex);
-        progress.swap(m_progress);
-    }
-    if (progress)
-        Q_EMIT progressed(*progress);
+        [options, file](const std::stop_token& stop, const auto& tell) { return measureInto(file, options, stop, tell); },
+        [this](const File& measured) { Q_EMIT finished(measured); });
 }
 
 }  // namespace splitscope::ui

@@ -6,9 +6,6 @@
 
 #include <QObject>
 
-#include <memory>
-#include <mutex>
-
 namespace splitscope::ui {
 
 /// A cost table measured beside the GUI, kept in a file of its own.
@@ -17,12 +14,11 @@ class TableMeasurer : public QObject {
 
 public:
     explicit TableMeasurer(QObject* parent = nullptr);
-    ~TableMeasurer() override;
 
     /// finished() follows. Nothing while another one is under way.
     void start(const session::TableMeasurementOptions& options, const std::filesystem::path& file);
     /// finished() follows with an Error Cancelled.
-    void cancel();
+    void cancel() { m_work.cancel(); }
     [[nodiscard]] bool active() const { return m_work.active(); }
 
 Q_SIGNALS:
@@ -30,12 +26,7 @@ Q_SIGNALS:
     void finished(const splitscope::base::Result<std::filesystem::path>& file);
 
 private:
-    void look();
-
-    std::mutex m_mutex;
-    std::optional<profile::ProfilerProgress> m_progress;  ///< guarded
-    QTimer m_timer;
-    Background<base::Result<std::filesystem::path>> m_work;  ///< last: it uses all of the above
+    WatchedBackground<base::Result<std::filesystem::path>, profile::ProfilerProgress> m_work;
 };
 
 }  // namespace splitscope::ui

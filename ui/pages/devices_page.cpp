@@ -242,7 +242,7 @@ void DevicesPage::openForm()
     m_form->show();
     m_form->begin();
     if (!m_keys.active())
-        m_keys.start([](const std::stop_token&) { return link::loadOrCreateKeyPair(link::configFolder() / "edge-keys.json"); },
+        m_keys.start([](const std::stop_token&) { return link::edgeKeys(); },
                      [this](const base::Result<link::KeyPair>& keys) {
                          if (keys)
                              m_form->setEdgeKey(QString::fromStdString(keys->publicKey));
