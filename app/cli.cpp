@@ -24,6 +24,7 @@ constexpr SubVerb kVerbs[] = {
     {"evaluate", "hold strategies against each other and the optimum, in the simulator", evaluateVerb},
     {"policy", "train a policy, or show what it decides", policyVerb},
     {"figures", "the paper's figures from this program's data, with its statements checked", figuresVerb},
+    {"sweep", "many runs that differ in few fields, here or as a job array of Slurm", sweepVerb},
     {"reproduce", "the papers' experiments again, as one page with their statements checked", reproduceVerb},
     {"runs", "list, show, export, report, tag or delete recorded runs", runsVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},

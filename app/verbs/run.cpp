@@ -2,6 +2,7 @@
 // splitscope-cli run
 #include "app/run_display.h"
 #include "app/text_format.h"
+#include "app/two_hosts.h"
 #include "app/verbs/run_options.h"
 #include "app/verbs/verbs.h"
 #include "core/base/clock.h"
@@ -67,6 +68,8 @@ base::Result<Document> open(const std::string& file, bool demonstration, const s
     if (const auto parsed = runOptions(run).parse(arguments); !parsed)
         return parsed.error();
     complete(run);
+    if (run.twoHosts)
+        run.scenario.shaping.by = wire::ShapedBy::Kernel;
     if (const auto status = session::check(run.scenario); !status)
         return inFile(file, status.error());
     session::freeze(run.scenario);
@@ -84,6 +87,8 @@ base::Result<std::vector<Document>> openAll(const RunOptions& asked, const std::
         return wrong("--scenario", "name all scenarios as arguments, or one by --scenario");
     if (asked.demonstration && !files.empty())
         return wrong("--demonstration", "is a scenario of its own; leave out the files");
+    if (asked.twoHosts && asked.scenario.device != session::Scenario{}.device)
+        return wrong("--two-hosts", "brings a device of its own; leave out --device");
     if (!asked.saveScenario.empty() && files.size() > 1)
         return wrong("--save-scenario", "is for one scenario");
     if (files.empty())
@@ -128,7 +133,8 @@ std::string progressText(const session::ExperimentQueue& queue, std::size_t numb
 /// Runs what a queue holds, one after the other.
 class Batch {
 public:
-    Batch(const RunOptions& asked, session::ExperimentQueue queue) : m_asked(asked), m_queue(std::move(queue))
+    Batch(const RunOptions& asked, session::ExperimentQueue queue, session::LoopbackPlace place)
+        : m_asked(asked), m_queue(std::move(queue)), m_place(std::move(place))
     {
         for (const auto& experiment : m_queue.experiments())
             m_runs += experiment.runs.size();
@@ -166,6 +172,7 @@ private:
         session::ExperimentOptions options;
         options.outFolder = m_asked.out;
         options.scenarioName = job.name;
+        options.daemonPlace = m_place;
         auto started = session::Experiment::start(job.scenario, options, display);
         if (started) {
             follow(**started, display, stop);
@@ -234,6 +241,7 @@ private:
 
     const RunOptions& m_asked;
     session::ExperimentQueue m_queue;
+    const session::LoopbackPlace m_place;
     std::size_t m_runs = 0, m_number = 0;
     int m_exitStatus = kDone;
     std::string m_table;
@@ -263,7 +271,14 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
             if (const auto saved = writeText(asked.out / file, session::toJson(document.run.scenario)); !saved)
                 return fail(saved.error());
     }
-    return Batch(asked, std::move(queue)).run(stop);
+    std::optional<TwoHosts> hosts;
+    if (asked.twoHosts) {
+        auto created = TwoHosts::create();
+        if (!created)
+            return fail(created.error());
+        hosts = *std::move(created);
+    }
+    return Batch(asked, std::move(queue), hosts ? hosts->devicePlace() : session::LoopbackPlace{}).run(stop);
 }
 
 }  // namespace splitscope::app

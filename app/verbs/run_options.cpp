@@ -169,6 +169,10 @@ void addFiles(Options& options, RunOptions& run)
                     session::ExperimentQueue::kMostRepeats);
     options.flag("--demonstration", "the scenario of a first run: a slow device behind a 4G uplink, all decisions in turn",
                  run.demonstration);
+    options.flag("--two-hosts",
+                 "daemon and edge on hosts of their own: two network namespaces of this machine, between which the\n"
+                 "kernel shapes (root)",
+                 run.twoHosts);
     options.path("--save-scenario", "FILE", "writes the scenario and ends without running it", run.saveScenario);
     options.path("--out", "DIR",
                  "keeps records.sqlite, frames.csv and scenario.json there; of several runs, frames-NAME-SEED.csv\n"

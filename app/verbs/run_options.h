@@ -20,6 +20,7 @@ struct RunOptions {
     std::filesystem::path out;
     std::filesystem::path saveScenario;
     bool json = false;
+    bool twoHosts = false;
     bool decisionGiven = false, codingGiven = false, strategyGiven = false;
 };
 

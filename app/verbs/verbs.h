@@ -28,6 +28,7 @@ int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 int evaluateVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int policyVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int runsVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int sweepVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int reproduceVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 

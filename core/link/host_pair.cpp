@@ -179,6 +179,12 @@ base::Status HostPair::shape(double bytesPerSecond, double burstBytes)
     return plain ? base::Status() : base::Status(plain.error());
 }
 
+base::Status HostPair::leaveUplink() const
+{
+    const auto left = base::runProcessOrFail({"tc", "-n", m_device.name, "qdisc", "del", "dev", kInterface, "root"});
+    return left ? base::Status() : base::Status(left.error());
+}
+
 base::Status HostPair::drainBucket()
 {
     constexpr double kPatienceMs = 20'000, kLookAgainMs = 1;

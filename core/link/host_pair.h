@@ -38,6 +38,8 @@ public:
 
     /// The device's uplink from now on; infinity: as fast as this machine can.
     base::Status shape(double bytesPerSecond, double burstBytes = KernelShaper::kLeastBurstBytes);
+    /// Leaves the uplink to a daemon that shapes deviceInterface() by itself, until shape() is called again.
+    base::Status leaveUplink() const;
     /// Returns once nothing waits in the uplink and its bucket is full: a whole burst may leave at once then. An Error where
     /// traffic goes on for seconds.
     base::Status drainBucket();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A whole experiment between two hosts whose link the kernel shapes: what our own books say about it, held against the kernel's.
-#include "core/base/process.h"
 #include "core/link/host_pair.h"
 #include "tests/integration/collector.h"
 
@@ -93,10 +92,7 @@ private Q_SLOTS:
         scenario.frames = 60;
         scenario.minFailoverMs = 60'000;
         const auto deviceInterface = link::HostPair::deviceInterface();
-        auto bare = m_hosts->deviceCommandPrefix();  // without the bench's own queue the daemon may put its there
-        for (const char* word : {"tc", "qdisc", "del", "dev", deviceInterface.c_str(), "root"})
-            bare.emplace_back(word);
-        QVERIFY(base::runProcessOrFail(bare).ok());
+        QVERIFY(m_hosts->leaveUplink().ok());
         auto options = onTheDevice();
         options.daemonPlace.interface = deviceInterface;
         Collector collector;
