@@ -128,6 +128,12 @@ base::Status EdgeLink::sendControl(const wire::Message& message, base::Bytes pay
 
 base::Status EdgeLink::sendData(const wire::Message& message) { return d->post(message, {}, true); }
 
+void EdgeLink::suffer(LinkFault fault, double ms)
+{
+    d->shared.suffer(fault, ms);
+    d->shared.waker.wake();
+}
+
 LinkState EdgeLink::state() const { return d->shared.state; }
 
 LinkCounters EdgeLink::counters() const { return d->shared.counters.values(); }

@@ -26,6 +26,13 @@ enum class LinkState {
     Silent  ///< was connected; keeps trying
 };
 
+/// What a link can be made to suffer, so that everything above it can be tried.
+enum class LinkFault {
+    Stall,  ///< for a while nothing passes in either direction; the connections stay, and what waits comes afterwards
+    Cut,  ///< the connections are closed, and for a while there are no others
+    Damage  ///< the next message each way, on control and on data, arrives damaged, so that it cannot be decoded
+};
+
 /// A request as it arrived whole.
 struct ArrivedRequest {
     wire::Request request;
@@ -58,6 +65,8 @@ public:
 
     base::Status sendControl(const wire::Message& message, base::Bytes payload = {});
     base::Status sendData(const wire::Message& message);
+    /// From now on, for so long where it lasts. A second one of the same kind begins anew.
+    void suffer(LinkFault fault, double ms);
     [[nodiscard]] LinkState state() const;
     [[nodiscard]] LinkCounters counters() const;
 

@@ -106,6 +106,10 @@ void EdgeLoop::run()
     m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
     become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
     while (!stopping()) {
+        if (heldBack(base::nowNs())) {
+            sitOut();
+            continue;
+        }
         pump();
         wait();
         const auto now = base::nowNs();
@@ -131,14 +135,15 @@ void EdgeLoop::collect()
 void EdgeLoop::pump()
 {
     collect();
-    flush(*m_control, m_controlQueue);
-    flush(*m_data, m_dataQueue);
+    flush(*m_control, m_controlQueue, ControlOut);
+    flush(*m_data, m_dataQueue, DataOut);
 }
 
-void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue)
+void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way way)
 {
     while (!queue.empty()) {
         auto& outgoing = queue.front();
+        damage(way, outgoing.header);
         const auto bytes = outgoing.header.size() + outgoing.payload.size();
         if (sendFrames(socket, nullptr, outgoing.header, outgoing.payload) == Sent::Yes)
             m_shared.counters.sent(bytes);
@@ -173,6 +178,7 @@ bool EdgeLoop::drainControl()
 {
     int n = 0;
     for (; n < kMessagesPerTurn && !stopping() && receive(*m_control, false, m_incoming); ++n) {
+        damage(ControlIn, m_incoming.mutableHeader());
         takeControl(m_incoming);
         pump();  // answers leave at once
     }
@@ -183,6 +189,7 @@ bool EdgeLoop::drainData()
 {
     int n = 0;
     for (; n < kMessagesPerTurn && !stopping() && receive(*m_data, false, m_incoming); ++n) {
+        damage(DataIn, m_incoming.mutableHeader());
         takeData(m_incoming);
         pump();
     }
@@ -352,11 +359,21 @@ void EdgeLoop::ping(std::int64_t nowNs)
 
 void EdgeLoop::renew(std::int64_t nowNs)
 {
-    m_nextRenewalNs = nowNs + base::fromMs(renewalMs(m_renewals++));
+    closeSockets();
+    openSockets(nowNs);
+}
+
+void EdgeLoop::closeSockets()
+{
     m_control.reset();
     m_data.reset();
     m_pings.clear();
     m_assembler.clear();
+}
+
+void EdgeLoop::openSockets(std::int64_t nowNs)
+{
+    m_nextRenewalNs = nowNs + base::fromMs(renewalMs(m_renewals++));
     m_nextPingNs = nowNs;
     if (auto status = connect(); !status) {
         base::logError("link", status.error());

@@ -14,6 +14,10 @@
 
 namespace splitscope::link {
 
+/// Ways that messages take, as bits.
+enum Way : unsigned { ControlOut = 1, DataOut = 2, ControlIn = 4, DataIn = 8 };
+inline constexpr unsigned kEveryWay = ControlOut | DataOut | ControlIn | DataIn;
+
 /// A message that waits for its socket.
 struct EdgeOutgoing {
     bool isData = false;
@@ -31,7 +35,10 @@ struct EdgeShared {
     AtomicCounters counters;
     std::atomic<std::size_t> queuedMessages{0};
     std::atomic<std::uint64_t> queuedBytes{0};
+    std::atomic<std::int64_t> stalledUntilNs{0}, cutUntilNs{0};
+    std::atomic<unsigned> damages{0};  ///< whose next message arrives damaged: bits of Way
 
+    void suffer(LinkFault fault, double ms);
     void post(EdgeOutgoing outgoing);
     std::vector<EdgeOutgoing> take();
 
@@ -52,7 +59,7 @@ private:
     zmq::socket_t makeSocket(zmq::socket_type type, int highWaterMark) const;
     void collect();
     void pump();
-    void flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue);
+    void flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way way);
     void wait();
     bool drainControl();
     bool drainData();
@@ -67,6 +74,12 @@ private:
     [[nodiscard]] bool stopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
     void ping(std::int64_t nowNs);
     void renew(std::int64_t nowNs);
+    void closeSockets();
+    void openSockets(std::int64_t nowNs);
+    // Faults: edge_loop_faults.cpp
+    bool heldBack(std::int64_t nowNs);
+    void sitOut();
+    void damage(Way way, std::span<std::uint8_t> header);
     void become(LinkState state, const std::string& why);
     void sendProgress(std::int64_t nowNs);
 

@@ -25,6 +25,7 @@ struct Incoming {
 
     [[nodiscard]] base::ByteView headerView() const { return view(header); }
     [[nodiscard]] base::ByteView payloadView() const { return view(payload); }
+    [[nodiscard]] std::span<std::uint8_t> mutableHeader() { return {static_cast<std::uint8_t*>(header.data()), header.size()}; }
     [[nodiscard]] std::size_t bytes() const { return header.size() + payload.size(); }
 
 private:
