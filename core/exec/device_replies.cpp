@@ -37,7 +37,8 @@ void DeviceRuntime::Private::onLateReply(const wire::Reply& reply, std::int64_t 
     const auto late = givenUp.find(reply.firstFrame);
     if (late != givenUp.end()) {
         const auto times = fillRemoteStages(late->second, reply, receivedNs);
-        predictor.observe(late->second.record.wireBytes, times.transferMs, times.edgeMs);
+        if (times.credible)
+            predictor.observe(late->second.record.wireBytes, times.transferMs, times.edgeMs);
         givenUp.erase(late);
     }
     journal->countDiscarded();
@@ -60,7 +61,8 @@ void DeviceRuntime::Private::onReply(const wire::Reply& reply, std::int64_t rece
         } else {
             auto done = inFlight.take(reply.firstFrame);
             const auto times = fillRemoteStages(*done, reply, receivedNs);
-            predictor.observe(done->record.wireBytes, times.transferMs, times.edgeMs);
+            if (times.credible)
+                predictor.observe(done->record.wireBytes, times.transferMs, times.edgeMs);
             done->record.stages.total = base::toMs(receivedNs - done->capturedNs);
             done->record.labels = reply.labels;
             if (run.recordLogits

@@ -13,6 +13,9 @@ namespace {
 /// Times come from another machine: whatever they say, they are times.
 double sane(double ms) { return std::isfinite(ms) ? std::max(ms, 0.0) : 0.0; }
 
+/// Two machines measure the same time so differently, at most: more is no error of measurement.
+constexpr double kMeasuredMs = 10;
+
 std::int64_t deadlineNs(const Pending& pending)
 {
     return pending.failure.empty() ? pending.lastSignNs + base::fromMs(pending.failoverMs) : 0;
@@ -30,7 +33,11 @@ RemoteTimes fillRemoteStages(Pending& pending, const wire::Reply& reply, std::in
     RemoteTimes times;
     times.edgeMs = stages.edgeQueue + stages.decode + stages.edgeSegment + stages.reply;
     const auto handedNs = pending.firstHandedNs != 0 ? pending.firstHandedNs : pending.codedNs;
-    times.transferMs = std::max(0.0, base::toMs(receivedNs - handedNs) - times.edgeMs);
+    const double passedMs = std::max(0.0, base::toMs(receivedNs - handedNs));
+    times.credible = times.edgeMs <= passedMs + kMeasuredMs;
+    if (!times.credible)
+        times.edgeMs = stages.edgeQueue = stages.decode = stages.edgeSegment = stages.reply = 0;
+    times.transferMs = std::max(0.0, passedMs - times.edgeMs);
     stages.transfer = times.transferMs;
     if (times.transferMs > 0)
         pending.record.achievedBytesPerSecond = static_cast<double>(pending.record.wireBytes) / (times.transferMs * 1e-3);

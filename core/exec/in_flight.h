@@ -27,6 +27,7 @@ struct Pending {
 struct RemoteTimes {
     double edgeMs = 0;  ///< queue, decode, compute and reply
     double transferMs = 0;
+    bool credible = true;  ///< the edge's times fit into what passed here; else they are left out, for its clock jumped
 };
 RemoteTimes fillRemoteStages(Pending& pending, const wire::Reply& reply, std::int64_t receivedNs);
 

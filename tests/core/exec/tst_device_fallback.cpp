@@ -106,6 +106,35 @@ private Q_SLOTS:
         QCOMPARE(record.labels, unsplitLabels(run, record));
     }
 
+    void anEdgeWhoseClockJumpsIsNotBelieved_data()
+    {
+        QTest::addColumn<double>("jumpMs");
+        QTest::newRow("forward") << 3.6e6;
+        QTest::newRow("back") << -3.6e6;
+    }
+    /// Its times are off by the jump: T is the device's own, and nothing is learned that would keep it waiting for hours.
+    void anEdgeWhoseClockJumpsIsNotBelieved()
+    {
+        QFETCH(double, jumpMs);
+        auto run = startRun(2, kExactMiddle);
+        Rig rig(run);
+        rig.uplink.onRequest = [&](const wire::Request& request, const base::Bytes&) {
+            auto reply = replyTo(request);
+            reply.edgeSegmentMs = jumpMs;
+            if (request.firstFrame == 0)  // the second one is never answered
+                rig.toDevice([&](DeviceRuntime& to) { to.onReply(reply, base::nowNs()); });
+        };
+        rig.start();
+        QTRY_VERIFY_WITH_TIMEOUT(rig.ended(), kPatienceMs);
+        const auto records = rig.records();
+        QCOMPARE(records.size(), 2U);
+        const auto& stages = records[0].stages;
+        QCOMPARE(records[0].outcome, wire::Outcome::Done);
+        QCOMPARE(stages.edgeSegment, 0.0);
+        QVERIFY(stages.transfer >= 0 && stages.transfer <= stages.total && stages.total < kPatienceMs);
+        QCOMPARE(records[1].outcome, wire::Outcome::Fallback);
+    }
+
     void framesFinishedHereDoNotWaitForAnAnswer()
     {
         auto run = startRun(5, decision::onDevice(spec(), 2));
