@@ -13,6 +13,7 @@
 #include "ui/pages/profile_page.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/control_dock.h"
+#include "ui/widgets/fault_menu.h"
 #include "ui/widgets/first_steps.h"
 #include "ui/widgets/replay_bar.h"
 #include "ui/widgets/reward_controls.h"
@@ -79,6 +80,10 @@ void MainWindow::makeActions()
     m_pause = addAction(QStringLiteral("pause"), tr("Pause"), Qt::Key_Space, tr("Pause the device, or go on"));
     m_stop = addAction(QStringLiteral("stop"), tr("Stop"), Qt::CTRL | Qt::Key_Period,
                        tr("End the experiment; its records are kept"));
+    m_faults = addAction(QStringLiteral("fault"), tr("Fault"), {},
+                         tr("Let something go wrong, and see what the experiment does then; its records tell it"));
+    m_faultMenu = new FaultMenu(this);
+    m_faults->setMenu(m_faultMenu);
     m_follow
         = addAction(QStringLiteral("follow"), tr("Follow"), Qt::Key_F, tr("Show the newest samples; dragging in a chart zooms"));
     m_open = addAction(QStringLiteral("open"), tr("Open…"), QKeySequence::Open, tr("Open a scenario"));
@@ -120,7 +125,7 @@ void MainWindow::makeLayout()
     auto* rows = new QVBoxLayout(centre);
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(0);
-    m_title = new TitleRow({m_start, m_pause, m_stop}, {m_follow, m_open, m_save, m_export, m_theme, makeHelpAction()});
+    m_title = new TitleRow({m_start, m_pause, m_stop, m_faults}, {m_follow, m_open, m_save, m_export, m_theme, makeHelpAction()});
     m_troubles = new TroubleStrip;
     m_guide = new FirstSteps;
     rows->addWidget(m_title);
@@ -197,6 +202,7 @@ void MainWindow::connectParts()
         m_title->setStatus(m_parts.bridge.status(), false);
         returnControls();
     });
+    connect(m_faultMenu, &FaultMenu::chosen, &bridge, &ExperimentBridge::inject);
     connect(m_controls, &ControlDock::uplinkChanged, &bridge, &ExperimentBridge::setUplink);
     connect(m_controls, &ControlDock::slowdownChanged, &bridge, &ExperimentBridge::setSlowdown);
     connect(m_controls, &ControlDock::strategyChanged, &bridge, &ExperimentBridge::setStrategy);
@@ -269,7 +275,9 @@ void MainWindow::updateActions()
     const bool replaying = m_replay->isOpen();
     m_stop->setEnabled(active || m_replay->active());
     m_pause->setEnabled(active || replaying);
-    const bool paused = replaying ? !m_replay->playing() : active && m_parts.bridge.status().phase == session::Phase::Paused;
+    const auto phase = m_parts.bridge.status().phase;
+    m_faults->setEnabled(active && (phase == session::Phase::Running || phase == session::Phase::Paused));
+    const bool paused = replaying ? !m_replay->playing() : active && phase == session::Phase::Paused;
     m_pause->setChecked(paused);
     m_pause->setText(paused ? tr("Resume") : tr("Pause"));
     m_controls->setRunning(active);

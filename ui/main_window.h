@@ -35,6 +35,7 @@ class ControlDock;
 class DevicesPage;
 class ExperimentBridge;
 class ExperimentPage;
+class FaultMenu;
 class FirstSteps;
 class LivePage;
 class LogFeed;
@@ -119,6 +120,7 @@ public:
     [[nodiscard]] ReportWriter& reports() { return *m_reports; }
     [[nodiscard]] ChartExporter& exporter() { return *m_exporter; }
     [[nodiscard]] QAction* pauseAction() const { return m_pause; }
+    [[nodiscard]] QAction* faultAction() const { return m_faults; }
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -178,6 +180,7 @@ private:
     MainWindowParts m_parts;
     MainWindowOptions m_options;
     QUndoStack* m_undo;
+    FaultMenu* m_faultMenu = nullptr;
     TitleRow* m_title = nullptr;
     TroubleStrip* m_troubles = nullptr;
     FirstSteps* m_guide = nullptr;
@@ -201,8 +204,8 @@ private:
     ChartExporter* m_exporter = nullptr;
     TableMeasurer* m_tables = nullptr;
     ControlDock* m_controls = nullptr;
-    QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_follow = nullptr, *m_open = nullptr, *m_save = nullptr,
-            *m_export = nullptr, *m_theme = nullptr, *m_new = nullptr, *m_saveAs = nullptr;
+    QAction *m_start = nullptr, *m_pause = nullptr, *m_stop = nullptr, *m_faults = nullptr, *m_follow = nullptr,
+            *m_open = nullptr, *m_save = nullptr, *m_export = nullptr, *m_theme = nullptr, *m_new = nullptr, *m_saveAs = nullptr;
     QTimer m_logTimer;
     session::Summary m_summary;
     session::Scenario m_running;

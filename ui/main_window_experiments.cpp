@@ -2,6 +2,7 @@
 // The scenario as a document, and the queue. The form has all fields, the controls at the right some: they show the document,
 // but for the time in which something else runs.
 #include "core/base/log.h"
+#include "core/remote/remote_device.h"
 #include "core/session/scenario_check.h"
 #include "ui/bridge/experiment_bridge.h"
 #include "ui/bridge/queue_keeper.h"
@@ -176,6 +177,7 @@ void MainWindow::begin(const session::Scenario& scenario, const QString& name)
     options.outFolder = m_options.outFolder;
     options.daemonProgram = m_options.daemonProgram;
     options.scenarioName = name.toStdString();
+    options.restartDaemon = remote::restarterOf(scenario.device);
     if (const auto started = m_parts.bridge.start(scenario, options); !started)
         report(started.error());
     updateCounters();

@@ -9,6 +9,7 @@
 #include "core/base/files.h"
 #include "core/base/log.h"
 #include "core/base/units.h"
+#include "core/remote/remote_device.h"
 #include "core/session/experiment_queue.h"
 #include "core/session/exports.h"
 #include "core/session/pricing.h"
@@ -173,6 +174,7 @@ private:
         options.outFolder = m_asked.out;
         options.scenarioName = job.name;
         options.daemonPlace = m_place;
+        options.restartDaemon = remote::restarterOf(job.scenario.device);
         auto started = session::Experiment::start(job.scenario, options, display);
         if (started) {
             follow(**started, display, stop);

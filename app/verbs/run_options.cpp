@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/verbs/run_options.h"
 
+#include "app/text_format.h"
 #include "core/base/units.h"
 #include "core/session/experiment_queue.h"
 #include "core/strategy/strategy.h"
@@ -127,6 +128,30 @@ void addDecisions(Options& options, RunOptions& run)
                  0, 1);
 }
 
+/// With line breaks between words.
+std::string wrapped(const std::string& text)
+{
+    constexpr std::size_t kWidth = 96;
+    std::string lines;
+    std::size_t length = 0;
+    for (const auto& word : separated(text, ' ')) {
+        const bool fits = length + word.size() < kWidth;
+        lines += (length == 0 ? "" : fits ? " " : "\n") + word;
+        length = fits ? length + word.size() + 1 : word.size() + 1;
+    }
+    return lines;
+}
+
+std::string faultHelp()
+{
+    std::string text = "lets something go wrong as soon as a frame has begun; may be given several times:";
+    for (const auto& info : session::faults()) {
+        const auto usual = toString(session::usualFault(info.kind));  // "stall:1000ms"
+        text += "\n" + wrapped(usual + ": " + info.text);
+    }
+    return text;
+}
+
 void addCircumstances(Options& options, RunOptions& run)
 {
     auto& s = run.scenario;
@@ -153,6 +178,13 @@ void addCircumstances(Options& options, RunOptions& run)
                    into(s.minIntervalMs, parseMs));
     options.custom("--failover", "TIME", "the device finishes alone when the edge is silent for this long, at least (200ms)",
                    into(s.minFailoverMs, parseMs));
+    options.custom("--fault", "KIND@FRAME[:TIME]", faultHelp(), [&s](const std::string& text) -> base::Status {
+        const auto fault = session::parseFault(text);
+        if (!fault)
+            return fault.error();
+        s.faults.push_back(*fault);
+        return {};
+    });
     options.integer("--threads", "N", "of the device's half", s.deviceThreads, 1, 64);
     options.integer("--edge-threads", "N", "of the edge's half", s.edgeThreads, 1, 64);
 }

@@ -2,6 +2,7 @@
 #include "core/remote/remote_device.h"
 
 #include "core/remote/work_p.h"
+#include "core/session/scenario.h"
 
 namespace splitscope::remote {
 
@@ -29,6 +30,18 @@ base::Status controlDevice(const session::SshPlace& place, Action action, const 
     else
         steps.push_back(work.startUnlessRunning());
     return work.run(steps);
+}
+
+std::function<base::Status(const std::stop_token&)> restarterOf(const std::string& device)
+{
+    const auto address = session::parseTcpAddress(device);
+    const auto devices = session::loadKnownDevices(session::knownDevicesPath());
+    if (!address || !devices)
+        return {};
+    for (const auto& known : *devices)
+        if (known.ssh && known.host == address->host && known.port == address->port)
+            return [place = *known.ssh](const std::stop_token& stop) { return controlDevice(place, Action::Restart, {}, stop); };
+    return {};
 }
 
 base::Status upgradeDevice(const session::SshPlace& place, const std::filesystem::path& daemon, const Tell& tell,

@@ -41,6 +41,10 @@ enum class Action { Start, Stop, Restart, Status };
 /// The last report's detail says what was found or done.
 base::Status controlDevice(const session::SshPlace& place, Action action, const Tell& tell, const std::stop_token& stop);
 
+/// Starts the daemon at tcp://HOST:PORT again, where that is a known device whose daemon was started from here; null where it is
+/// not. For session::ExperimentOptions.
+std::function<base::Status(const std::stop_token&)> restarterOf(const std::string& device);
+
 /// Another daemon takes the running one's place; where it does not start, the earlier one comes back.
 base::Status upgradeDevice(const session::SshPlace& place, const std::filesystem::path& daemon, const Tell& tell,
                            const std::stop_token& stop);

@@ -50,6 +50,7 @@ Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& wit
     settings.run = run;
     settings.paused = false;
     settings.slowdown = scenario.slowdown;
+    faultsToCome = scenario.faults;
     bandwidth = scenario.bandwidth;
     settings.shaping = uplink.shaping;
     assumedRate = assumedRateOf(uplink);
@@ -62,6 +63,7 @@ Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& wit
 Experiment::Private::~Private()
 {
     worker.stop();
+    restarting = {};  // stops and joins
     closeLink();
     std::unique_ptr<exec::EdgeRuntime> stopped;
     {
@@ -243,7 +245,11 @@ void Experiment::Private::makeRuntime()
     const std::lock_guard lock(runtimeMutex);
     runtime = std::make_unique<exec::EdgeRuntime>(
         package->executor, edge, [this] { return std::optional(decide()); },
-        [this](const wire::Message& message) { sendFromRuntime(message); },
+        [this](wire::Message message) {
+            if (auto* reply = std::get_if<wire::Reply>(&message.body))
+                jumpClock(*reply);
+            sendFromRuntime(message);
+        },
         [this](const wire::Request& request, const base::Tensor& logits) {
             const std::lock_guard observing(observerMutex);
             observer.onLogits(request, logits);

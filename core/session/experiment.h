@@ -9,7 +9,9 @@
 #include "core/session/summary.h"
 #include "core/sim/evaluator.h"
 
+#include <functional>
 #include <memory>
+#include <stop_token>
 
 namespace splitscope::session {
 
@@ -60,6 +62,9 @@ struct ExperimentOptions {
     std::filesystem::path daemonProgram;  ///< for loopback; empty: splitscoped beside this program
     LoopbackPlace daemonPlace = {};  ///< for loopback: here, or on another host of a test bench
     std::string scenarioName = {};  ///< in the records: the name of the file or queue entry that the scenario came from
+    /// Starts the daemon of a device that is not this machine again, for FaultKind::Restart; null: it cannot be done from here.
+    /// Runs on a thread of its own, until it is done or the token stops.
+    std::function<base::Status(const std::stop_token&)> restartDaemon = {};
 };
 
 /// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is
@@ -85,6 +90,8 @@ public:
     base::Status setObjective(const decision::Objective& objective);
     /// Whether strategies see the cost table corrected by what requests of late took; from the next decision on.
     void setTableCorrection(bool corrects);
+    /// Now, besides the scenario's own. An Error where the fault is none, nothing runs, or it cannot be done from here.
+    base::Status inject(const Fault& fault);
     /// The cost table under the sliders of now; null where there is none.
     [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
 

@@ -291,7 +291,7 @@ void Experiment::Private::askToStart()
     start.coder = package->coder;
     start.codebookHash = package->codebookHash();
     start.decision = decide();
-    start.slowdown = settings.slowdown.value_or(1);
+    start.slowdown = slowdownNow();
     start.slowdownBy = scenario.slowdownBy;
     start.shaping = settings.shaping.value_or(wire::Shaping());
     start.minIntervalMs = scenario.minIntervalMs;

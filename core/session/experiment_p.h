@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <thread>
 
 namespace splitscope::session {
 
@@ -112,7 +113,19 @@ struct Experiment::Private {
     void fail(const base::Error& error);
     void atEnd();
 
+    // --- faults: experiment_faults.cpp, worker's thread ---
+    void inject(const Fault& fault);
+    void injectDue();
+    void restartDaemon();
+    void endFaults();
+    void tellSlowdown();
+    [[nodiscard]] double slowdownNow() const;  ///< what the device is to be told
+    void tellFault(const Fault& fault, const char* state);
+
     // --- any thread ---
+    [[nodiscard]] base::Status canInject(const Fault& fault) const;
+    [[nodiscard]] std::int64_t wallClockMs() const;  ///< the edge's time of day, as it says it
+    void jumpClock(wire::Reply& reply);
     void setPhase(Phase phase, const std::string& text);
     void tellStatus();
     void tellTrouble(const base::Error& error);
@@ -176,6 +189,7 @@ struct Experiment::Private {
     std::atomic<int> recordedPhase{-1};
     std::atomic<double> slowdown{1};
     std::atomic<bool> correctsTable{false};
+    std::atomic<double> wallClockOffMs{0}, clockJumpsByMs{0};  ///< FaultKind::ClockJump: so far; with the next answer
     std::atomic<double> rewardDeadlineMs{decision::kNoLimit};  ///< of the sliders of now
     std::atomic<double> assumedRate{0};  ///< of the uplink, while nothing is known of it
     std::mutex estimatorMutex;
@@ -207,11 +221,15 @@ struct Experiment::Private {
     std::int64_t recordedHealthNs = 0;
     Incidents incidents;
     std::int64_t wallStartMs = 0;
+    std::vector<ScheduledFault> faultsToCome;
+    std::vector<std::pair<std::int64_t, Fault>> lastingFaults;  ///< when each is over
     double captureOffsetMs = 0;  ///< a run that is taken up again counts its time anew; ours goes on
     bool toldUnreachable = false;
 
     std::unique_ptr<Recorder> recorder;  ///< thread-safe; its thread posts to the worker
     Worker worker;
+    std::atomic<bool> daemonRestarts{false};
+    std::jthread restarting;  ///< the daemon of another machine
 };
 
 }  // namespace splitscope::session

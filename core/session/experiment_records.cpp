@@ -57,7 +57,7 @@ void Experiment::Private::beginRecords(const std::string& device)
     if (!recorder)
         return;
     if (wallStartMs == 0)
-        wallStartMs = base::wallClockMs();
+        wallStartMs = wallClockMs();
     RunInfo info;
     info.run = run;
     info.scenarioJson = toJson(scenario);
@@ -79,7 +79,7 @@ void Experiment::Private::recordEvent(const std::string& kind, const std::string
     if (!recordsBegun)
         return;
     const auto start = recordStartNs.load();
-    recorder->add(run, RunEvent{start == 0 ? 0 : base::toMs(base::nowNs() - start), base::wallClockMs(), kind, text, detail});
+    recorder->add(run, RunEvent{start == 0 ? 0 : base::toMs(base::nowNs() - start), wallClockMs(), kind, text, detail});
 }
 
 void Experiment::Private::recordPhase(Phase phase, const std::string& text)
@@ -120,7 +120,7 @@ void Experiment::Private::recordHealth(const wire::RunState& state)
     const auto estimate = uplinkEstimate();
     RunHealth health;
     health.atMs = firstStartNs == 0 ? 0 : base::toMs(now - firstStartNs);
-    health.wallMs = base::wallClockMs();
+    health.wallMs = wallClockMs();
     {
         const std::lock_guard lock(stateMutex);
         health.link = toString(status.link);
@@ -164,8 +164,7 @@ void Experiment::Private::tellIncidents(const std::vector<Incident>& found)
             continue;
         const auto start = recordStartNs.load();
         const double nowMs = start == 0 ? 0 : base::toMs(base::nowNs() - start);
-        recorder->add(
-            run, RunEvent{incident.atMs.value_or(nowMs), base::wallClockMs(), incident.kind, incident.text, incident.detail});
+        recorder->add(run, RunEvent{incident.atMs.value_or(nowMs), wallClockMs(), incident.kind, incident.text, incident.detail});
     }
 }
 

@@ -77,6 +77,7 @@ void Experiment::Private::onJournal(const wire::Journal& journal)
         }
     }
     acknowledge(run, known);
+    injectDue();
     settle();
 }
 
@@ -226,15 +227,21 @@ void Experiment::Private::update(wire::UpdateRun change)
         settings.paused = change.paused;
     if (change.shaping)
         settings.shaping = change.shaping;
-    if (change.slowdown)
+    if (change.slowdown) {
         settings.slowdown = change.slowdown;
+        change.slowdown = slowdownNow();
+    }
     if (!runStarted || stopDeadlineNs != 0)
         return;  // the start of the run, or its being taken up again, brings them
     const bool pausing = change.paused.has_value();
     const bool shaping = change.shaping.has_value();
     ask("update-run", change, kAnswerMs, [this, pausing, shaping](const base::Result<wire::Message>& answer) {
-        if (!answer)
-            return tellTrouble(answer.error());
+        if (!answer) {
+            tellTrouble(answer.error());
+            if (answer.error().code == base::ErrorCode::Unreachable)  // the question or its answer was lost
+                resendSettings();
+            return;
+        }
         if (shaping && rate)  // a changed shaping ends the schedule that played
             sendSchedule(0, {});
         const bool paused = settings.paused.value_or(false);
@@ -245,9 +252,13 @@ void Experiment::Private::update(wire::UpdateRun change)
 
 void Experiment::Private::resendSettings()
 {
-    ask("update-run", settings, kAnswerMs, [this](const base::Result<wire::Message>& answer) {
+    auto all = settings;
+    all.slowdown = slowdownNow();
+    ask("update-run", all, kAnswerMs, [this](const base::Result<wire::Message>& answer) {
         if (!answer)
             tellTrouble(answer.error());
+        else if (rate)  // the shaping has ended it
+            sendSchedule(0, {});
     });
 }
 
@@ -275,6 +286,8 @@ void Experiment::Private::tick()
     }
     watchDaemon();
     watchConnecting();
+    endFaults();
+    injectDue();
     probeUplink();
     if (helloAtNs != 0 && base::nowNs() >= helloAtNs)
         hello();
@@ -331,6 +344,8 @@ void Experiment::Private::settleRun()
 void Experiment::Private::end(Phase phase, const std::string& text)
 {
     tellIncidents(incidents.onEnd(base::nowNs()));
+    if (!faultsToCome.empty())
+        base::log(base::LogLevel::Warning, "fault", "the run ended before " + toString(faultsToCome) + " came");
     if (recorder) {
         constexpr double kFlushMs = 1'000;
         recorder->endRun(run, toString(phase));

@@ -263,6 +263,12 @@ void LoopbackDaemon::closePipes()
     closeFd(m_log);
 }
 
+void LoopbackDaemon::kill()
+{
+    if (m_pid > 0)
+        ::kill(m_pid, SIGKILL);
+}
+
 void LoopbackDaemon::end()
 {
     closeFd(m_toChild);

@@ -41,6 +41,8 @@ public:
     bool alive();
     /// How it ended and what it said last, for people.
     [[nodiscard]] std::string lastWords() const;
+    /// Ends it at once, without a word, as when the power fails; alive() is false soon.
+    void kill();
     /// Closes its pipe, then SIGTERM, and SIGKILL after 2 s. Idempotent; leaves no zombie.
     void end();
 

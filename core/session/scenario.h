@@ -6,6 +6,7 @@
 #include "core/codec/coding.h"
 #include "core/decision/reward.h"
 #include "core/profile/energy_model.h"
+#include "core/session/fault.h"
 #include "core/sim/trace.h"
 #include "core/wire/messages.h"
 
@@ -53,6 +54,7 @@ struct Scenario {
     std::string costTable;  ///< a file; empty: the one shipped for the model and the data; "none": do without
     bool correctTable = false;  ///< strategies see the table's times as requests of late took them; its file stays as it is
     std::string policy;  ///< a policy file for learned strategies; empty: the shipped one
+    std::vector<ScheduledFault> faults;  ///< what it is made to suffer, and when
     std::string shadow;  ///< a policy file whose decisions are compared silently with the strategy's; empty: none
 
     bool operator==(const Scenario&) const = default;

@@ -155,6 +155,18 @@ void checkFiles(Problems& problems, const Scenario& s)
     checkFile(problems, "shadow", s.shadow, "no shadow");
 }
 
+void checkFaults(Problems& problems, const Scenario& s)
+{
+    for (const auto& scheduled : s.faults) {
+        if (const auto status = check(scheduled.fault); !status)
+            return addStatus(problems, "faults", status);
+        if (scheduled.frame >= s.frames)
+            return problems.push_back(
+                {"faults",
+                 "'" + toString(scheduled) + "' never comes: the run has " + std::to_string(s.frames) + " frames, from 0 on"});
+    }
+}
+
 /// What strategies with a decision of their own take from the scenario.
 void checkDecision(Problems& problems, const Scenario& s, const model::NetworkSpec& spec)
 {
@@ -214,6 +226,7 @@ std::vector<FieldProblem> fieldProblems(const Scenario& s)
     if (const auto actions = decision::parseSpaceOptions(s.actionSet); !actions)
         problems.push_back({"action_set", actions.error().text});
     checkFiles(problems, s);
+    checkFaults(problems, s);
     checkStrategyName(problems, s);
     if (const auto spec = model::loadNetworkSpec(s.model); spec)
         checkDecision(problems, s, *spec);

@@ -3,6 +3,7 @@
 
 #include "core/base/files.h"
 
+#include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <cmath>
@@ -67,6 +68,20 @@ public:
             target = *parsed;
         else
             fail(key, "is '" + text + "': " + parsed.error().text);
+    }
+    /// A list of texts that `parse` turns into the values.
+    template <typename T, typename Parse>
+    void readList(const char* key, std::vector<T>& target, Parse parse)
+    {
+        const auto value = take(key);
+        if (!value.isArray())
+            return expect(value, key, "must be a list of texts");
+        for (const auto& item : value.toArray()) {
+            const auto parsed = parse(item.toString().toStdString());
+            if (!item.isString() || !parsed.ok())
+                return fail(key, item.isString() ? "is wrong: " + parsed.error().text : "must be a list of texts");
+            target.push_back(*parsed);
+        }
     }
     /// An object within this one, read by `fill`.
     template <typename Fill>
@@ -205,6 +220,7 @@ void readFields(Reader& in, Scenario& s)
     in.read("cost_table", s.costTable);
     in.read("policy", s.policy);
     in.read("shadow", s.shadow);
+    in.readList("faults", s.faults, parseFault);
 }
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
@@ -340,6 +356,11 @@ std::string toJson(const Scenario& s)
         object["entropy_coder"] = text(codec::toString(*s.coder));
     if (s.scale)
         object["scale"] = toObject(*s.scale);
+    QJsonArray faults;
+    for (const auto& fault : s.faults)
+        faults.append(text(toString(fault)));
+    if (!faults.isEmpty())
+        object["faults"] = faults;
     return QJsonDocument(object).toJson(QJsonDocument::Indented).toStdString();
 }
 

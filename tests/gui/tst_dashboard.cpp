@@ -15,6 +15,7 @@
 #include <QAction>
 #include <QComboBox>
 #include <QDialog>
+#include <QMenu>
 #include <QStandardItemModel>
 #include <QtTest>
 
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void samplesOfARealExperimentReachTheCharts();
     void pauseHaltsAndResumes();
     void theRateSliderShapesTheLink();
+    void aFaultIsInjectedAndTold();
     void aRewardSliderChangesTheDecisions();
     void strategiesThatLackSomethingSayWhat();
     void stopThenStartAgainClearsTheCharts();
@@ -110,6 +112,32 @@ void TestDashboard::theRateSliderShapesTheLink()
     QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 5, kPatienceMs);
     f.window.controls().link()->rate()->changeValue(1e6);
     QTRY_VERIFY_WITH_TIMEOUT(f.store.value(Column::SetRate, f.store.size() - 1) == 1e6F, kPatienceMs);
+}
+
+void TestDashboard::aFaultIsInjectedAndTold()
+{
+    Fixture f;
+    QAction* faults = f.window.faultAction();
+    QVERIFY(!faults->isEnabled());
+    for (const QAction* fault : faults->menu()->actions())
+        QVERIFY(fault->toolTip().size() > fault->text().size());
+    f.window.startExperiment();
+    QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > 5 && faults->isEnabled(), kPatienceMs);
+    auto* stall = faults->menu()->findChild<QAction*>(QStringLiteral("stall"));
+    QVERIFY(stall);
+    stall->trigger();
+    const auto told = [&] {
+        for (int row = 0; row < f.log.rowCount(); ++row)
+            if (f.log.index(row, LogModel::ComponentColumn).data().toString() == QLatin1String("fault"))
+                return true;
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(told(), kPatienceMs);
+    const auto before = f.store.size();
+    QTRY_VERIFY_WITH_TIMEOUT(f.store.size() > before + 50, kPatienceMs);  // and goes on
+    f.window.stopExperiment();
+    QTRY_VERIFY_WITH_TIMEOUT(!f.bridge.active(), kPatienceMs);
+    QVERIFY(!faults->isEnabled());
 }
 
 void TestDashboard::aRewardSliderChangesTheDecisions()

@@ -33,12 +33,17 @@ public:
     bool start()
     {
         const auto folder = m_folder.path();
-        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        if (m_log.isEmpty())
+            m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        else
+            m_process.setStandardErrorFile(m_log);
         m_process.start(m_program,
                         {"--bind", "127.0.0.1", "--port", QString::number(m_port), "--keys", folder + "/daemon-keys.json",
                          "--allow", folder + "/allowed"});
         return m_ready && m_process.waitForStarted();
     }
+    /// What it logs goes into this file; before start().
+    void logInto(const QString& file) { m_log = file; }
     void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
     void kill()
     {
@@ -64,6 +69,7 @@ public:
 
 private:
     const QString m_program;
+    QString m_log;
     QTemporaryDir m_folder;
     splitscope::link::KeyPair m_keys;
     bool m_ready = false;

@@ -99,6 +99,14 @@ void ExperimentBridge::setObjective(const decision::Objective& objective)
         Q_EMIT troubleArrived(set.error());
 }
 
+void ExperimentBridge::inject(const session::Fault& fault)
+{
+    if (!m_experiment)
+        return;
+    if (const auto injected = m_experiment->inject(fault); !injected)
+        Q_EMIT troubleArrived(injected.error());
+}
+
 std::shared_ptr<const sim::Evaluator> ExperimentBridge::evaluator() const
 {
     return m_experiment ? m_experiment->evaluator() : nullptr;

@@ -38,6 +38,7 @@ public:
     /// `policyFile`: of learned strategies; empty: as before.
     void setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile);
     void setObjective(const decision::Objective& objective);
+    void inject(const session::Fault& fault);
     /// The running experiment's cost table under its sliders; null where there is none, or no experiment.
     [[nodiscard]] std::shared_ptr<const sim::Evaluator> evaluator() const;
     /// Stops and joins; nothing arrives afterwards. Idempotent.

@@ -184,6 +184,11 @@ std::vector<ScenarioField> linkFields()
         toggle({"probe", kGroup, QT_TR_NOOP("Probe"), "",
                 QT_TR_NOOP("Measures the uplink with filler where frames do not tell its rate.")},
                SPLITSCOPE_MEMBER(probe)),
+        parsed({"faults", kGroup, QT_TR_NOOP("Faults"), "",
+                QT_TR_NOOP("What goes wrong, and at which frame: KIND@FRAME:TIME, with commas between, of stall, cut, restart, "
+                           "slow-cpu, corrupt, clock-jump.\nFor example: stall@200:500ms, restart@400")},
+               SPLITSCOPE_MEMBER(faults), session::parseFaults,
+               [](const std::vector<session::ScheduledFault>& faults) { return toString(faults); }, FieldKind::Text, {}),
     };
 }
 

@@ -2202,6 +2202,14 @@
             <source>beginning</source>
             <translation>beginnt</translation>
         </message>
+        <message>
+            <source>Fault</source>
+            <translation>Störung</translation>
+        </message>
+        <message>
+            <source>Let something go wrong, and see what the experiment does then; its records tell it</source>
+            <translation>Etwas schiefgehen lassen und sehen, was das Experiment dann tut; seine Aufzeichnung nennt es</translation>
+        </message>
     </context>
     <context>
         <name>splitscope::ui::NetworkStrip</name>
@@ -4674,6 +4682,86 @@ sweep:10KB/s..10MB/s, step:1MB/s,100KB/s, walk, markov, outage oder trace:DATEI.
         <message>
             <source>Measures the uplink with filler where frames do not tell its rate.</source>
             <translation>Misst den Uplink mit Füllverkehr, wo Bilder seine Rate nicht verraten.</translation>
+        </message>
+        <message>
+            <source>Faults</source>
+            <translation>Störungen</translation>
+        </message>
+        <message>
+            <source>What goes wrong, and at which frame: KIND@FRAME:TIME, with commas between, of stall, cut, restart, slow-cpu, corrupt, clock-jump.
+For example: stall@200:500ms, restart@400</source>
+            <translation>Was schiefgeht, und bei welchem Bild: KIND@BILD:ZEIT, durch Kommas getrennt, aus stall, cut, restart, slow-cpu, corrupt, clock-jump.
+Zum Beispiel: stall@200:500ms, restart@400</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::session::Fault</name>
+        <message>
+            <source>Stall the link</source>
+            <translation>Link stocken lassen</translation>
+        </message>
+        <message>
+            <source>For a while nothing passes the link in either direction, but its connections stay: as in a gap of the radio. The device finishes its frames alone; what waited comes late.</source>
+            <translation>Eine Zeitlang kommt auf dem Link in keiner Richtung etwas durch, doch seine Verbindungen bleiben: wie in einem Funkloch. Das Gerät rechnet seine Bilder allein zu Ende; was wartete, kommt verspätet.</translation>
+        </message>
+        <message>
+            <source>Cut the link</source>
+            <translation>Link trennen</translation>
+        </message>
+        <message>
+            <source>The connections are closed, and none come about for a while: as when a cable is pulled. The device finishes its frames alone and tells them afterwards.</source>
+            <translation>Die Verbindungen werden geschlossen, und eine Zeitlang kommen keine zustande: wie bei einem gezogenen Kabel. Das Gerät rechnet seine Bilder allein zu Ende und meldet sie danach.</translation>
+        </message>
+        <message>
+            <source>Restart the daemon</source>
+            <translation>Daemon neu starten</translation>
+        </message>
+        <message>
+            <source>The device's daemon ends at once and is started again. Frames whose outcome only it knew are lost; the run goes on.</source>
+            <translation>Der Daemon des Geräts endet sofort und wird neu gestartet. Bilder, deren Ergebnis nur er kannte, sind verloren; der Lauf geht weiter.</translation>
+        </message>
+        <message>
+            <source>Slow processor</source>
+            <translation>Langsamer Prozessor</translation>
+        </message>
+        <message>
+            <source>The device computes 8 times slower for a while, as when it is throttled. Strategies are not told.</source>
+            <translation>Das Gerät rechnet eine Zeitlang 8-mal langsamer, als wäre es gedrosselt. Strategien erfahren davon nichts.</translation>
+        </message>
+        <message>
+            <source>Corrupt a message</source>
+            <translation>Eine Nachricht beschädigen</translation>
+        </message>
+        <message>
+            <source>The next message each way, on both connections, arrives damaged. It is refused; what it would have brought comes again, or the device finishes the frame alone.</source>
+            <translation>Die nächste Nachricht in jeder Richtung kommt auf beiden Verbindungen beschädigt an. Sie wird abgewiesen; was sie gebracht hätte, kommt noch einmal, oder das Gerät rechnet das Bild allein zu Ende.</translation>
+        </message>
+        <message>
+            <source>Clock jump</source>
+            <translation>Uhr springt</translation>
+        </message>
+        <message>
+            <source>The edge's clock jumps while it computes a frame, as when somebody sets it: what it measured across the jump is off by it, and its time of day from then on. T is the device's own and must not change.</source>
+            <translation>Die Uhr der Edge springt, während sie ein Bild rechnet, als stellte sie jemand: Was sie über den Sprung hinweg maß, ist um ihn falsch, und von da an ihre Uhrzeit. T misst das Gerät selbst, es darf sich nicht ändern.</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::ui::FaultMenu</name>
+        <message>
+            <source>%1 h</source>
+            <translation>%1 h</translation>
+        </message>
+        <message>
+            <source>%1 s</source>
+            <translation>%1 s</translation>
+        </message>
+        <message>
+            <source>Faults</source>
+            <translation>Störungen</translation>
+        </message>
+        <message>
+            <source>%1, %2</source>
+            <translation>%1, %2</translation>
         </message>
     </context>
 </TS>

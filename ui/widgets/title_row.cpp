@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QMenu>
 #include <QToolButton>
 
 namespace splitscope::ui {
@@ -21,6 +22,7 @@ QToolButton* button(QAction* action, bool withText)
     button->setToolButtonStyle(withText ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
     button->setAccessibleName(action->text());
     button->setFocusPolicy(Qt::TabFocus);
+    button->setPopupMode(action->menu() ? QToolButton::InstantPopup : QToolButton::DelayedPopup);
     return button;
 }
 

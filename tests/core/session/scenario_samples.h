@@ -44,6 +44,7 @@ inline Scenario unusualScenario()
     s.correctTable = true;
     s.policy = "/some/sacd.policy";
     s.shadow = "/some/dqn.policy";
+    s.faults = {{200, {FaultKind::Stall, 512.5}}, {300, {FaultKind::Restart, 0}}};
     s.energy = {"a meter", 2e-27, 1e9, 2, 1.5, profile::RadioChannel{10e6, 3}};
     return s;
 }

@@ -84,6 +84,10 @@ private Q_SLOTS:
                                      << "'kind' is 'fame'";
         QTest::newRow("reward's keys") << R"({"reward": {"s": 1}})"
                                        << "'s' is not a known key";
+        QTest::newRow("fault") << R"({"faults": ["stall@20", "fire@30"]})"
+                               << "'fire@30' names no fault";
+        QTest::newRow("faults") << R"({"faults": "stall@20"})"
+                                << "'faults' must be a list";
         QTest::newRow("slowdown by") << R"({"slowdown_by": "magic"})"
                                      << "'slowdown_by' is 'magic'";
     }
@@ -167,6 +171,8 @@ private Q_SLOTS:
                                         << R"({"device_threads": 0})";
         QTest::newRow("edge threads") << "edge_threads"
                                       << R"({"edge_threads": 1000})";
+        QTest::newRow("fault that never comes") << "faults"
+                                                << R"({"frames": 100, "faults": ["stall@20", "cut@100"]})";
         QTest::newRow("deadline") << "deadline_ms"
                                   << R"({"deadline_ms": -1})";
     }
