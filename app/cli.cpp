@@ -30,6 +30,7 @@ constexpr SubVerb kVerbs[] = {
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"device", "install, start, stop, upgrade, remove or pair with a device's daemon", deviceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},
+    {"soak", "let things go wrong for a while, and check that the books balance and nothing grows", soakVerb},
     {"bench", "measure this program against baselines", benchVerb},
 };
 

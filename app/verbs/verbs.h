@@ -27,6 +27,7 @@ int keysVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int figuresVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int evaluateVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int policyVerb(const std::vector<std::string>& arguments, std::stop_token stop);
+int soakVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int runsVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int sweepVerb(const std::vector<std::string>& arguments, std::stop_token stop);
 int reproduceVerb(const std::vector<std::string>& arguments, std::stop_token stop);

@@ -101,6 +101,8 @@ public:
         m_output.closeWriter();
         m_errors.closeWriter();
         m_input.closeReader();
+        if (failure == 0 && m_options.started)
+            m_options.started(m_child);
         return failure;
     }
 

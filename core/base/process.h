@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <vector>
 
 namespace splitscope::base {
@@ -36,6 +37,7 @@ struct ProcessOptions {
     std::string input = {};  ///< its whole standard input
     std::stop_token stop = {};  ///< ends the program (SIGTERM, then SIGKILL); the Error is Cancelled
     std::function<void(std::string_view)> heard = {};  ///< gets its output as it comes, which is then not kept
+    std::function<void(pid_t)> started = {};  ///< its process id
     std::function<void(std::size_t)> fed = {};  ///< how many bytes of the input it has taken so far
 };
 
