@@ -46,6 +46,7 @@ void tellMachine(wire::Welcome& welcome)
         = shortened((hasOneDnn ? std::string(name(model::Backend::OneDnn)) + ", " : "") + "LibTorch " + model::torchVersion());
     if (machine.cores > 0)
         welcome.cores = machine.cores;
+    welcome.gates = true;
 }
 
 std::string hostName()

@@ -4,6 +4,8 @@
 #include "core/base/units.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace splitscope::decision {
 
@@ -58,14 +60,89 @@ base::Status checkCoding(const Coding& coding, int p, int n)
     return {};
 }
 
+/// Exits and partition have been checked.
+base::Status checkGate(const model::NetworkSpec& spec, const Decision& decision)
+{
+    const auto& gate = *decision.gate;
+    if (gate.exit < 1 || gate.exit >= decision.exit)
+        return wrong("a gate at exit " + std::to_string(gate.exit) + " is not before exit " + std::to_string(decision.exit),
+                     "gate");
+    if (!(gate.threshold > 0 && gate.threshold <= kMaxGateThreshold))
+        return wrong("a gate's threshold of " + std::to_string(gate.threshold) + " nats is outside (0, 100]", "gate");
+    const auto& exit = spec.exits[static_cast<std::size_t>(decision.exit - 1)];
+    const int branch = spec.exits[static_cast<std::size_t>(gate.exit - 1)].after;
+    const model::Path path(spec, decision.exit);
+    if (path.canonicalCut(decision.partition) < path.canonicalCut(branch))
+        return wrong("with a gate at exit " + std::to_string(gate.exit) + " the device runs " + std::to_string(branch)
+                         + " layers of the trunk; a cut at " + std::to_string(decision.partition) + " lies before them",
+                     "gate");
+    if (decision.partition > exit.after && decision.partition < exit.layerCount())
+        return wrong("with a gate the trunk is cut (up to " + std::to_string(exit.after) + "), or nothing is; cut "
+                         + std::to_string(decision.partition) + " lies within the head of exit " + std::to_string(decision.exit),
+                     "gate");
+    return {};
+}
+
+base::Result<double> parseThreshold(std::string_view text)
+{
+    double value = 0;
+    const auto* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || stop != end || !(value > 0 && value <= kMaxGateThreshold))
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "'" + std::string(text) + "' is no threshold: an entropy in nats, above 0 and up to 100", "gate"};
+    return value;
+}
+
+/// The shortest text that is read as this number again.
+std::string shortest(double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+/// Calls item(part) for each part between commas; the first Error ends it.
+template <typename Item>
+base::Status eachPart(std::string_view list, Item item)
+{
+    for (std::size_t at = 0; at <= list.size();) {
+        const auto comma = std::min(list.find(',', at), list.size());
+        if (base::Status status = item(list.substr(at, comma - at)); !status)
+            return status;
+        at = comma + 1;
+    }
+    return {};
+}
+
 }  // namespace
+
+std::string toString(const Gate& gate) { return std::to_string(gate.exit) + ":" + shortest(gate.threshold); }
+
+base::Result<Gate> parseGate(const std::string& text)
+{
+    constexpr int kMostExits = 1000;
+    const auto colon = text.find(':');
+    if (colon == std::string::npos)
+        return base::Error{base::ErrorCode::InvalidInput, "'" + text + "' is not EXIT:THRESHOLD, e.g. 1:0.5", "gate"};
+    const auto exit = base::parseInteger(std::string_view(text).substr(0, colon), 1, kMostExits, "gate");
+    if (!exit)
+        return exit.error();
+    const auto threshold = parseThreshold(std::string_view(text).substr(colon + 1));
+    if (!threshold)
+        return threshold.error();
+    return Gate{static_cast<int>(*exit), *threshold};
+}
 
 std::string toString(const Decision& decision)
 {
     auto coding = codec::toString(decision.coding);
     if (decision.coding.kind == CodingKind::Quantized)
         coding += " bits";
-    return "exit " + std::to_string(decision.exit) + ", cut " + std::to_string(decision.partition) + ", " + coding;
+    auto text = "exit " + std::to_string(decision.exit) + ", cut " + std::to_string(decision.partition) + ", " + coding;
+    if (decision.gate)
+        text += ", gate " + std::to_string(decision.gate->exit) + " below " + shortest(decision.gate->threshold);
+    return text;
 }
 
 base::Status check(const model::NetworkSpec& spec, const Decision& decision)
@@ -79,12 +156,27 @@ base::Status check(const model::NetworkSpec& spec, const Decision& decision)
         return wrong("partition point " + std::to_string(decision.partition) + " is outside 0.." + std::to_string(n) + " of exit "
                          + std::to_string(decision.exit),
                      "partition");
-    return checkCoding(decision.coding, decision.partition, n);
+    if (auto status = checkCoding(decision.coding, decision.partition, n); !status)
+        return status;
+    return decision.gate ? checkGate(spec, decision) : base::Status();
 }
 
 Decision onDevice(const model::NetworkSpec& spec, int exit)
 {
     return {exit, spec.exits[static_cast<std::size_t>(exit - 1)].layerCount(), {CodingKind::LabelOnly, 0}};
+}
+
+Decision onDevice(const model::NetworkSpec& spec, const Decision& decision)
+{
+    auto local = onDevice(spec, decision.exit);
+    local.gate = decision.gate;
+    return local;
+}
+
+const std::vector<double>& SpaceOptions::usualGateThresholds()
+{
+    static const std::vector<double> kThresholds{0.1, 0.3, 0.6, 1.0};
+    return kThresholds;
 }
 
 SpaceOptions SpaceOptions::paper()
@@ -97,7 +189,12 @@ SpaceOptions SpaceOptions::verification()
     return {.bits = {}, .raw = false, .lossless = false, .jpegQualities = {}, .float32 = true};
 }
 
-base::Result<SpaceOptions> parseSpaceOptions(const std::string& text)
+namespace {
+
+constexpr std::string_view kGates = "+gates";
+
+/// What stands before "+gates".
+base::Result<SpaceOptions> parseCodings(const std::string& text)
 {
     if (text == "standard")
         return SpaceOptions();
@@ -105,38 +202,94 @@ base::Result<SpaceOptions> parseSpaceOptions(const std::string& text)
         return SpaceOptions::paper();
     if (text == "verification")
         return SpaceOptions::verification();
-    const base::Error unknown{
-        base::ErrorCode::InvalidInput,
-        "'" + text + "' is no action set; there are standard, paper, verification, or bit widths like bits:4,8", "action set"};
-    const std::string prefix = "bits:";
+    const std::string_view prefix = "bits:";
     if (!text.starts_with(prefix))
-        return unknown;
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "'" + text
+                               + "' is no action set; there are standard, paper, verification, or bit widths like bits:4,8, each "
+                                 "with +gates or +gates:0.1,0.5 behind it or without",
+                           "action set"};
     SpaceOptions options{.bits = {}, .raw = false, .lossless = false, .jpegQualities = {}, .float32 = false};
-    for (std::size_t at = prefix.size(); at <= text.size();) {
-        const auto comma = std::min(text.find(',', at), text.size());
-        const auto bits
-            = base::parseInteger(std::string_view(text).substr(at, comma - at), codec::kMinBits, codec::kMaxBits, "action set");
+    const auto status = eachPart(std::string_view(text).substr(prefix.size()), [&](std::string_view part) -> base::Status {
+        const auto bits = base::parseInteger(part, codec::kMinBits, codec::kMaxBits, "action set");
         if (!bits)
             return bits.error();
         options.bits.push_back(static_cast<int>(*bits));
-        at = comma + 1;
-    }
+        return {};
+    });
+    if (!status)
+        return status.error();
     return options;
 }
+
+/// What stands behind "+gates".
+base::Result<std::vector<double>> parseThresholds(std::string_view text)
+{
+    if (text.empty())
+        return SpaceOptions::usualGateThresholds();
+    if (text.front() != ':')
+        return base::Error{base::ErrorCode::InvalidInput, "behind '+gates' come thresholds, like +gates:0.1,0.5, or nothing",
+                           "action set"};
+    std::vector<double> thresholds;
+    const auto status = eachPart(text.substr(1), [&](std::string_view part) -> base::Status {
+        const auto threshold = parseThreshold(part);
+        if (!threshold)
+            return base::Error{threshold.error().code, threshold.error().text, "action set"};
+        thresholds.push_back(*threshold);
+        return {};
+    });
+    if (!status)
+        return status.error();
+    std::sort(thresholds.begin(), thresholds.end());
+    thresholds.erase(std::unique(thresholds.begin(), thresholds.end()), thresholds.end());
+    return thresholds;
+}
+
+}  // namespace
+
+base::Result<SpaceOptions> parseSpaceOptions(const std::string& text)
+{
+    const auto at = text.find(kGates);
+    auto options = parseCodings(text.substr(0, at));
+    if (!options || at == std::string::npos)
+        return options;
+    auto thresholds = parseThresholds(std::string_view(text).substr(at + kGates.size()));
+    if (!thresholds)
+        return thresholds.error();
+    options->gateThresholds = *std::move(thresholds);
+    return options;
+}
+
+std::string withoutGates(const std::string& actionSet) { return actionSet.substr(0, actionSet.find(kGates)); }
 
 DecisionSpace::DecisionSpace(const model::NetworkSpec& spec, const SpaceOptions& options)
 {
     for (int exit = 1; exit <= spec.exitCount(); ++exit) {
         const auto& path = m_paths.emplace_back(spec, exit);
-        for (int p = 0; p <= path.length(); ++p) {
-            const auto codings = codingsAt(p, path.length(), options);
-            m_validCount += codings.size();
-            if (path.canonicalCut(p) != p)
-                continue;
-            for (const auto& coding : codings)
-                m_decisions.push_back({exit, p, coding});
-        }
+        for (int p = 0; p <= path.length(); ++p)
+            for (const auto& coding : codingsAt(p, path.length(), options)) {
+                const Decision decision{exit, p, coding};
+                ++m_validCount;
+                if (path.canonicalCut(p) == p)
+                    m_decisions.push_back(decision);
+                addGated(spec, decision, options.gateThresholds);
+            }
     }
+}
+
+void DecisionSpace::addGated(const model::NetworkSpec& spec, const Decision& decision, const std::vector<double>& thresholds)
+{
+    const bool isDistinct = path(decision.exit).canonicalCut(decision.partition) == decision.partition;
+    for (int exit = 1; exit < decision.exit; ++exit)
+        for (const double threshold : thresholds) {
+            auto gated = decision;
+            gated.gate = Gate{exit, threshold};
+            if (!check(spec, gated))
+                continue;
+            ++m_validCount;
+            if (isDistinct)
+                m_decisions.push_back(gated);
+        }
 }
 
 Decision DecisionSpace::canonical(const Decision& decision) const

@@ -4,29 +4,51 @@
 #include "core/codec/coding.h"
 #include "core/model/path.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace splitscope::decision {
 
-/// Where to stop, where to cut, how coarsely to send (the paper's a_t, eq. 6).
+/// An early exit at which the device may answer by itself, frame by frame (BranchyNet): where the softmax entropy of that exit's
+/// answer is below the threshold it is the frame's, and nothing is sent. The other frames go on: their tensors at the decision's
+/// cut, to the end of its exit's path.
+struct Gate {
+    int exit = 1;  ///< g, before the decision's exit
+    double threshold = 0;  ///< nats, in (0, kMaxGateThreshold]; no entropy exceeds ln(classes)
+
+    [[nodiscard]] bool answers(float entropy) const { return static_cast<double>(entropy) < threshold; }
+    bool operator==(const Gate&) const = default;
+};
+inline constexpr double kMaxGateThreshold = 100;
+
+/// Where to stop, where to cut, how coarsely to send (the paper's a_t, eq. 6); and which frames may stop earlier.
 struct Decision {
     int exit = 1;  ///< 1-based
     int partition = 0;  ///< p: the device runs layers 1..p of the exit's path, the edge the rest
     codec::Coding coding;
+    std::optional<Gate> gate{};  ///< all frames go on where there is none
 
     bool operator==(const Decision&) const = default;
 };
 
-/// "exit 2, cut 6, 8 bits" for people.
+/// "exit 2, cut 6, 8 bits" for people; with a gate ", gate 1 below 0.5" behind it.
 std::string toString(const Decision& decision);
 
+/// "1:0.5": exit and threshold, as they are typed and stored.
+std::string toString(const Gate& gate);
+/// The threshold is read to the last bit; an Error says what is accepted.
+base::Result<Gate> parseGate(const std::string& text);
+
 /// The coding fits the cut (0 < p < N_e: bits or float32; p = 0: raw, lossless, jpeg, float32; p = N_e: label) and exit
-/// and partition exist. An Error names the field and the range.
+/// and partition exist. A gate lies before the exit, its branch not behind the cut, and the cut in the trunk or at N_e. An Error
+/// names the field and the range.
 base::Status check(const model::NetworkSpec& spec, const Decision& decision);
 
 /// Everything on the device.
 Decision onDevice(const model::NetworkSpec& spec, int exit);
+/// The decision's exit, and gate, without an edge.
+Decision onDevice(const model::NetworkSpec& spec, const Decision& decision);
 
 /// Which codings a space offers.
 struct SpaceOptions {
@@ -35,22 +57,28 @@ struct SpaceOptions {
     bool lossless = true;
     std::vector<int> jpegQualities{30, 60, 90};
     bool float32 = false;  ///< exact values, for verification
+    std::vector<double> gateThresholds{};  ///< nats; each, at every earlier exit, for each cut that it fits; none: no gates
 
+    /// What "+gates" stands for.
+    static const std::vector<double>& usualGateThresholds();
     /// The paper's own: 4, 8, 12 bits, raw frames at p = 0.
     static SpaceOptions paper();
     /// Only float32 and labels: every cut, exactly.
     static SpaceOptions verification();
 };
 
-/// "standard", "paper", "verification", or bit widths alone, "bits:4,8"; an Error lists what is accepted.
+/// "standard", "paper", "verification", or bit widths alone, "bits:4,8"; behind it "+gates" with usual thresholds, or with those
+/// that are named: "standard+gates:0.1,0.5". An Error lists what is accepted.
 base::Result<SpaceOptions> parseSpaceOptions(const std::string& text);
+/// An action set's text without its gates: what is measured of the set, for gates are priced from the rest.
+std::string withoutGates(const std::string& actionSet);
 
 /// All valid decisions of a network, and the distinct ones: cuts that are the same tensor are one cut.
 class DecisionSpace {
 public:
     DecisionSpace(const model::NetworkSpec& spec, const SpaceOptions& options);
 
-    /// Distinct decisions, by exit, then cut, then coding.
+    /// Distinct decisions, by exit, then cut, then coding, then gate: first without one.
     [[nodiscard]] const std::vector<Decision>& decisions() const { return m_decisions; }
     /// Valid decisions before equal cuts were merged.
     [[nodiscard]] std::size_t validCount() const { return m_validCount; }
@@ -62,6 +90,8 @@ public:
     [[nodiscard]] const model::Path& path(int exit) const { return m_paths[static_cast<std::size_t>(exit - 1)]; }
 
 private:
+    void addGated(const model::NetworkSpec& spec, const Decision& decision, const std::vector<double>& thresholds);
+
     std::vector<model::Path> m_paths;
     std::vector<Decision> m_decisions;
     std::size_t m_validCount = 0;

@@ -111,7 +111,7 @@ RequestPlan DeviceRuntime::Private::planRequest(std::int64_t nowNs)
     RequestPlan plan;
     plan.firstFrame = nextFrame;
     plan.count = static_cast<int>(std::min<std::uint64_t>(static_cast<std::uint64_t>(run.batch), run.frames - nextFrame));
-    plan.decision = edgeAlive ? decision : decision::onDevice(executor->spec(), decision.exit);
+    plan.decision = edgeAlive ? decision : decision::onDevice(executor->spec(), decision);
     plan.decisionAge = requestsSinceDecision++;
     plan.decisionNumber = decisionNumber;
     plan.setBytesPerSecond = uplink.setBytesPerSecond();
@@ -146,7 +146,7 @@ void DeviceRuntime::Private::makeRequest(const RequestPlan& plan)
     }
     if (!status)
         lose(std::move(pending.record), status.error());
-    else if (plan.decision.coding.kind == codec::CodingKind::LabelOnly)
+    else if (plan.decision.coding.kind == codec::CodingKind::LabelOnly || pending.record.goingOn() == 0)
         recordOwnLabels(plan, std::move(pending));
     else
         sendPayload(plan, std::move(pending), std::move(coded));
@@ -164,21 +164,12 @@ base::Status DeviceRuntime::Private::runDevicePart(const RequestPlan& plan, Pend
     stages.capture = msSince(pending.capturedNs);
 
     base::Status status;
-    const auto& [exit, partition, coding] = plan.decision;
-    if (partition == 0) {
+    const auto& coding = plan.decision.coding;
+    if (plan.decision.partition == 0)
         pending.held = std::move(*input);
-    } else {
-        stages.deviceSegment = slowed(
-            [&]() -> base::Status {
-                auto output = executor->run(exit, 0, partition, *input);
-                if (!output)
-                    return output.error();
-                pending.held = std::move(*output);
-                return {};
-            },
-            status);
-    }
-    if (!status || coding.kind == codec::CodingKind::LabelOnly)
+    else
+        stages.deviceSegment = slowed([&] { return runLayers(plan.decision, *input, pending); }, status);
+    if (!status || coding.kind == codec::CodingKind::LabelOnly || pending.record.goingOn() == 0)
         return status;
 
     stages.encode = slowed(
@@ -194,6 +185,43 @@ base::Status DeviceRuntime::Private::runDevicePart(const RequestPlan& plan, Pend
     pending.codedNs = base::nowNs();
     pending.record.payloadBytes = coded.payload.size();
     return status;
+}
+
+/// Layers 1..p, with what a gate answers on the way.
+base::Status DeviceRuntime::Private::runLayers(const decision::Decision& decided, const base::Tensor& input,
+                                               Pending& pending) const
+{
+    if (decided.gate)
+        return runGate(decided, input, pending);
+    auto output = executor->run(decided.exit, 0, decided.partition, input);
+    if (!output)
+        return output.error();
+    pending.held = std::move(*output);
+    return {};
+}
+
+/// The trunk to the gate's branch and its head, for all frames; the trunk's rest for those that its head does not answer.
+base::Status DeviceRuntime::Private::runGate(const decision::Decision& decided, const base::Tensor& input, Pending& pending) const
+{
+    const auto& gate = *decided.gate;
+    const auto& head = executor->spec().exits[static_cast<std::size_t>(gate.exit - 1)];
+    const auto trunk = executor->run(decided.exit, 0, head.after, input);
+    if (!trunk)
+        return trunk.error();
+    const auto logits = executor->run(gate.exit, head.after, head.layerCount(), *trunk);
+    if (!logits)
+        return logits.error();
+    answerAtGate(gate, *logits, run.recordLogits, pending.record);
+    pending.held = {};
+    if (pending.record.goingOn() == 0)
+        return {};
+    auto rest = rowsOf(*trunk, framesGoingOn(pending.record));
+    // A cut that is the same tensor as the branch may have a lower number.
+    auto output = executor->run(decided.exit, head.after, std::max(decided.partition, head.after), rest);
+    if (!output)
+        return output.error();
+    pending.held = std::move(*output);
+    return {};
 }
 
 double DeviceRuntime::Private::slowed(const std::function<base::Status()>& work, base::Status& status)
@@ -223,14 +251,13 @@ double DeviceRuntime::Private::slowed(const std::function<base::Status()>& work,
 
 void DeviceRuntime::Private::takeLabels(const base::Tensor& logits, wire::FrameRecord& record) const
 {
-    record.labels = labelsOf(logits);
-    if (run.recordLogits)
-        record.logits = logits.values;
+    answerRest(labelsOf(logits), run.recordLogits ? logits.values : std::vector<float>(), record);
 }
 
 void DeviceRuntime::Private::recordOwnLabels(const RequestPlan& plan, Pending pending)
 {
-    takeLabels(pending.held, pending.record);
+    if (pending.record.goingOn() > 0)
+        takeLabels(pending.held, pending.record);
     pending.record.stages.total = msSince(pending.capturedNs);
     const auto labels = pending.record.labels;
     book(std::move(pending.record));
@@ -279,6 +306,8 @@ void DeviceRuntime::Private::sendPayload(const RequestPlan& plan, Pending pendin
     request.count = plan.count;
     request.decision = plan.decision;
     request.coder = run.coder;
+    if (pending.record.goingOn() < plan.count)
+        request.rows = framesGoingOn(pending.record);
     request.sizes = std::move(coded.sizes);
     request.payloadBytes = coded.payload.size();
     request.queuedRequests = plan.queuedRequests;
@@ -333,6 +362,7 @@ void DeviceRuntime::Private::lose(wire::FrameRecord record, const base::Error& w
     record.reason = why.message();
     record.labels.assign(static_cast<std::size_t>(record.count), -1);
     record.logits.clear();
+    record.answeredEarly.reset();
     book(std::move(record));
 }
 

@@ -19,10 +19,11 @@ void DeviceRuntime::Private::adopt(const decision::Decision& next)
     ++decisionNumber;
 }
 
-std::string DeviceRuntime::Private::complaintAbout(const wire::Reply& reply, int count) const
+std::string DeviceRuntime::Private::complaintAbout(const wire::Reply& reply, const wire::FrameRecord& record) const
 {
-    if (reply.labels.size() != static_cast<std::size_t>(count))
-        return "the edge answered " + std::to_string(reply.labels.size()) + " labels for " + std::to_string(count) + " frames";
+    if (reply.labels.size() != static_cast<std::size_t>(record.goingOn()))
+        return "the edge answered " + std::to_string(reply.labels.size()) + " labels for " + std::to_string(record.goingOn())
+            + " frames";
     const int classes = executor->spec().classes;
     for (int label : reply.labels)
         if (label < 0 || label >= classes)
@@ -56,7 +57,7 @@ void DeviceRuntime::Private::onReply(const wire::Reply& reply, std::int64_t rece
         inFlight.signOfLife(reply.firstFrame, receivedNs);
         if (auto* pending = inFlight.find(reply.firstFrame); !pending) {
             onLateReply(reply, receivedNs);
-        } else if (auto complaint = complaintAbout(reply, pending->record.count); !complaint.empty()) {
+        } else if (auto complaint = complaintAbout(reply, pending->record); !complaint.empty()) {
             inFlight.fail(reply.firstFrame, complaint);
         } else {
             auto done = inFlight.take(reply.firstFrame);
@@ -64,10 +65,9 @@ void DeviceRuntime::Private::onReply(const wire::Reply& reply, std::int64_t rece
             if (times.credible)
                 predictor.observe(done->record.wireBytes, times.transferMs, times.edgeMs);
             done->record.stages.total = base::toMs(receivedNs - done->capturedNs);
-            done->record.labels = reply.labels;
-            if (run.recordLogits
-                && reply.logits.size() == reply.labels.size() * static_cast<std::size_t>(executor->spec().classes))
-                done->record.logits = reply.logits;
+            const bool hasLogits = run.recordLogits
+                && reply.logits.size() == reply.labels.size() * static_cast<std::size_t>(executor->spec().classes);
+            answerRest(reply.labels, hasLogits ? reply.logits : std::vector<float>(), done->record);
             // Still locked: the compute thread must not see an idle run whose last record is not in the books yet.
             finished = journal->add(std::move(done->record));
         }

@@ -5,6 +5,7 @@
 #include "core/exec/device_runtime.h"
 #include "core/exec/failover_predictor.h"
 #include "core/exec/frame_source.h"
+#include "core/exec/gate_answers.h"
 #include "core/exec/in_flight.h"
 #include "core/exec/row_coding.h"
 
@@ -52,6 +53,8 @@ struct DeviceRuntime::Private {
     [[nodiscard]] bool mayBegin();  ///< with the lock held
     void makeRequest(const RequestPlan& plan);
     base::Status runDevicePart(const RequestPlan& plan, Pending& pending, CodedRows& coded);
+    base::Status runLayers(const decision::Decision& decided, const base::Tensor& input, Pending& pending) const;
+    base::Status runGate(const decision::Decision& decided, const base::Tensor& input, Pending& pending) const;
     void recordOwnLabels(const RequestPlan& plan, Pending pending);
     void sendLabels(const RequestPlan& plan, const std::vector<int>& labels);
     void sendPayload(const RequestPlan& plan, Pending pending, CodedRows coded);
@@ -60,13 +63,14 @@ struct DeviceRuntime::Private {
     void book(wire::FrameRecord record);
     /// Runs `work` as a device `slowdown` times slower would: waits, or repeats the work. Ends early when the run stops.
     double slowed(const std::function<base::Status()>& work, base::Status& status);
+    /// Of the frames that go on.
     void takeLabels(const base::Tensor& logits, wire::FrameRecord& record) const;
 
     // --- link thread (device_replies.cpp) ---
     void onReply(const wire::Reply& reply, std::int64_t receivedNs);
     void adopt(const decision::Decision& decision);  ///< with the lock held
     void onLateReply(const wire::Reply& reply, std::int64_t receivedNs);  ///< with the lock held
-    [[nodiscard]] std::string complaintAbout(const wire::Reply& reply, int count) const;
+    [[nodiscard]] std::string complaintAbout(const wire::Reply& reply, const wire::FrameRecord& record) const;
     void stop();
 
     const wire::StartRun run;

@@ -19,6 +19,12 @@ namespace {
 
 base::Error nonsense(const std::string& text) { return {base::ErrorCode::InvalidInput, text, "request"}; }
 
+/// The device needs no label: it ran the whole path, or its gate answered all frames.
+bool answeredThere(const wire::Request& request)
+{
+    return request.decision.coding.kind == codec::CodingKind::LabelOnly || (request.decision.gate && !request.labels.empty());
+}
+
 base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedRequest& arrived)
 {
     const auto& request = arrived.request;
@@ -26,14 +32,18 @@ base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedReq
         return nonsense(std::to_string(request.count) + " frames are outside 1.." + std::to_string(wire::kMaxBatch));
     if (auto status = decision::check(spec, request.decision); !status)
         return status;
-    const auto count = static_cast<std::size_t>(request.count);
-    if (request.decision.coding.kind == codec::CodingKind::LabelOnly) {
-        if (request.labels.size() != count || !request.sizes.empty() || !arrived.payload.empty())
+    if (answeredThere(request)) {
+        if (request.labels.size() != static_cast<std::size_t>(request.count) || !request.sizes.empty() || !request.rows.empty()
+            || !arrived.payload.empty())
             return nonsense("a label-only request carries one label for each frame, and nothing else");
         return {};
     }
-    if (request.sizes.size() != count)
-        return nonsense(std::to_string(request.sizes.size()) + " row sizes for " + std::to_string(count) + " frames");
+    if (request.rowCount() > static_cast<std::size_t>(request.count) || (!request.rows.empty() && !request.decision.gate))
+        return nonsense(std::to_string(request.rowCount()) + " of " + std::to_string(request.count)
+                        + " frames cannot go on: without a gate all do");
+    if (request.sizes.size() != request.rowCount())
+        return nonsense(std::to_string(request.sizes.size()) + " row sizes for " + std::to_string(request.rowCount())
+                        + " frames");
     return {};
 }
 
@@ -160,7 +170,7 @@ base::Result<wire::Reply> EdgeRuntime::Private::answer(const link::ArrivedReques
         return status.error();
 
     base::Tensor logits;
-    if (request.decision.coding.kind == codec::CodingKind::LabelOnly)
+    if (answeredThere(request))
         reply.labels = request.labels;
     else if (auto status = runEdgePart(arrivedRequest, reply, logits); !status)
         return status.error();

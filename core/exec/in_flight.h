@@ -14,7 +14,7 @@ namespace splitscope::exec {
 /// A request that waits for its answer, with what is needed to finish it here.
 struct Pending {
     wire::FrameRecord record;
-    base::Tensor held;  ///< the tensor at the cut (the input for p = 0)
+    base::Tensor held;  ///< the tensor at the cut (the input for p = 0), of the frames that go on
     std::int64_t capturedNs = 0;
     std::int64_t codedNs = 0;
     std::int64_t firstHandedNs = 0;  ///< 0: not handed over yet

@@ -2,14 +2,13 @@
 #include "core/profile/accuracy_batch_p.h"
 
 #include "core/base/clock.h"
-#include "core/base/half.h"
+#include "core/base/softmax.h"
 #include "core/codec/bit_packer.h"
 #include "core/codec/feature_codec.h"
 #include "core/codec/quantizer.h"
 #include "core/profile/accuracy_coders_p.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace splitscope::profile {
 
@@ -235,26 +234,11 @@ void Batch::answer(BatchAnswers& column, const Tensor& logits) const
 {
     for (int row = 0; row < logits.batch; ++row) {
         column.correct.push_back(base::argmax(logits.row(row)) == m_labels[static_cast<std::size_t>(row)]);
-        column.entropy.push_back(softmaxEntropy(logits.row(row)));
+        column.entropy.push_back(base::softmaxEntropy(logits.row(row)));
     }
 }
 
 }  // namespace
-
-float softmaxEntropy(std::span<const float> logits)
-{
-    const double largest = *std::max_element(logits.begin(), logits.end());
-    double sum = 0, weighted = 0;
-    for (const float logit : logits) {
-        const double below = logit - largest;
-        const double weight = std::exp(below);
-        sum += weight;
-        weighted += weight * below;
-    }
-    // −Σ y ln y with y = e^below / sum
-    const double entropy = std::log(sum) - weighted / sum;
-    return base::fromHalf(base::toHalf(static_cast<float>(entropy > 0 ? entropy : 0)));
-}
 
 base::Result<BatchResult> computeBatch(const model::Executor& executor, const data::DataSet& images, const AccuracyPlan& plan,
                                        std::size_t first, std::size_t count)

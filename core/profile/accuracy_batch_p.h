@@ -20,9 +20,6 @@ struct BatchResult {
     double layerSeconds = 0;  ///< of which in the network's layers
 };
 
-/// −Σ y ln y of the softmax of these logits, natural logarithm, rounded to half precision.
-[[nodiscard]] float softmaxEntropy(std::span<const float> logits);
-
 /// Images first .. first + count − 1. Takes seconds.
 base::Result<BatchResult> computeBatch(const model::Executor& executor, const data::DataSet& images, const AccuracyPlan& plan,
                                        std::size_t first, std::size_t count);

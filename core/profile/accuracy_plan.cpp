@@ -35,6 +35,8 @@ std::vector<AccuracyColumn> emptyColumns(const decision::DecisionSpace& space)
 {
     std::vector<AccuracyColumn> columns;
     for (const auto& decision : space.decisions()) {
+        if (decision.gate)
+            continue;  // told by the columns of its head and of the rest
         auto& column = columns.emplace_back();
         column.exit = decision.exit;
         column.tensor = space.cutName(decision);

@@ -65,6 +65,27 @@ DecisionAccuracy summarise(const AccuracyColumn& column, codec::EntropyCoder cod
     return result;
 }
 
+DecisionAccuracy summariseGated(const decision::Gate& gate, const AccuracyColumn& head, const AccuracyColumn& rest,
+                                codec::EntropyCoder coder)
+{
+    const auto images = std::min(head.correct.size(), rest.correct.size());
+    const auto sizes = rest.bytesWith(coder);
+    AccuracyColumn both{rest.exit, rest.tensor, rest.coding, {}, {}, {}};
+    auto& bytes = both.bytes[coder];
+    std::size_t goingOn = 0;
+    for (std::size_t i = 0; i < images; ++i) {
+        const bool answered = gate.answers(head.entropy[i]);
+        const auto& by = answered ? head : rest;
+        both.correct.push_back(by.correct[i]);
+        both.entropy.push_back(by.entropy[i]);
+        bytes.push_back(answered || sizes.empty() ? 0 : sizes.size() == 1 ? sizes[0] : sizes[i]);
+        goingOn += answered ? 0 : 1;
+    }
+    auto result = summarise(both, coder);
+    result.goesOn = images > 0 ? static_cast<double>(goingOn) / static_cast<double>(images) : 1;
+    return result;
+}
+
 DecisionAccuracy summarise(const AccuracyTable& table, const AccuracyColumn& column) { return summarise(column, table.coder); }
 
 base::Result<AccuracyTable> loadShippedAccuracyTable(const std::string& network, const std::string& data)

@@ -44,6 +44,7 @@ struct DecisionAccuracy {
     double meanBytes = 0;  ///< per frame
     double p95Bytes = 0;
     double meanEntropy = 0;
+    double goesOn = 1;  ///< share of the images that a gate does not answer; 1 where there is none
 
     bool operator==(const DecisionAccuracy&) const = default;
 };
@@ -69,6 +70,10 @@ struct AccuracyTable {
 
 /// Bytes are those with `coder`.
 DecisionAccuracy summarise(const AccuracyColumn& column, codec::EntropyCoder coder = codec::EntropyCoder::None);
+/// The same of a decision with a gate: `head` are the answers of the gate's exit, `rest` those of the decision without the gate.
+/// Frames that the head answers send nothing.
+DecisionAccuracy summariseGated(const decision::Gate& gate, const AccuracyColumn& head, const AccuracyColumn& rest,
+                                codec::EntropyCoder coder);
 /// With the table's coder.
 DecisionAccuracy summarise(const AccuracyTable& table, const AccuracyColumn& column);
 

@@ -4,6 +4,7 @@
 #include "core/profile/cost_table_p.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <limits>
@@ -14,6 +15,11 @@ namespace splitscope::profile {
 namespace {
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
+
+/// What of a prediction is a mean over how many frames go on.
+constexpr std::array kAveraged{&Prediction::captureMs, &Prediction::deviceMs,    &Prediction::encodeMs, &Prediction::transferMs,
+                               &Prediction::decodeMs,  &Prediction::edgeMs,      &Prediction::totalMs,  &Prediction::payloadBytes,
+                               &Prediction::wireBytes, &Prediction::energyJoules};
 
 /// The link carries one chunk while the next is made ready, so only the slower of the two takes time.
 double transferMs(const LinkProfile& link, const codec::RequestOnWire& request, const Conditions& conditions)
@@ -29,31 +35,70 @@ double transferMs(const LinkProfile& link, const codec::RequestOnWire& request, 
 
 }  // namespace
 
-Prediction CostTable::predict(std::size_t row, int batch, const Conditions& conditions) const
+Prediction CostTable::predictGoingOn(std::size_t row, int batch, int goingOn, const Conditions& conditions) const
 {
-    assert(row < rows().size() && batch >= 1 && batch <= kMaxBatch);
+    assert(row < rows().size() && batch >= 1 && batch <= kMaxBatch && goingOn >= 0 && goingOn <= batch);
     const auto& [decision, tensor, accuracy] = rows()[row];
-    const auto& work = d->work[row * kMaxBatch + static_cast<std::size_t>(batch - 1)];
+    const auto* const work = &d->work[row * kMaxBatch];
+    const auto& all = work[batch - 1];
+    const RowWork behind = goingOn > 0 ? work[goingOn - 1] : RowWork();
     Prediction p;
-    p.captureMs = work.captureMs;  // reading is not what an emulated slowdown slows
-    p.deviceMs = work.deviceMs * conditions.deviceSlowdown;
-    p.encodeMs = work.encodeMs * conditions.deviceSlowdown;
-    p.decodeMs = work.decodeMs * conditions.edgeSlowdown;
-    p.edgeMs = work.edgeMs * conditions.edgeSlowdown;
-    if (decision.coding.kind != codec::CodingKind::LabelOnly) {
-        p.payloadBytes = accuracy.meanBytes * batch;
-        const auto request = codec::requestOnWire(batch, static_cast<std::size_t>(std::lround(p.payloadBytes)),
+    p.captureMs = all.captureMs;  // reading is not what an emulated slowdown slows
+    p.deviceMs = (all.gateMs + behind.deviceMs) * conditions.deviceSlowdown;
+    p.encodeMs = behind.encodeMs * conditions.deviceSlowdown;
+    p.decodeMs = behind.decodeMs * conditions.edgeSlowdown;
+    p.edgeMs = behind.edgeMs * conditions.edgeSlowdown;
+    if (decision.coding.kind != codec::CodingKind::LabelOnly && goingOn > 0) {
+        p.payloadBytes = accuracy.goesOn > 0 ? accuracy.meanBytes / accuracy.goesOn * goingOn : 0;
+        const auto request = codec::requestOnWire(goingOn, static_cast<std::size_t>(std::lround(p.payloadBytes)),
                                                   conditions.pacedByDevice ? conditions.bytesPerSecond : 0);
         p.wireBytes = static_cast<double>(request.wireBytes);
         p.transferMs = transferMs(link(), request, conditions);
         p.feasible = p.transferMs < kNever;
     }
     p.totalMs = p.captureMs + p.deviceMs + p.encodeMs + p.transferMs + p.decodeMs + p.edgeMs;
-    p.energyJoules = d->energy.perFrame(decision, p.wireBytes / batch, conditions.bytesPerSecond);
+    p.energyJoules
+        = d->energy.perFrame(decision, p.wireBytes / batch, conditions.bytesPerSecond, static_cast<double>(goingOn) / batch);
     p.accuracy = accuracy.accuracy;
     p.accuracyLow = accuracy.low;
     p.accuracyHigh = accuracy.high;
     return p;
+}
+
+double CostTable::goingOnProbability(std::size_t row, int batch, int goingOn) const
+{
+    const double share = rows()[row].accuracy.goesOn;
+    double probability = 1;  // binomial: factors of the coefficient between those of the shares, so that nothing overflows
+    for (int i = 1; i <= goingOn; ++i)
+        probability *= share * (batch - goingOn + i) / i;
+    for (int i = 0; i < batch - goingOn; ++i)
+        probability *= 1 - share;
+    return probability;
+}
+
+Prediction CostTable::predict(std::size_t row, int batch, const Conditions& conditions) const
+{
+    const auto& decision = rows()[row].decision;
+    if (!decision.gate)
+        return predictGoingOn(row, batch, batch, conditions);
+    Prediction mean;
+    for (int goingOn = 0; goingOn <= batch; ++goingOn) {
+        const double probability = goingOnProbability(row, batch, goingOn);
+        if (!(probability > 0))
+            continue;
+        const auto one = predictGoingOn(row, batch, goingOn, conditions);
+        for (const auto value : kAveraged)
+            mean.*value += probability * one.*value;
+    }
+    const auto& accuracy = rows()[row].accuracy;
+    mean.accuracy = accuracy.accuracy;
+    mean.accuracyLow = accuracy.low;
+    mean.accuracyHigh = accuracy.high;
+    // Frames may always go on, whatever the table's images did.
+    mean.feasible = decision.coding.kind == codec::CodingKind::LabelOnly || conditions.bytesPerSecond > 0;
+    if (!mean.feasible)
+        mean.totalMs = mean.transferMs = kNever;
+    return mean;
 }
 
 base::Result<Prediction> CostTable::predict(const decision::Decision& decision, int batch, const Conditions& conditions) const

@@ -28,7 +28,7 @@ public:
 
     RowWork read(const CostRow& row, int batch)
     {
-        const auto& [exit, partition, coding] = row.decision;
+        const auto& [exit, partition, coding, gate] = row.decision;
         const bool staysHere = coding.kind == codec::CodingKind::LabelOnly;
         const int length = m_parts.spec.exits[static_cast<std::size_t>(exit - 1)].layerCount();
         RowWork work;
@@ -36,6 +36,8 @@ public:
             = take(m_parts.device.captureMs("read", batch), "device") + take(m_parts.device.captureMs("input", batch), "device");
         if (partition > 0)
             work.deviceMs = take(m_parts.device.segmentMs(exit, 0, partition, batch), "device");
+        if (gate)
+            splitAtGate(*gate, batch, work);
         if (staysHere)
             return work;
         work.encodeMs = take(m_parts.device.encodeMs(row.tensor, coding, batch), "device");
@@ -46,6 +48,15 @@ public:
     [[nodiscard]] const base::Status& status() const { return m_status; }
 
 private:
+    /// Of the device's layers those up to the gate's branch run for all frames, and so does its head.
+    void splitAtGate(const decision::Gate& gate, int batch, RowWork& work)
+    {
+        const model::Path path(m_parts.spec, gate.exit);
+        const int branch = path.canonicalCut(m_parts.spec.exits[static_cast<std::size_t>(gate.exit - 1)].after);
+        const double trunkMs = take(m_parts.device.segmentMs(gate.exit, 0, branch, batch), "device");
+        work.gateMs = take(m_parts.device.segmentMs(gate.exit, 0, path.length(), batch), "device");
+        work.deviceMs = std::max(0.0, work.deviceMs - trunkMs);  // each is a median of its own
+    }
     double take(const base::Result<double>& ms, const char* side)
     {
         if (ms)
@@ -69,7 +80,54 @@ base::Error lacksColumn(const decision::Decision& decision, const std::string& w
 
 bool doesTheSame(const CostRow& row, const decision::Decision& decision, const std::string& tensor)
 {
-    return row.decision.exit == decision.exit && row.decision.coding == decision.coding && row.tensor == tensor;
+    return row.decision.exit == decision.exit && row.decision.coding == decision.coding && row.decision.gate == decision.gate
+        && row.tensor == tensor;
+}
+
+/// Rows that differ in the gate's threshold alone take the same times.
+bool takesTheSame(const CostRow& row, const CostRow& other)
+{
+    return row.decision.gate && other.decision.gate && row.decision.gate->exit == other.decision.gate->exit
+        && row.decision.exit == other.decision.exit && row.decision.coding == other.decision.coding && row.tensor == other.tensor;
+}
+
+/// Times of all rows at all batches; an Error names what a profile lacks.
+base::Result<std::vector<RowWork>> workOf(const CostTableParts& parts)
+{
+    constexpr std::size_t kBatches = CostTable::kMaxBatch;
+    WorkReader reader(parts);
+    std::vector<RowWork> work;
+    work.reserve(parts.rows.size() * kBatches);
+    for (std::size_t row = 0; row < parts.rows.size(); ++row) {
+        if (row > 0 && takesTheSame(parts.rows[row], parts.rows[row - 1])) {
+            for (std::size_t i = 0; i < kBatches; ++i)
+                work.push_back(work[work.size() - kBatches]);
+            continue;
+        }
+        for (int batch = 1; batch <= CostTable::kMaxBatch; ++batch)
+            work.push_back(reader.read(parts.rows[row], batch));
+        if (!reader.status())
+            return reader.status().error();
+    }
+    return work;
+}
+
+/// What a decision answers and sends, from the columns; an Error where there is none.
+base::Result<DecisionAccuracy> accuracyOf(const decision::Decision& decision, const decision::DecisionSpace& space,
+                                          const AccuracyTable& accuracy, codec::EntropyCoder coder)
+{
+    const auto* column = accuracy.find(decision.exit, space.cutName(decision), decision.coding);
+    if (column == nullptr)
+        return lacksColumn(decision, "has no column for");
+    if (decision.coding.kind != codec::CodingKind::LabelOnly && column->bytesWith(coder).empty())
+        return lacksColumn(decision, "does not say what '" + codec::toString(coder) + "' makes of");
+    if (!decision.gate)
+        return summarise(*column, coder);
+    const auto& head = space.path(decision.gate->exit);
+    const auto* answers = accuracy.find(head.exit(), head.cutName(head.length()), {codec::CodingKind::LabelOnly, 0});
+    if (answers == nullptr)
+        return lacksColumn(decision, "has no answers of the head for");
+    return summariseGated(*decision.gate, *answers, *column, coder);
 }
 
 }  // namespace
@@ -85,17 +143,11 @@ base::Result<CostTable> CostTable::Private::assemble(CostTableParts parts)
                         + "', the edge's with '" + codec::toString(parts.edge.coder) + "': measure both with one");
     if (parts.rows.empty())
         return mismatch("it holds no decision");
-    WorkReader reader(parts);
-    std::vector<RowWork> work;
-    work.reserve(parts.rows.size() * kMaxBatch);
-    for (const auto& row : parts.rows) {
-        for (int batch = 1; batch <= kMaxBatch; ++batch)
-            work.push_back(reader.read(row, batch));
-        if (!reader.status())
-            return reader.status().error();
-    }
+    auto work = workOf(parts);
+    if (!work)
+        return work.error();
     EnergyModel energy(parts.spec, parts.device.energy);
-    return CostTable(std::make_shared<const Private>(Private{std::move(parts), std::move(energy), std::move(work)}));
+    return CostTable(std::make_shared<const Private>(Private{std::move(parts), std::move(energy), *std::move(work)}));
 }
 
 base::Result<CostTable> CostTable::make(const model::NetworkSpec& spec, const decision::SpaceOptions& actions,
@@ -114,13 +166,10 @@ base::Result<CostTable> CostTable::make(const model::NetworkSpec& spec, const de
     const auto coder = parts.device.coder;
     const decision::DecisionSpace space(spec, actions);
     for (const auto& decision : space.decisions()) {
-        const auto& tensor = space.cutName(decision);
-        const auto* column = accuracy.find(decision.exit, tensor, decision.coding);
-        if (column == nullptr)
-            return lacksColumn(decision, "has no column for");
-        if (decision.coding.kind != codec::CodingKind::LabelOnly && column->bytesWith(coder).empty())
-            return lacksColumn(decision, "does not say what '" + codec::toString(coder) + "' makes of");
-        parts.rows.push_back({decision, tensor, summarise(*column, coder)});
+        const auto summary = accuracyOf(decision, space, accuracy, coder);
+        if (!summary)
+            return summary.error();
+        parts.rows.push_back({decision, space.cutName(decision), *summary});
     }
     return Private::assemble(std::move(parts));
 }
@@ -133,6 +182,8 @@ base::Result<CostTable> CostTable::makeOfSizes(const model::NetworkSpec& spec, c
     CostTableParts parts{spec, std::move(hash), {}, {}, base::utcNow(), std::move(device), std::move(edge), link, {}};
     const decision::DecisionSpace space(spec, actions);
     for (const auto& decision : space.decisions()) {
+        if (decision.gate)
+            continue;  // which frames it answers is not known without answers
         CostRow row{decision, space.cutName(decision), {}};
         if (decision.coding.kind != codec::CodingKind::LabelOnly) {
             const auto found = std::find_if(sizes.begin(), sizes.end(), [&](const CodedSize& size) {
@@ -158,23 +209,76 @@ CostTable CostTable::withLink(const LinkProfile& link) const
 
 base::Result<CostTable> CostTable::withActions(const decision::SpaceOptions& actions) const
 {
+    if (lacksGates(actions))
+        return mismatch("it does not price the gates of this action set: build one with it");
     const decision::DecisionSpace space(spec(), actions);
     const auto& wanted = space.decisions();
-    Private changed{d->parts, d->energy, {}};
-    changed.parts.rows.clear();
     bool anySends = false;
-    for (std::size_t row = 0; row < rows().size(); ++row) {
-        const auto& decision = rows()[row].decision;
-        if (std::find(wanted.begin(), wanted.end(), decision) == wanted.end())
-            continue;
-        anySends = anySends || decision.coding.kind != codec::CodingKind::LabelOnly;
-        changed.parts.rows.push_back(rows()[row]);
-        const auto first = d->work.begin() + static_cast<std::ptrdiff_t>(row * kMaxBatch);
-        changed.work.insert(changed.work.end(), first, first + kMaxBatch);
-    }
+    auto chosen = d->rowsThat([&](const decision::Decision& decision) {
+        const bool isWanted = std::find(wanted.begin(), wanted.end(), decision) != wanted.end();
+        anySends = anySends || (isWanted && decision.coding.kind != codec::CodingKind::LabelOnly);
+        return isWanted;
+    });
     if (!anySends)
         return mismatch("it holds no decision of this action set that sends anything: build one with these actions");
-    return CostTable(std::make_shared<const Private>(std::move(changed)));
+    return CostTable(std::make_shared<const Private>(std::move(chosen)));
+}
+
+CostTable CostTable::withoutGates() const
+{
+    return CostTable(
+        std::make_shared<const Private>(d->rowsThat([](const decision::Decision& decision) { return !decision.gate; })));
+}
+
+CostTable::Private CostTable::Private::rowsThat(const std::function<bool(const decision::Decision&)>& chooses) const
+{
+    Private chosen{parts, energy, {}};
+    chosen.parts.rows.clear();
+    for (std::size_t row = 0; row < parts.rows.size(); ++row) {
+        if (!chooses(parts.rows[row].decision))
+            continue;
+        chosen.parts.rows.push_back(parts.rows[row]);
+        const auto first = work.begin() + static_cast<std::ptrdiff_t>(row * kMaxBatch);
+        chosen.work.insert(chosen.work.end(), first, first + kMaxBatch);
+    }
+    return chosen;
+}
+
+bool CostTable::lacksGates(const decision::SpaceOptions& actions) const
+{
+    if (actions.gateThresholds.empty())
+        return false;
+    const decision::DecisionSpace space(spec(), actions);
+    return std::any_of(space.decisions().begin(), space.decisions().end(), [this](const decision::Decision& decision) {
+        auto whole = decision;
+        whole.gate.reset();
+        return decision.gate && rowOf(whole).ok() && !rowOf(decision).ok();
+    });
+}
+
+base::Result<CostTable> CostTable::withGates(const decision::SpaceOptions& actions, const AccuracyTable& accuracy) const
+{
+    if (accuracy.modelHash != modelHash() || accuracy.data != data())
+        return mismatch("its answers are of " + data() + " by model " + modelHash().substr(0, 12) + ", the accuracy table's of "
+                        + accuracy.data + " by " + accuracy.modelHash.substr(0, 12));
+    const decision::DecisionSpace space(spec(), actions);
+    auto parts = d->parts;
+    parts.rows.clear();
+    for (const auto& row : rows()) {
+        if (row.decision.gate)
+            continue;
+        parts.rows.push_back(row);
+        for (const auto& decision : space.decisions()) {
+            if (!decision.gate
+                || !doesTheSame(row, {decision.exit, decision.partition, decision.coding}, space.cutName(decision)))
+                continue;
+            const auto summary = accuracyOf(decision, space, accuracy, coder());
+            if (!summary)
+                return summary.error();
+            parts.rows.push_back({decision, row.tensor, *summary});
+        }
+    }
+    return Private::assemble(std::move(parts));
 }
 
 const std::vector<CostRow>& CostTable::rows() const { return d->parts.rows; }

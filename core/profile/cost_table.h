@@ -31,10 +31,10 @@ struct Conditions {
                                 ///< where it is low. false: the link itself is that slow
 };
 
-/// A request's expected time by stage, and what it brings.
+/// A request's expected time by stage, and what it brings. With a gate: means over how many of its frames go on.
 struct Prediction {
     double captureMs = 0;
-    double deviceMs = 0;
+    double deviceMs = 0;  ///< a gate's head included
     double encodeMs = 0;
     double transferMs = 0;  ///< both ways: wire bytes over rate, round trip and overheads
     double decodeMs = 0;
@@ -76,8 +76,16 @@ public:
                                                std::span<const CodedSize> sizes);
     /// The same table with what another link adds.
     [[nodiscard]] CostTable withLink(const LinkProfile& link) const;
-    /// The same table with those of its rows alone that are actions; an Error where only all-local ones would be left.
+    /// The same table with those of its rows alone that are actions; an Error where only all-local ones would be left, or where
+    /// it does not price the gates among them.
     [[nodiscard]] base::Result<CostTable> withActions(const decision::SpaceOptions& actions) const;
+    /// Whether a gated decision of these actions is missing whose decision without a gate is there.
+    [[nodiscard]] bool lacksGates(const decision::SpaceOptions& actions) const;
+    /// Its rows with, behind each, those of the actions' gates: priced from its own times and, image by image, from the accuracy
+    /// table of the same weights and data.
+    [[nodiscard]] base::Result<CostTable> withGates(const decision::SpaceOptions& actions, const AccuracyTable& accuracy) const;
+    /// The same table without rows that have a gate: what figures of cuts and codings are about.
+    [[nodiscard]] CostTable withoutGates() const;
 
     [[nodiscard]] const std::vector<CostRow>& rows() const;
     [[nodiscard]] const model::NetworkSpec& spec() const;
@@ -94,10 +102,14 @@ public:
     [[nodiscard]] base::Result<std::size_t> rowOf(const decision::Decision& decision) const;
     /// Microseconds; nothing is allocated. `batch` is 1 .. kMaxBatch.
     [[nodiscard]] Prediction predict(std::size_t row, int batch, const Conditions& conditions) const;
+    /// Of a request of which `goingOn` frames are not answered by the row's gate. Rows without a gate let all go on.
+    [[nodiscard]] Prediction predictGoingOn(std::size_t row, int batch, int goingOn, const Conditions& conditions) const;
+    /// How likely so many of a request's frames go on: each does by itself, with the share of the table's images that do.
+    [[nodiscard]] double goingOnProbability(std::size_t row, int batch, int goingOn) const;
     [[nodiscard]] base::Result<Prediction> predict(const decision::Decision& decision, int batch,
                                                    const Conditions& conditions) const;
 
-    /// JSON: format "splitscope-cost-table", version 1, with both profiles, the link and the rows.
+    /// JSON: format "splitscope-cost-table" with both profiles, the link and the rows; version 1, or 2 where it prices gates.
     [[nodiscard]] std::string toJson() const;
     static base::Result<CostTable> parse(std::string_view json, const std::string& where);
     /// The JSON document, or the same in one zstd frame, told by its first bytes.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// format "splitscope-cost-table", version 1:
+// format "splitscope-cost-table", version 1, or 2 where rows have a gate ("gate", and "goes_on": the share that it lets go on):
 // network (its spec), model_hash, data, accuracy_table_sha256, date, link, rows, device and edge (whole profiles).
 #include "core/profile/cost_table_p.h"
 
@@ -13,7 +13,7 @@ namespace splitscope::profile {
 namespace {
 
 constexpr const char* kFormat = "splitscope-cost-table";
-constexpr int kVersion = 1;
+constexpr int kVersion = 1, kVersionWithGates = 2;
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
 
@@ -26,6 +26,7 @@ class Reader {
 public:
     Reader(QJsonObject values, std::string where) : m_values(std::move(values)), m_where(std::move(where)) {}
 
+    [[nodiscard]] bool has(const char* key) const { return m_values.contains(QLatin1String(key)); }
     std::string text(const char* key)
     {
         const auto value = m_values[key];
@@ -83,17 +84,35 @@ private:
 QJsonObject rowObject(const CostRow& row)
 {
     const auto& a = row.accuracy;
-    return {{"exit", row.decision.exit},
-            {"partition", row.decision.partition},
-            {"coding", text(codec::toString(row.decision.coding))},
-            {"tensor", text(row.tensor)},
-            {"accuracy", a.accuracy},
-            {"accuracy_low", a.low},
-            {"accuracy_high", a.high},
-            {"images", static_cast<qint64>(a.images)},
-            {"mean_bytes", a.meanBytes},
-            {"p95_bytes", a.p95Bytes},
-            {"mean_entropy_nats", a.meanEntropy}};
+    QJsonObject object{{"exit", row.decision.exit},
+                       {"partition", row.decision.partition},
+                       {"coding", text(codec::toString(row.decision.coding))},
+                       {"tensor", text(row.tensor)},
+                       {"accuracy", a.accuracy},
+                       {"accuracy_low", a.low},
+                       {"accuracy_high", a.high},
+                       {"images", static_cast<qint64>(a.images)},
+                       {"mean_bytes", a.meanBytes},
+                       {"p95_bytes", a.p95Bytes},
+                       {"mean_entropy_nats", a.meanEntropy}};
+    if (row.decision.gate) {
+        object["gate"] = text(decision::toString(*row.decision.gate));
+        object["goes_on"] = a.goesOn;
+    }
+    return object;
+}
+
+/// The gate of a row that has one.
+void readGate(Reader& in, CostRow& row)
+{
+    const auto gate = decision::parseGate(in.text("gate"));
+    row.accuracy.goesOn = in.share("goes_on");
+    if (gate)
+        row.decision.gate = *gate;
+    else
+        in.fail("gate", "is wrong: " + gate.error().text);
+    if (row.accuracy.meanBytes > 0 && row.accuracy.goesOn == 0)
+        in.fail("goes_on", "is 0, and yet bytes are sent");
 }
 
 base::Result<CostRow> rowFrom(const QJsonValue& value, const model::NetworkSpec& spec, const std::string& where)
@@ -114,6 +133,8 @@ base::Result<CostRow> rowFrom(const QJsonValue& value, const model::NetworkSpec&
     a.meanEntropy = in.number("mean_entropy_nats");
     if (!coding)
         in.fail("coding", "is wrong: " + coding.error().text);
+    if (in.has("gate"))
+        readGate(in, row);
     if (!in.status())
         return in.status().error();
     row.decision.coding = *coding;
@@ -175,10 +196,11 @@ base::Result<QJsonObject> openDocument(std::string_view json, const std::string&
     if (root["format"].toString() != kFormat)
         return base::Error{base::ErrorCode::InvalidInput,
                            std::string("is no cost table: its 'format' is not \"") + kFormat + "\"", where};
-    if (root["version"].toInt() != kVersion)
+    if (const int version = root["version"].toInt(); version != kVersion && version != kVersionWithGates)
         return base::Error{base::ErrorCode::Unsupported,
-                           "is a cost table of a version that this program does not know; it reads version "
-                               + std::to_string(kVersion) + ": build the table again",
+                           "is a cost table of a version that this program does not know; it reads versions "
+                               + std::to_string(kVersion) + " and " + std::to_string(kVersionWithGates)
+                               + ": build the table again",
                            where};
     return root;
 }
@@ -189,10 +211,13 @@ std::string CostTable::toJson() const
 {
     const auto& parts = d->parts;
     QJsonArray rowList;
-    for (const auto& row : parts.rows)
+    bool gated = false;
+    for (const auto& row : parts.rows) {
         rowList << rowObject(row);
+        gated = gated || row.decision.gate;
+    }
     return compact({{"format", kFormat},
-                    {"version", kVersion},
+                    {"version", gated ? kVersionWithGates : kVersion},
                     {"network", object(model::toJson(parts.spec))},
                     {"model_hash", text(parts.modelHash)},
                     {"data", text(parts.data)},

@@ -3,11 +3,15 @@
 
 #include "core/profile/cost_table.h"
 
+#include <functional>
+
 namespace splitscope::profile {
 
-/// What a row costs at a batch whatever the conditions, in milliseconds per request.
+/// What a row costs at a batch whatever the conditions, in milliseconds per request. With a gate, capture and gate are of a
+/// request of so many frames; what lies behind the gate is of so many that go on.
 struct RowWork {
     double captureMs = 0;
+    double gateMs = 0;  ///< the trunk to the gate's branch, and its head
     double deviceMs = 0;
     double encodeMs = 0;
     double decodeMs = 0;
@@ -34,6 +38,8 @@ struct CostTable::Private {
 
     /// Checks that the parts belong together, and reads every row's times from the profiles.
     static base::Result<CostTable> assemble(CostTableParts parts);
+    /// The same with those rows alone.
+    [[nodiscard]] Private rowsThat(const std::function<bool(const decision::Decision&)>& chooses) const;
 };
 
 }  // namespace splitscope::profile

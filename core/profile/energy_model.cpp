@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profile/energy_model.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace splitscope::profile {
@@ -13,6 +14,7 @@ double channelBitsPerSecond(const RadioChannel& channel, double transmitWatts)
 EnergyModel::EnergyModel(const model::NetworkSpec& spec, const EnergyProfile& profile) : m_profile(profile)
 {
     for (int exit = 1; exit <= spec.exitCount(); ++exit) {
+        m_branch.push_back(spec.exits[static_cast<std::size_t>(exit - 1)].after);
         auto& joules = m_cumulative.emplace_back(1, 0.0);
         for (const auto& layer : model::Path(spec, exit).layers()) {
             const double cyclesPerByte = layer.flops / profile.flopsPerCycle / layer.inputBytes;  // O_i
@@ -35,9 +37,18 @@ double EnergyModel::transmission(double bytes, double bytesPerSecond) const
     return bytesPerSecond > 0 ? m_profile.transmitWatts * bytes / bytesPerSecond : 0;  // eq. 2
 }
 
-double EnergyModel::perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond) const
+double EnergyModel::computeGated(const decision::Decision& decision, double goingOn) const
 {
-    return compute(decision.exit, decision.partition) + transmission(bytes, bytesPerSecond);  // eq. 3
+    const auto gate = static_cast<std::size_t>(decision.gate->exit - 1);
+    const int branch = m_branch[gate];
+    const double rest = compute(decision.exit, std::max(decision.partition, branch)) - compute(decision.exit, branch);
+    return m_cumulative[gate].back() + goingOn * rest;
+}
+
+double EnergyModel::perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond, double goingOn) const
+{
+    const double joules = decision.gate ? computeGated(decision, goingOn) : compute(decision.exit, decision.partition);
+    return joules + transmission(bytes, bytesPerSecond);  // eq. 3
 }
 
 }  // namespace splitscope::profile

@@ -57,12 +57,17 @@ public:
     /// Joules to send so many bytes (eq. 2): at this rate, 0 where it is 0; or, where the profile states a channel, at that
     /// channel's, whatever was measured.
     [[nodiscard]] double transmission(double bytes, double bytesPerSecond) const;
-    /// Eq. 3, per frame: `bytes` are one frame's share of what crossed.
-    [[nodiscard]] double perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond) const;
+    /// Eq. 3, per frame: `bytes` are one frame's share of what crossed. With a gate every frame runs the trunk to its branch, and
+    /// its head; the share `goingOn` of them the layers behind.
+    [[nodiscard]] double perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond,
+                                  double goingOn = 1) const;
 
 private:
+    [[nodiscard]] double computeGated(const decision::Decision& decision, double goingOn) const;
+
     EnergyProfile m_profile;
     std::vector<std::vector<double>> m_cumulative;  ///< [exit − 1][layers], joules
+    std::vector<int> m_branch;  ///< [exit − 1]: layers of the trunk before it
 };
 
 }  // namespace splitscope::profile

@@ -128,8 +128,12 @@ decision::RewardScale scaleFrom(const QJsonObject& json)
 std::string headerOf(const Policy& policy)
 {
     QJsonArray actions;
-    for (const auto& action : policy.actions)
-        actions.append(QJsonArray{action.exit, action.partition, text(codec::toString(action.coding))});
+    for (const auto& action : policy.actions) {
+        QJsonArray parts{action.exit, action.partition, text(codec::toString(action.coding))};
+        if (action.gate)
+            parts.append(text(decision::toString(*action.gate)));
+        actions.append(parts);
+    }
     QJsonArray layers;
     for (const auto& layer : policy.layers)
         layers.append(QJsonArray{layer.inputs, layer.outputs});
@@ -156,9 +160,13 @@ base::Status readActions(const QJsonArray& actions, Policy& policy, const std::s
     for (const auto& entry : actions) {
         const auto parts = entry.toArray();
         const auto coding = codec::parseCoding(parts.at(2).toString().toStdString());
-        if (parts.size() != 3 || !coding)
+        const bool gated = parts.size() == 4;
+        const auto gate = gated ? decision::parseGate(parts.at(3).toString().toStdString()) : decision::Gate();
+        if ((parts.size() != 3 && !gated) || !coding || !gate)
             return broken("action " + std::to_string(policy.actions.size()) + " is no decision", where);
-        policy.actions.push_back({parts.at(0).toInt(), parts.at(1).toInt(), *coding});
+        auto& action = policy.actions.emplace_back(decision::Decision{parts.at(0).toInt(), parts.at(1).toInt(), *coding});
+        if (gated)
+            action.gate = *gate;
     }
     return {};
 }

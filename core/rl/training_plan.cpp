@@ -96,6 +96,8 @@ bool offered(Algorithm algorithm, const decision::Decision& decision)
     if (algorithm != Algorithm::SacdPaper)
         return true;
     const auto& coding = decision.coding;
+    if (decision.gate)
+        return false;
     return coding.kind == codec::CodingKind::LabelOnly || coding.kind == codec::CodingKind::Raw
         || (coding.kind == codec::CodingKind::Quantized
             && (coding.parameter == 4 || coding.parameter == 8 || coding.parameter == 12));

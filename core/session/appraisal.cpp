@@ -35,11 +35,11 @@ void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Condi
     const auto decided = table.rowOf(record.decision);
     // The device finished the whole path where the edge did not answer.
     const bool fellBack = record.outcome == wire::Outcome::Fallback;
-    const auto answered = fellBack ? table.rowOf(decision::onDevice(table.spec(), record.decision.exit)) : decided;
+    const auto answered = fellBack ? table.rowOf(decision::onDevice(table.spec(), record.decision)) : decided;
     if (!decided || !answered)
         return;
     sample.priced = true;
-    sample.reward = evaluator.rewardOf(*answered, conditions, record.stages.total);
+    sample.reward = evaluator.rewardOfMeasured(*answered, conditions, record.stages.total);
     sample.regret = evaluator.regret(*decided, conditions);
     sample.expectedAccuracy = table.rows()[*answered].accuracy.accuracy;
     sample.optimum = evaluator.decisionOf(evaluator.best(conditions));

@@ -81,12 +81,33 @@ public:
         m_ok = m_ok && ec == std::errc() && end == digits.data() + digits.size();
         return value;
     }
+    /// Of all its bits; 0 for a column that the file lacks.
+    template <typename T>
+    T integer(Field field)
+    {
+        const auto* name = kRequestColumns[static_cast<std::size_t>(field)].name;
+        if (!m_places.find(name))
+            return 0;
+        T value = 0;
+        const auto& digits = text(name);
+        const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+        m_ok = m_ok && ec == std::errc() && end == digits.data() + digits.size();
+        return value;
+    }
     template <typename T>
     T whole(Field field)
     {
-        const double value = real(field);
-        m_ok = m_ok && value >= 0 && value <= 2e9;
-        return m_ok ? static_cast<T>(value) : T{};
+        const T value = integer<T>(field);
+        m_ok = m_ok && value >= T{};
+        return value;
+    }
+    std::optional<decision::Gate> gate(Field field)
+    {
+        if (text(field).empty())
+            return std::nullopt;
+        const auto gate = gateOf(text(field));
+        require(gate.has_value());
+        return gate;
     }
     codec::Coding coding(Field field)
     {
@@ -131,8 +152,8 @@ void readPrices(FieldReader& in, Sample& sample)
     if (!in.text(Field::ExpectedAccuracy).empty())
         sample.expectedAccuracy = in.real(Field::ExpectedAccuracy);
     if (!in.text(Field::OptimumCoding).empty())
-        sample.optimum
-            = {in.whole<int>(Field::OptimumExit), in.whole<int>(Field::OptimumPartition), in.coding(Field::OptimumCoding)};
+        sample.optimum = {in.whole<int>(Field::OptimumExit), in.whole<int>(Field::OptimumPartition),
+                          in.coding(Field::OptimumCoding), in.gate(Field::OptimumGate)};
 }
 
 Sample sampleOf(FieldReader& in)
@@ -143,7 +164,10 @@ Sample sampleOf(FieldReader& in)
     record.count = in.whole<int>(Field::Count);
     record.outcome = outcomeOf(in);
     record.reason = in.text(Field::Reason);
-    record.decision = {in.whole<int>(Field::Exit), in.whole<int>(Field::Partition), in.coding(Field::Coding)};
+    record.decision
+        = {in.whole<int>(Field::Exit), in.whole<int>(Field::Partition), in.coding(Field::Coding), in.gate(Field::Gate)};
+    if (record.decision.gate)
+        record.answeredEarly = static_cast<std::uint64_t>(in.integer<std::int64_t>(Field::AnsweredEarly));
     record.decisionAge = in.whole<int>(Field::DecisionAge);
     auto& s = record.stages;
     auto field = static_cast<int>(Field::Capture);

@@ -34,7 +34,7 @@ wire::Profile request(const DeviceProfileOptions& options, const ModelPackage& p
     wanted.codebookHash = package.codebookHash();
     wanted.data = options.data;
     wanted.split = options.split;
-    wanted.actionSet = options.actionSet;
+    wanted.actionSet = decision::withoutGates(options.actionSet);
     wanted.batches = options.profiler.batches;
     wanted.threads = options.profiler.threads;
     wanted.coder = options.profiler.coder;

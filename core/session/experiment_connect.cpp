@@ -22,6 +22,13 @@ constexpr int kStartsWithoutSuccess = 5;
 constexpr double kHelloAgainMs = 1'000;
 constexpr int kHandshakesUntilTrouble = 3;
 
+/// Whether its decisions may have a gate.
+bool wantsGates(const Scenario& scenario)
+{
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
+    return (actions && !actions->gateThresholds.empty()) || (scenario.strategy == "fixed" && scenario.decision.gate);
+}
+
 }  // namespace
 
 void Experiment::Private::begin()
@@ -204,6 +211,12 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
         status.welcome = welcome;
         status.device = welcome.state;
     }
+    if (!welcome.gates.value_or(false) && wantsGates(scenario))
+        return fail({base::ErrorCode::Unsupported,
+                     "is of a release that cannot answer frames early; install this one there, or choose an action set and "
+                     "decisions without gates",
+                     "device " + welcome.deviceName});
+    deviceKnowsGates = welcome.gates.value_or(false);
     if (firstStartNs == 0)
         beginRecords(welcome.deviceName + ", " + welcome.machine);
     recordEvent("device", welcome.deviceName + ": " + welcome.machine + ", " + welcome.program);

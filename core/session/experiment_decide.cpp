@@ -52,6 +52,9 @@ base::Status Experiment::setStrategy(const std::string& name, const decision::De
         options.policyFile = policyFile;
     if (auto status = d->checkBook(fixed); !status)
         return status;
+    if (name == "fixed" && fixed.gate && !d->deviceKnowsGates)
+        return base::Error{base::ErrorCode::Unsupported, "the device is of a release that cannot answer frames early",
+                           "decision: gate"};
     auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)
         return made.error();
@@ -170,11 +173,14 @@ void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profi
 {
     conditions.bytesPerSecond = foreseenRate > 0 ? foreseenRate : assumedRate.load();
     foreseenRate = rateAfter;
-    const auto predicted = strategyOptions.evaluator->table().predict(record.decision, record.count, conditions);
-    if (!predicted || record.outcome != wire::Outcome::Done)
+    const auto& table = strategyOptions.evaluator->table();
+    const auto row = table.rowOf(record.decision);
+    if (!row || record.count > profile::CostTable::kMaxBatch || record.outcome != wire::Outcome::Done)
         return;
     const auto& s = record.stages;
-    predictionWatch.learn(profile::stageMsOf(*predicted),
+    // What the gate would let go on could not be foretold, but the table is not off where it lets other frames go on.
+    const auto predicted = table.predictGoingOn(*row, record.count, record.goingOn(), conditions);
+    predictionWatch.learn(profile::stageMsOf(predicted),
                           {s.capture, s.deviceSegment, s.encode,
                            record.wireBytes > 0 ? s.sendQueue + s.transfer + s.edgeQueue + s.reply : 0, s.decode, s.edgeSegment,
                            s.total});
@@ -216,7 +222,9 @@ void Experiment::Private::appraise(Sample& sample)
         price(sample, *evaluator, conditions);
         crossedAt = conditions.bytesPerSecond;
     }
-    auto& [correct, all] = accuracyOf[{record.decision.exit, codec::toString(record.decision.coding)}];
+    const auto& decided = record.decision;
+    const auto how = codec::toString(decided.coding) + (decided.gate ? "," + decision::toString(*decided.gate) : "");
+    auto& [correct, all] = accuracyOf[{decided.exit, how}];
     for (std::size_t i = 0; i < record.labels.size() && i < record.truths.size(); ++i) {
         correct += record.labels[i] == record.truths[i] ? 1 : 0;
         ++all;

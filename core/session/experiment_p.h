@@ -213,6 +213,7 @@ struct Experiment::Private {
     std::int64_t rateStartedNs = 0;  ///< 0: not yet
     std::uint64_t probes = 0;
     std::uint64_t bootId = 0;
+    std::atomic<bool> deviceKnowsGates = true;  ///< until it has said that it does not
     bool runStarted = false;  ///< the device has acknowledged it
     std::optional<wire::RunState> runEnded;
     int strangePongs = 0, failedHandshakes = 0, daemonStarts = 0;

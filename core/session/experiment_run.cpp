@@ -108,10 +108,11 @@ void Experiment::Private::onEarlierRun(const wire::Journal& journal)
 double Experiment::Private::energyOf(const wire::FrameRecord& record) const
 {
     const double bytes = static_cast<double>(record.wireBytes) / record.count;
+    const double goingOn = static_cast<double>(record.goingOn()) / record.count;
     if (record.outcome == wire::Outcome::Done)
-        return energy.perFrame(record.decision, bytes, record.achievedBytesPerSecond);
+        return energy.perFrame(record.decision, bytes, record.achievedBytesPerSecond, goingOn);
     if (record.outcome == wire::Outcome::Fallback)  // the device ran the whole path, and sent in vain
-        return energy.perFrame(decision::onDevice(spec, record.decision.exit), bytes, record.setBytesPerSecond);
+        return energy.perFrame(decision::onDevice(spec, record.decision), bytes, record.setBytesPerSecond, goingOn);
     return 0;
 }
 

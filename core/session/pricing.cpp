@@ -18,6 +18,21 @@ bool needsTable(const Scenario& scenario)
     return (found != all.end() && found->needsTable) || !scenario.shadow.empty();
 }
 
+/// The table with the action set's gates: where it was not built with them they are priced from the accuracy table that ships.
+base::Result<profile::CostTable> withGates(profile::CostTable table, const decision::SpaceOptions& actions,
+                                           const std::string& data)
+{
+    if (!table.lacksGates(actions))
+        return table;
+    for (const auto& name : weightsNames(data))
+        if (const auto accuracy = profile::loadShippedAccuracyTable(table.spec().name, name);
+            accuracy && accuracy->modelHash == table.modelHash())
+            return table.withGates(actions, *accuracy);
+    return base::Error{base::ErrorCode::NotFound,
+                       "does not price gates, and no accuracy table of its weights ships: build one with this action set",
+                       "cost table"};
+}
+
 base::Error notFound(const std::string& text) { return {base::ErrorCode::NotFound, text, "scenario: cost_table"}; }
 
 }  // namespace
@@ -68,7 +83,9 @@ base::Result<std::shared_ptr<const sim::Evaluator>> makeEvaluator(const Scenario
     const auto actions = decision::parseSpaceOptions(scenario.actionSet);
     if (!actions)
         return base::Error{actions.error().code, actions.error().text, "scenario: action_set"};
-    table = table->withActions(*actions);
+    table = withGates(*std::move(table), *actions, scenario.data);
+    if (table)
+        table = table->withActions(*actions);
     if (!table)
         return base::Error{table.error().code, table.error().text, "scenario: cost_table"};
     auto scale = scenario.scale;

@@ -50,6 +50,9 @@ const std::array<RecordColumn, kFieldCount> kRequestColumns{{
     {"optimum_coding", T, "", "coding of the best decision", 4, "''"},
     {"uplink_changed", W, "", "1: the transfer told that the uplink is another one now", 4},
     {"strategy_reason", T, "", "why the strategy decided so, where it says so", 4, "''"},
+    {"gate", T, "", "exit whose head may answer early, and below which entropy (nats), as 1:0.5; empty: none", 6, "''"},
+    {"answered_early", W, "", "frames that the gate's exit answered, a bit each: 1 the first, 2 the second, 4 …", 6},
+    {"optimum_gate", T, "", "gate of the best decision", 6, "''"},
 }};
 
 const std::array<RecordColumn, 3> kGatheredColumns{{

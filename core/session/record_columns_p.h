@@ -59,6 +59,9 @@ enum class Field {
     OptimumCoding,
     UplinkChanged,
     StrategyReason,
+    Gate,
+    AnsweredEarly,
+    OptimumGate,
     End
 };
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::End);

@@ -98,8 +98,15 @@ ALTER TABLE health ADD COLUMN throttled INTEGER;
 ALTER TABLE health ADD COLUMN under_voltage INTEGER;
 )";
 
+/// Which frames of a request were answered early, and by what gate.
+constexpr const char* kSchema6 = R"(
+ALTER TABLE requests ADD COLUMN gate TEXT NOT NULL DEFAULT '';
+ALTER TABLE requests ADD COLUMN answered_early INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE requests ADD COLUMN optimum_gate TEXT NOT NULL DEFAULT '';
+)";
+
 /// Step i brings a database of version i to version i + 1. Released steps are never changed.
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 constexpr const char* kBegin
@@ -357,6 +364,9 @@ int RecordWriter::write(std::uint64_t run, const Sample& sample)
     put(sample.priced ? codec::toString(sample.optimum.coding) : std::string());
     put(std::int64_t{sample.uplinkChanged ? 1 : 0});
     put(sample.strategyReason);
+    put(gateText(record.decision));
+    put(toInteger(record.answeredEarly.value_or(0)));
+    put(sample.priced ? gateText(sample.optimum) : std::string());
     int code = m_request.run();
     if (code == SQLITE_OK)
         code = writeFrames(run, record);

@@ -69,6 +69,16 @@ std::uint8_t ColumnsBuilder::codingOf(const std::string& text)
     return static_cast<std::uint8_t>(std::min(index, m_columns.codings.size() - 1));
 }
 
+std::uint8_t ColumnsBuilder::gateIndexOf(const std::string& text)
+{
+    auto& gates = m_columns.gates;
+    const auto found = std::find(gates.begin(), gates.end(), gateOf(text));
+    const auto index = static_cast<std::size_t>(found - gates.begin());
+    if (found == gates.end() && index < std::numeric_limits<std::uint8_t>::max())
+        gates.push_back(gateOf(text));
+    return static_cast<std::uint8_t>(std::min(index, gates.size() - 1));
+}
+
 std::uint32_t ColumnsBuilder::textOf(const std::string& text)
 {
     if (m_columns.texts.empty())
@@ -89,7 +99,8 @@ void ColumnsBuilder::reserve(std::size_t requests)
         c.deviceSegment, c.encode, c.sendQueue, c.transfer, c.edgeQueue, c.decode, c.edgeSegment, c.reply, c.fallback, c.total,
         c.payloadBytes, c.wireBytes, c.setBytesPerSecond, c.achievedBytesPerSecond, c.estimatedBytesPerSecond, c.estimateLow,
         c.estimateHigh, c.energyJoules, c.rttMs, c.reward, c.regret, c.expectedAccuracy, c.optimumExit, c.optimumPartition,
-        c.optimumCoding, c.uplinkChanged, c.reason, c.strategyReason, c.firstLabel, c.labels, c.truths, c.runningAccuracy);
+        c.optimumCoding, c.gate, c.optimumGate, c.answeredEarly, c.uplinkChanged, c.reason, c.strategyReason, c.firstLabel,
+        c.labels, c.truths, c.runningAccuracy);
 }
 
 void ColumnsBuilder::append(const RunPart& part)
@@ -118,6 +129,12 @@ void ColumnsBuilder::append(const RunPart& part)
     appendWholes(c.optimumExit, part.wholes(Field::OptimumExit));
     appendWholes(c.optimumPartition, part.wholes(Field::OptimumPartition));
     appendTexts(c.optimumCoding, part, Field::OptimumCoding, [this](const std::string& text) { return codingOf(text); });
+    if (c.gates.empty())
+        c.gates.emplace_back();
+    appendTexts(c.gate, part, Field::Gate, [this](const std::string& text) { return gateIndexOf(text); });
+    appendTexts(c.optimumGate, part, Field::OptimumGate, [this](const std::string& text) { return gateIndexOf(text); });
+    for (const auto bits : part.wholes(Field::AnsweredEarly))
+        c.answeredEarly.push_back(static_cast<std::uint64_t>(bits));
     appendWholes(c.uplinkChanged, part.wholes(Field::UplinkChanged));
     appendTexts(c.reason, part, Field::Reason, [this](const std::string& text) { return textOf(text); });
     appendTexts(c.strategyReason, part, Field::StrategyReason, [this](const std::string& text) { return textOf(text); });
@@ -157,7 +174,9 @@ Sample RunColumns::sample(std::size_t i) const
     record.count = count[i];
     record.outcome = outcome[i];
     record.reason = texts[reason[i]];
-    record.decision = {exit[i], partition[i], codings[coding[i]]};
+    record.decision = {exit[i], partition[i], codings[coding[i]], gates[gate[i]]};
+    if (record.decision.gate)
+        record.answeredEarly = answeredEarly[i];
     record.decisionAge = decisionAge[i];
     const auto real = [i](const std::vector<float>& column) { return static_cast<double>(column[i]); };
     record.stages = {real(capture), real(deviceSegment), real(encode), real(sendQueue), real(transfer), real(edgeQueue),
@@ -183,7 +202,7 @@ Sample RunColumns::sample(std::size_t i) const
         sample.reward = real(reward);
         sample.regret = real(regret);
         sample.expectedAccuracy = std::isnan(expectedAccuracy[i]) ? 0 : real(expectedAccuracy);
-        sample.optimum = {optimumExit[i], optimumPartition[i], codings[optimumCoding[i]]};
+        sample.optimum = {optimumExit[i], optimumPartition[i], codings[optimumCoding[i]], gates[optimumGate[i]]};
     }
     sample.reason = reasonOf(record);
     sample.strategyReason = texts[strategyReason[i]];

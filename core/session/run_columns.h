@@ -27,6 +27,8 @@ struct RunColumns {
     std::vector<float> energyJoules, rttMs;
     std::vector<float> reward, regret, expectedAccuracy;  ///< NaN: no cost table priced it
     std::vector<std::uint8_t> optimumExit, optimumPartition, optimumCoding;  ///< exit 0: not known
+    std::vector<std::uint8_t> gate, optimumGate;  ///< index into gates
+    std::vector<std::uint64_t> answeredEarly;  ///< a bit for each frame that the gate's exit answered
     std::vector<std::uint8_t> uplinkChanged;  ///< 0 or 1
     std::vector<std::uint32_t> reason, strategyReason;  ///< index into texts
     std::vector<std::uint32_t> firstLabel;  ///< where a request's labels begin; `count` of them
@@ -34,6 +36,7 @@ struct RunColumns {
     std::vector<float> runningAccuracy;  ///< of all frames so far
 
     std::vector<codec::Coding> codings;
+    std::vector<std::optional<decision::Gate>> gates;  ///< the first is none
     std::vector<std::string> texts;  ///< the first is empty
 
     [[nodiscard]] std::size_t size() const { return firstFrame.size(); }

@@ -18,6 +18,7 @@ public:
 
 private:
     std::uint8_t codingOf(const std::string& text);
+    std::uint8_t gateIndexOf(const std::string& text);
     std::uint32_t textOf(const std::string& text);
     void appendLabels(const RunPart& part);
 

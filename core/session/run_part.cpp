@@ -209,6 +209,9 @@ void RunPart::append(const Sample& sample)
     text(Field::OptimumCoding, sample.priced ? codec::toString(sample.optimum.coding) : std::string());
     addWhole(Field::UplinkChanged, sample.uplinkChanged ? 1 : 0);
     text(Field::StrategyReason, sample.strategyReason);
+    text(Field::Gate, gateText(record.decision));
+    addWhole(Field::AnsweredEarly, static_cast<std::int64_t>(record.answeredEarly.value_or(0)));
+    text(Field::OptimumGate, sample.priced ? gateText(sample.optimum) : std::string());
     for (int i = 0; i < record.count; ++i) {
         const auto place = static_cast<std::size_t>(i);
         addFrame(place < record.labels.size() ? record.labels[place] : -1,

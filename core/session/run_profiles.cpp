@@ -29,7 +29,9 @@ public:
 
     void add(const wire::FrameRecord& record)
     {
-        const auto& [exit, partition, coding] = record.decision;
+        if (record.decision.gate)
+            return;  // its stages are of some of the frames
+        const auto& [exit, partition, coding, gate] = record.decision;
         const auto& s = record.stages;
         const auto& path = m_paths[static_cast<std::size_t>(exit - 1)];
         const auto& tensor = path.cutName(partition);

@@ -152,6 +152,17 @@ private:
 };
 
 /// Limits that are not there are none.
+/// "1:0.5", or nothing.
+base::Result<std::optional<decision::Gate>> parseOptionalGate(const std::string& text)
+{
+    if (text.empty())
+        return std::optional<decision::Gate>();
+    const auto gate = decision::parseGate(text);
+    if (!gate)
+        return gate.error();
+    return std::optional(*gate);
+}
+
 void readObjective(Reader& in, decision::Objective& objective)
 {
     in.readAs("kind", objective.kind, parseRewardKind);
@@ -187,6 +198,7 @@ void readFields(Reader& in, Scenario& s)
         inner.read("exit", s.decision.exit);
         inner.read("partition", s.decision.partition);
         inner.readAs("coding", s.decision.coding, codec::parseCoding);
+        inner.readAs("gate", s.decision.gate, parseOptionalGate);
     });
     in.read("jpeg_quality", s.jpegQuality);
     in.read("action_set", s.actionSet);
@@ -307,6 +319,19 @@ base::Result<Scenario> loadScenario(const std::filesystem::path& path)
     return parseScenario(base::asText(*bytes), path.string());
 }
 
+namespace {
+
+QJsonObject decisionObject(const decision::Decision& decision)
+{
+    QJsonObject object{
+        {"exit", decision.exit}, {"partition", decision.partition}, {"coding", text(codec::toString(decision.coding))}};
+    if (decision.gate)
+        object["gate"] = text(decision::toString(*decision.gate));
+    return object;
+}
+
+}  // namespace
+
 std::string toJson(const Scenario& s)
 {
     QJsonObject object{
@@ -318,10 +343,7 @@ std::string toJson(const Scenario& s)
         {"data", text(s.data)},
         {"split", text(s.split)},
         {"strategy", text(s.strategy)},
-        {"decision",
-         QJsonObject{{"exit", s.decision.exit},
-                     {"partition", s.decision.partition},
-                     {"coding", text(codec::toString(s.decision.coding))}}},
+        {"decision", decisionObject(s.decision)},
         {"jpeg_quality", s.jpegQuality},
         {"action_set", text(s.actionSet)},
         {"dwell_requests", s.dwell},

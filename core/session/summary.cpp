@@ -18,6 +18,17 @@ std::string toString(wire::Outcome outcome)
     return "lost";
 }
 
+std::string gateText(const decision::Decision& decision)
+{
+    return decision.gate ? decision::toString(*decision.gate) : std::string();
+}
+
+std::optional<decision::Gate> gateOf(const std::string& text)
+{
+    const auto gate = decision::parseGate(text);
+    return gate ? std::optional(*gate) : std::nullopt;
+}
+
 void Summary::add(const Sample& sample, double deadlineMs)
 {
     const auto& record = sample.record;
@@ -30,6 +41,8 @@ void Summary::add(const Sample& sample, double deadlineMs)
     (record.outcome == wire::Outcome::Done ? m_done : m_fallback) += count;
     for (std::size_t i = 0; i < record.labels.size() && i < record.truths.size(); ++i)
         m_correct += record.labels[i] == record.truths[i] ? 1 : 0;
+    m_anyGate = m_anyGate || record.decision.gate;
+    m_early += static_cast<std::uint64_t>(record.count - record.goingOn());
     ++m_requests;
     m_inTime += deadlineMs <= 0 || record.stages.total <= deadlineMs ? 1 : 0;
     if (sample.priced) {
@@ -96,7 +109,12 @@ std::optional<double> Summary::regret() const
 std::string Summary::toJson() const
 {
     const auto orNull = [](const std::optional<double>& value) { return value ? QJsonValue(*value) : QJsonValue(); };
-    const QJsonObject object{
+    QJsonObject last{{"exit", m_last.exit},
+                     {"partition", m_last.partition},
+                     {"coding", QString::fromStdString(codec::toString(m_last.coding))}};
+    if (m_last.gate)
+        last["gate"] = QString::fromStdString(gateText(m_last));
+    QJsonObject object{
         {"frames", static_cast<qint64>(frames())},
         {"done", static_cast<qint64>(m_done)},
         {"fallback", static_cast<qint64>(m_fallback)},
@@ -110,11 +128,10 @@ std::string Summary::toJson() const
         {"regret", orNull(regret())},
         {"deadline_met", deadlineMet()},
         {"fps", framesPerSecond()},
-        {"decision",
-         QJsonObject{{"exit", m_last.exit},
-                     {"partition", m_last.partition},
-                     {"coding", QString::fromStdString(codec::toString(m_last.coding))}}},
+        {"decision", last},
     };
+    if (m_anyGate)
+        object["answered_early"] = static_cast<qint64>(m_early);
     return QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString();
 }
 

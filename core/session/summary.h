@@ -11,6 +11,11 @@ namespace splitscope::session {
 
 std::string toString(wire::Outcome outcome);  ///< "done", "fallback", "lost"
 
+/// As records hold it: "1:0.5", or nothing where there is no gate.
+std::string gateText(const decision::Decision& decision);
+/// The gate that a text of records names; none where it is empty or says nothing.
+std::optional<decision::Gate> gateOf(const std::string& text);
+
 /// A finished request as the dashboard and the files show it.
 struct Sample {
     wire::FrameRecord record;
@@ -47,19 +52,22 @@ public:
     [[nodiscard]] double bytesPerFrame() const;
     [[nodiscard]] double energyPerFrame() const;
     [[nodiscard]] double framesPerSecond() const;
+    [[nodiscard]] std::uint64_t answeredEarly() const { return m_early; }  ///< frames, by gates
     [[nodiscard]] double deadlineMet() const;  ///< share of requests; 1 without a deadline
     /// Means over the requests that a cost table priced; nothing where none did.
     [[nodiscard]] std::optional<double> reward() const;
     [[nodiscard]] std::optional<double> regret() const;
 
     /// frames done fallback lost discarded accuracy latency_ms{p50,p95,p99} bytes_per_frame energy_j_per_frame reward regret
-    /// (null without a cost table) deadline_met fps, and the last decision{exit,partition,coding}.
+    /// (null without a cost table) deadline_met fps, and the last decision{exit,partition,coding}; where decisions had gates
+    /// answered_early (frames) and the decision's gate.
     [[nodiscard]] std::string toJson() const;
 
 private:
     std::uint64_t m_done = 0, m_fallback = 0, m_lost = 0, m_discarded = 0, m_correct = 0, m_requests = 0, m_inTime = 0,
-                  m_priced = 0;
+                  m_priced = 0, m_early = 0;
     double m_bytes = 0, m_energy = 0, m_reward = 0, m_regret = 0, m_firstMs = -1, m_lastMs = 0;
+    bool m_anyGate = false;
     std::vector<float> m_latencies;
     decision::Decision m_last;
 };

@@ -63,7 +63,9 @@ base::Result<profile::ComputeProfile> emulateBoard(const Options& options, const
 base::Result<RunMeasurement> findTimes(const Options& options, const ModelPackage& package, const std::stop_token& stop,
                                        const profile::ProfilerObserver& observer)
 {
-    auto times = measureRun(options.scenario, options.experiment, options.run, stop, observer);
+    auto scenario = options.scenario;
+    scenario.actionSet = decision::withoutGates(scenario.actionSet);
+    auto times = measureRun(scenario, options.experiment, options.run, stop, observer);
     if (!times)
         return times;
     for (const auto& [path, target] :

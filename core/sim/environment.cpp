@@ -139,7 +139,7 @@ Environment::Environment(std::shared_ptr<const Evaluator> evaluator, const Trace
         m_options.switchMs = toMicroseconds(kSwitchShare * m_serviceMs);
     m_localOfExit.resize(static_cast<std::size_t>(m_evaluator->table().spec().exitCount()));
     for (std::size_t action = 0; action < m_evaluator->actionCount(); ++action)
-        if (const auto& decision = m_evaluator->decisionOf(action); isLocal(decision))
+        if (const auto& decision = m_evaluator->decisionOf(action); isLocal(decision) && !decision.gate)
             m_localOfExit[static_cast<std::size_t>(decision.exit - 1)] = action;
     if (m_options.kind == EnvironmentKind::Budget) {
         m_pacer = EnergyPacer(*m_evaluator, m_options.conditions);

@@ -53,7 +53,8 @@ struct EnvironmentOptions {
     double budgetJoules = 0;  ///< of an episode; 0: by the share
 };
 
-/// What a request came to. Its T is the table's for the rate at its start, and waiting and switching.
+/// What a request came to. Its T is the table's for the rate at its start (with a gate the mean over how many frames go on), and
+/// waiting and switching.
 struct StepResult {
     double reward = 0;
     double regret = 0;  ///< of this step alone, by the table, at the true rate

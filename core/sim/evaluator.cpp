@@ -14,6 +14,8 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 
 bool isLocal(const decision::Decision& decision) { return decision.coding.kind == codec::CodingKind::LabelOnly; }
 
+bool isWholeExit(const decision::Decision& decision) { return isLocal(decision) && !decision.gate; }
+
 decision::Outcome outcomeOf(const profile::Prediction& prediction, double latencyMs, int batch)
 {
     return {.accuracy = prediction.accuracy, .latencyMs = latencyMs, .energyJoules = prediction.energyJoules, .frames = batch};
@@ -29,7 +31,7 @@ Evaluator::Evaluator(profile::CostTable table, int batch, const decision::Object
     for (std::size_t action = 0; action < actionCount(); ++action) {
         const auto& row = m_table.rows()[action];
         m_allowed.push_back(decision::allowed(objective, row.decision, isLocal(row.decision), row.accuracy.accuracy) ? 1 : 0);
-        if (isLocal(row.decision))
+        if (isWholeExit(row.decision))
             m_lastLocal = action;  // rows go by exit
     }
 }
@@ -86,9 +88,26 @@ Scored Evaluator::scoreAt(std::size_t action, const profile::Conditions& conditi
     scored.valid = allows(action) && scored.prediction.feasible;
     scored.feasible = scored.valid && scored.prediction.energyJoules <= m_objective.energyLimitJoules;
     if (scored.feasible)
-        scored.reward = decision::rewardAtWeight(m_objective, m_scale, weight,
-                                                 outcomeOf(scored.prediction, scored.prediction.totalMs, m_batch));
+        scored.reward = rewardAround(action, conditions, weight, scored.prediction, scored.prediction.totalMs);
     return scored;
+}
+
+/// With a gate T is a matter of chance: neither 1/T nor a deadline averages as T does.
+double Evaluator::rewardAround(std::size_t action, const profile::Conditions& conditions, double weight,
+                               const profile::Prediction& mean, double latencyMs) const
+{
+    if (!decisionOf(action).gate)
+        return decision::rewardAtWeight(m_objective, m_scale, weight, outcomeOf(mean, latencyMs, m_batch));
+    const double laterMs = latencyMs - mean.totalMs;
+    double reward = 0;
+    for (int goingOn = 0; goingOn <= m_batch; ++goingOn) {
+        const double probability = m_table.goingOnProbability(action, m_batch, goingOn);
+        if (!(probability > 0))
+            continue;
+        const double ms = m_table.predictGoingOn(action, m_batch, goingOn, conditions).totalMs + laterMs;
+        reward += probability * decision::rewardAtWeight(m_objective, m_scale, weight, outcomeOf(mean, ms, m_batch));
+    }
+    return reward;
 }
 
 Scored Evaluator::score(std::size_t action, const profile::Conditions& conditions) const
@@ -97,6 +116,14 @@ Scored Evaluator::score(std::size_t action, const profile::Conditions& condition
 }
 
 double Evaluator::rewardOf(std::size_t action, const profile::Conditions& conditions, double latencyMs) const
+{
+    const auto prediction = m_table.predict(action, m_batch, conditions);
+    if (!allows(action) || !prediction.feasible)
+        return 0;
+    return rewardAround(action, conditions, weightAt(conditions), prediction, latencyMs);
+}
+
+double Evaluator::rewardOfMeasured(std::size_t action, const profile::Conditions& conditions, double latencyMs) const
 {
     const auto prediction = m_table.predict(action, m_batch, conditions);
     if (!allows(action) || !prediction.feasible)

@@ -14,7 +14,7 @@ namespace splitscope::sim {
 /// A decision under conditions: what the table predicts, and what it is worth.
 struct Scored {
     profile::Prediction prediction;
-    double reward = 0;  ///< 0 where not feasible, or beyond the deadline
+    double reward = 0;  ///< 0 where not feasible, or beyond the deadline; with a gate the mean over how many frames go on
     bool valid = false;  ///< the link carries it, and pinned layers and accuracy floor let it be taken
     bool feasible = false;  ///< valid, and within the energy limit
 };
@@ -42,8 +42,11 @@ public:
 
     /// The reward uses the conditions' own rate as B.
     [[nodiscard]] Scored score(std::size_t action, const profile::Conditions& conditions) const;
-    /// The same with T replaced by a measured or simulated one (queueing, switching): online rewards.
+    /// The same with T replaced by a simulated one (queueing, switching). With a gate, what it is more
+    /// than the mean T is added however many frames go on.
     [[nodiscard]] double rewardOf(std::size_t action, const profile::Conditions& conditions, double latencyMs) const;
+    /// With T as it was measured of one request, whose gate has done what it did.
+    [[nodiscard]] double rewardOfMeasured(std::size_t action, const profile::Conditions& conditions, double latencyMs) const;
     /// The exact optimum, by enumeration: the greatest reward among feasible decisions; ties go to the lower T, then to the
     /// lower index. Where nothing is feasible, the valid one of least energy. Where nothing is valid, all layers of the last
     /// exit on the device.
@@ -56,6 +59,8 @@ public:
 private:
     Evaluator(profile::CostTable table, int batch, const decision::Objective& objective, const decision::RewardScale& scale);
     [[nodiscard]] double weightAt(const profile::Conditions& conditions) const;
+    [[nodiscard]] double rewardAround(std::size_t action, const profile::Conditions& conditions, double weight,
+                                      const profile::Prediction& mean, double latencyMs) const;
     [[nodiscard]] Scored scoreAt(std::size_t action, const profile::Conditions& conditions, double weight) const;
 
     /// The optimum and what it is worth.

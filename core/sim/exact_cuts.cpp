@@ -29,7 +29,7 @@ std::vector<std::size_t> exactCuts(const Evaluator& evaluator, int exit)
     std::map<int, std::size_t> byCut;
     for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
         const auto& decision = evaluator.decisionOf(action);
-        if (decision.exit != exit)
+        if (decision.exit != exit || decision.gate)
             continue;
         const auto [known, isNew] = byCut.try_emplace(decision.partition, action);
         if (!isNew && exactness(decision.coding) > exactness(evaluator.decisionOf(known->second).coding))

@@ -5,8 +5,8 @@
 
 namespace splitscope::sim {
 
-/// One action for each cut of an exit, as exact as the table has it: float32 or the most bits, raw frames, the label. What
-/// strategies without a choice of bits choose from.
+/// One action for each cut of an exit, as exact as the table has it: float32 or the most bits, raw frames, the label; no
+/// gates. What strategies without a choice of bits choose from.
 std::vector<std::size_t> exactCuts(const Evaluator& evaluator, int exit);
 
 }  // namespace splitscope::sim

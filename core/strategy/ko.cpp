@@ -21,7 +21,8 @@ std::vector<std::size_t> quantizedAt(const sim::Evaluator& evaluator, int exit, 
     std::vector<std::size_t> actions;
     for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
         const auto& decision = evaluator.decisionOf(action);
-        if (decision.exit == exit && decision.partition == cut && decision.coding.kind == codec::CodingKind::Quantized)
+        if (decision.exit == exit && decision.partition == cut && !decision.gate
+            && decision.coding.kind == codec::CodingKind::Quantized)
             actions.push_back(action);
     }
     std::sort(actions.begin(), actions.end(), [&](std::size_t a, std::size_t b) {

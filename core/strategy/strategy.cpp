@@ -112,6 +112,20 @@ Made checkedKo(const model::NetworkSpec& /*spec*/, const StrategyOptions& option
     return makeKo(coding, options);
 }
 
+Made checkedBranchyNet(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    if (const auto status = checkLoss(options); !status)
+        return status.error();
+    return makeBranchyNet(options);
+}
+
+Made checkedSpinn(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
+{
+    if (const auto status = checkLoss(options); !status)
+        return status.error();
+    return makeSpinn(options);
+}
+
 Made autodidactic(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeAutodidactic(options); }
 
 Made edgent(const model::NetworkSpec& /*spec*/, const StrategyOptions& options) { return makeEdgent(options); }
@@ -152,7 +166,7 @@ struct Entry {
 /// Every strategy there is, in the order the dashboard offers them.
 const std::vector<Entry>& entries()
 {
-    constexpr bool kTable = true, kPolicy = true;
+    constexpr bool kTable = true, kPolicy = true, kGates = true;
     static const std::vector<Entry> kEntries{
         {{"fixed", "always the decision that is given"}, checkedFixed},
         {{"on-device", "all layers on the device; only the label is sent"}, checkedOnDevice},
@@ -182,6 +196,12 @@ const std::vector<Entry>& entries()
         {{"ko-lossless", "Ko et al.: cut behind the convolutions, 8 bits", kTable}, checkedKo<KoCoding::Lossless>},
         {{"ko-lossy", "Ko et al.: cut behind the convolutions, the fewest bits within an accuracy loss", kTable},
          checkedKo<KoCoding::Lossy>},
+        {{"branchynet", "BranchyNet: the fastest gate within an accuracy loss, the rest on the device or behind it on the edge",
+          kTable, !kPolicy, kGates},
+         checkedBranchyNet},
+        {{"spinn", "SPINN: the fastest threshold and cut of the last exit within an accuracy loss, 8 bits", kTable, !kPolicy,
+          kGates},
+         checkedSpinn},
         {{"autodidactic", "Autodidactic Neurosurgeon: a bandit over the last exit's cuts, without a profile of link and edge",
           kTable},
          autodidactic},

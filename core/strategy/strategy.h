@@ -46,7 +46,8 @@ struct StrategyOptions {
     std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
     profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
     std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`, `boomerang`; empty: the shipped one of the model and data
-    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`: the most that coding may cost, against the last exit's own accuracy
+    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`, `branchynet`, `spinn`: the most that may be lost of the last exit's own
+                                 ///< accuracy
     double switchMs = 0, switchCost = 0;  ///< what greedies that know of switching reckon with
 };
 
@@ -61,6 +62,7 @@ struct StrategyInfo {
     std::string text;  ///< one line: what it does and whose it is
     bool needsTable = false;
     bool needsPolicy = false;
+    bool needsGates = false;  ///< chooses among gates: the table holds some
 };
 const std::vector<StrategyInfo>& strategies();
 

@@ -21,18 +21,30 @@ void TableStrategy::setObjective(const decision::Objective& objective)
         m_evaluator = *std::move(changed);
 }
 
+double lastExitAccuracy(const sim::Evaluator& evaluator)
+{
+    for (const auto action : exactCuts(evaluator, evaluator.table().spec().exitCount()))
+        if (evaluator.decisionOf(action).coding.kind == codec::CodingKind::LabelOnly)
+            return evaluator.table().rows()[action].accuracy.accuracy;
+    return 0;
+}
+
+base::Error lacksGates(const std::string& strategy)
+{
+    return {base::ErrorCode::InvalidInput,
+            strategy + " chooses among gates, which this action set does not hold: choose one with them, e.g. standard+gates",
+            "strategy: action set"};
+}
+
 std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss)
 {
     const int exit = evaluator.table().spec().exitCount();
-    const auto accuracyOf = [&](std::size_t action) { return evaluator.table().rows()[action].accuracy.accuracy; };
-    double own = 0;
-    for (const auto action : exactCuts(evaluator, exit))
-        if (evaluator.decisionOf(action).coding.kind == codec::CodingKind::LabelOnly)
-            own = accuracyOf(action);
+    const double least = lastExitAccuracy(evaluator) - loss;
     std::vector<std::size_t> actions;
     for (std::size_t action = 0; action < evaluator.actionCount(); ++action) {
         const auto& decision = evaluator.decisionOf(action);
-        if (decision.exit == exit && decision.coding.kind != codec::CodingKind::Jpeg && accuracyOf(action) >= own - loss)
+        if (decision.exit == exit && !decision.gate && decision.coding.kind != codec::CodingKind::Jpeg
+            && evaluator.table().rows()[action].accuracy.accuracy >= least)
             actions.push_back(action);
     }
     return actions;

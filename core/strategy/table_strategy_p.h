@@ -74,7 +74,14 @@ private:
     std::vector<sim::Scored> m_scores;
 };
 
-/// Actions of the last exit (tensors, frames without loss, the label) whose accuracy is at most `loss` below that exit's own.
+/// The last exit's own accuracy, nothing coded; 0 where the table does not hold it.
+double lastExitAccuracy(const sim::Evaluator& evaluator);
+
+/// Actions of the last exit (tensors, frames without loss, the label; no gates) whose accuracy is at most `loss` below that
+/// exit's own.
 std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss);
+
+/// Why a strategy cannot be made of a table without gates.
+base::Error lacksGates(const std::string& strategy);
 
 }  // namespace splitscope::strategy

@@ -254,11 +254,15 @@ void MapWriter::text(std::string_view key, const std::string& value, std::size_t
 void MapWriter::decision(std::string_view key, const decision::Decision& value)
 {
     name(key);
-    m_out.startArray(4);
+    m_out.startArray(value.gate ? 6 : 4);
     m_out.append(value.exit);
     m_out.append(value.partition);
     m_out.append(static_cast<int>(value.coding.kind));
     m_out.append(value.coding.parameter);
+    if (value.gate) {
+        m_out.append(value.gate->exit);
+        m_out.append(value.gate->threshold);
+    }
     m_out.endArray();
 }
 
@@ -326,19 +330,22 @@ void MapReader::decision(std::string_view key, decision::Decision& value)
     constexpr std::int64_t kMaxCut = 4096;
     constexpr std::int64_t kMaxParameter = 100;
     int item = 0;
-    m_in.array(4, [&] {
+    m_in.array(6, [&] {
         switch (item++) {
         case 0: value.exit = static_cast<int>(m_in.integer(1, kMaxExit)); break;
         case 1: value.partition = static_cast<int>(m_in.integer(0, kMaxCut)); break;
         case 2:
             value.coding.kind = static_cast<codec::CodingKind>(m_in.integer(0, static_cast<int>(codec::CodingKind::Jpeg)));
             break;
-        default: value.coding.parameter = static_cast<int>(m_in.integer(0, kMaxParameter)); break;
+        case 3: value.coding.parameter = static_cast<int>(m_in.integer(0, kMaxParameter)); break;
+        case 4: value.gate.emplace().exit = static_cast<int>(m_in.integer(1, kMaxExit)); break;
+        default: value.gate->threshold = m_in.number(0, decision::kMaxGateThreshold); break;
         }
     });
     const auto& coding = value.coding;
-    if (item != 4)
-        m_in.fail(ErrorCode::InvalidInput, "is not [exit, partition, coding, parameter]");
+    if (item != 4 && item != 6)
+        m_in.fail(ErrorCode::InvalidInput,
+                  "is not [exit, partition, coding, parameter], nor that with a gate's exit and threshold behind it");
     else if (coding.kind == codec::CodingKind::Quantized
              && (coding.parameter < codec::kMinBits || coding.parameter > codec::kMaxBits))
         m_in.fail(ErrorCode::InvalidInput, "bit width " + std::to_string(coding.parameter) + " is outside 2 to 16");

@@ -4,6 +4,7 @@
 #include "core/wire/fields_p.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace splitscope::wire {
@@ -139,16 +140,34 @@ Complaints checkTogether(const StartRun& m)
     return std::nullopt;
 }
 
+/// Rows of a request: some of its frames, ascending, where a gate answered the others.
+Complaints checkRows(const Request& m)
+{
+    if (m.rows.empty())
+        return std::nullopt;
+    if (!m.decision.gate)
+        return Complaint{"rows", "only a request with a gate has them"};
+    const bool ascending = std::adjacent_find(m.rows.begin(), m.rows.end(), std::greater_equal<>()) == m.rows.end();
+    if (!ascending || m.rows.back() >= m.count)
+        return Complaint{"rows", "are not frames of the request, one after the other"};
+    return std::nullopt;
+}
+
 Complaints checkTogether(const Request& m)
 {
-    if (m.decision.coding.kind == codec::CodingKind::LabelOnly) {
+    const bool answeredHere = m.decision.coding.kind == codec::CodingKind::LabelOnly || (m.decision.gate && !m.labels.empty());
+    if (answeredHere) {
+        if (!m.rows.empty())
+            return Complaint{"rows", "a request of labels has none"};
         if (!m.sizes.empty() || m.payloadBytes != 0)
             return Complaint{"bytes", "a request of labels has no payload"};
         return countDiffers("labels", m.labels.size(), m.count);
     }
     if (!m.labels.empty())
         return Complaint{"labels", "only a request of labels has them"};
-    if (auto wrong = countDiffers("sizes", m.sizes.size(), m.count))
+    if (auto wrong = checkRows(m))
+        return wrong;
+    if (auto wrong = countDiffers("sizes", m.sizes.size(), static_cast<int>(m.rowCount())))
         return wrong;
     if (std::accumulate(m.sizes.begin(), m.sizes.end(), std::uint64_t{0}) != m.payloadBytes)
         return Complaint{"bytes", std::to_string(m.payloadBytes) + " is not the sum of the sizes"};
@@ -176,6 +195,8 @@ Complaints checkTogether(const Journal& m)
                 return wrong;
         if (record.logits.size() % static_cast<std::size_t>(record.count) != 0)
             return Complaint{"records.logits", "is not as many for each frame"};
+        if (record.count < kMaxBatch && record.answeredEarly.value_or(0) >> static_cast<unsigned>(record.count) != 0)
+            return Complaint{"records.early", "names frames behind the request's last"};
     }
     return std::nullopt;
 }

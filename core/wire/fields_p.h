@@ -78,6 +78,7 @@ void fields(Map& map, FrameRecord& m)
     map.integers("labels", m.labels, -1, kMaxLabel, kMaxBatch, Presence::Required);
     map.integers("truths", m.truths, -1, kMaxLabel, kMaxBatch, Presence::Required);
     map.floats("logits", m.logits, kMaxLogits);
+    map.optional("early", m.answeredEarly, [&](std::uint64_t& value) { map.integer("early", value, 0, kAnyUnsigned); });
 }
 
 template <typename Map>
@@ -231,6 +232,7 @@ void fields(Map& map, Welcome& m)
     map.text("system", m.system, kMaxName, Presence::Optional);
     map.text("backend", m.backend, kMaxName, Presence::Optional);
     map.optional("cores", m.cores, [&](int& value) { map.integer("cores", value, 1, kMaxCores); });
+    map.optional("gates", m.gates, [&](bool& value) { map.flag("gates", value); });
 }
 
 template <typename Map>
@@ -302,6 +304,7 @@ void fields(Map& map, Request& m)
     map.integer("count", m.count, 1, kMaxBatch);
     map.decision("decision", m.decision);
     map.integer("coder", m.coder, 0, static_cast<int>(codec::kLastEntropyCoder));
+    map.integers("rows", m.rows, 0, kMaxBatch - 1, kMaxBatch, Presence::Optional);
     map.integers("sizes", m.sizes, 0, static_cast<std::int64_t>(kMaxPayloadBytes), kMaxBatch, Presence::Optional);
     map.integers("labels", m.labels, -1, kMaxLabel, kMaxBatch, Presence::Optional);
     map.integer("bytes", m.payloadBytes, 0, kMaxPayloadBytes);

@@ -3,7 +3,9 @@
 
 #include "core/decision/decision.h"
 
+#include <bit>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,7 @@ enum class Outcome {
 /// Milliseconds of each stage of one request. Each is measured by the machine that ran it, with its own clock.
 struct StageTimes {
     double capture = 0;  ///< read the frames, make the network's input
-    double deviceSegment = 0;  ///< layers 1..p, emulated slowdown included
+    double deviceSegment = 0;  ///< layers 1..p, and a gate's head; emulated slowdown included
     double encode = 0;  ///< quantize and code
     double sendQueue = 0;  ///< coded until its first byte was handed to the link (behind earlier requests)
     double transfer = 0;  ///< (received − handed) − the edge's busy and queue times: both directions
@@ -48,6 +50,11 @@ struct FrameRecord {
     std::vector<int> labels;  ///< predicted, `count` of them (−1: lost)
     std::vector<int> truths;  ///< of the data set
     std::vector<float> logits;  ///< count × classes, only where the run asked for them
+    std::optional<std::uint64_t> answeredEarly;  ///< bit i: the gate's exit answered frame i; none without a gate
+
+    [[nodiscard]] bool goesOn(int frame) const { return (answeredEarly.value_or(0) >> static_cast<unsigned>(frame) & 1U) == 0; }
+    /// Frames that no gate answered: all, where there is none.
+    [[nodiscard]] int goingOn() const { return count - std::popcount(answeredEarly.value_or(0)); }
 };
 
 }  // namespace splitscope::wire

@@ -193,6 +193,7 @@ struct Welcome {
     std::string system;  ///< distribution and kernel
     std::string backend;  ///< what computes there: "onednn, LibTorch 1.13.1"
     std::optional<int> cores;  ///< that the daemon may use
+    std::optional<bool> gates;  ///< decisions may have one
 };
 
 struct ModelState {
@@ -253,12 +254,16 @@ struct Request {
     int count = 1;
     decision::Decision decision;
     codec::EntropyCoder coder = codec::EntropyCoder::None;
-    std::vector<std::uint32_t> sizes;  ///< bytes of each row's record in the payload, `count` of them; empty for labels
-    std::vector<int> labels;  ///< label-only requests: the device's own answer
+    std::vector<int> rows;  ///< with a gate: the frames that go on, ascending, from 0; empty: all do, or labels are there
+    std::vector<std::uint32_t> sizes;  ///< bytes of each row's record in the payload; empty for labels
+    std::vector<int> labels;  ///< nothing else crosses: the device's own answers, `count` of them
     std::uint64_t payloadBytes = 0;
     double deadlineMs = 0;  ///< the device will finish by itself this long after handing over
     std::optional<int> queuedRequests;  ///< that waited for the link when this one was captured; none: not told
     std::optional<double> waitedMs;  ///< until this one was captured, beyond its interval
+
+    /// Rows of the payload, and labels of the answer.
+    [[nodiscard]] std::size_t rowCount() const { return rows.empty() ? static_cast<std::size_t>(count) : rows.size(); }
 };
 
 /// A later piece of an open request's payload.
@@ -281,7 +286,7 @@ struct Filler {
 struct Reply {
     std::uint64_t run = 0;
     std::uint64_t firstFrame = 0;
-    std::vector<int> labels;  ///< `count` of them
+    std::vector<int> labels;  ///< one for each row of the request
     std::vector<float> logits;  ///< only where the run asked for them
     double edgeQueueMs = 0;
     double decodeMs = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Splitting changes nothing: labels and logits through two processes equal the unsplit network's, for every valid
 // decision; at c bits they equal the same quantization done in one process, exactly.
+#include "core/base/softmax.h"
 #include "tests/integration/collector.h"
 #include "tests/integration/reference_network.h"
 
@@ -62,6 +63,29 @@ class TestSplitEquality : public QObject {
         }
     }
 
+    /// Each frame has the answer of the exit that its entropy asks for, and what crossed was of the others alone.
+    static void verifyGated(const wire::FrameRecord& record, ReferenceNetwork& reference)
+    {
+        auto head = record;
+        head.decision = decision::onDevice(reference.spec, record.decision.gate->exit);
+        const auto early = reference.whole(head), rest = reference.whole(record);
+        QVERIFY2(record.answeredEarly.has_value(), describe(record).c_str());
+        for (int frame = 0; frame < record.count; ++frame) {
+            const bool answered = record.decision.gate->answers(base::softmaxEntropy(early.row(frame)));
+            QVERIFY2(record.goesOn(frame) != answered, describe(record).c_str());
+            const auto expected = answered ? early.row(frame) : rest.row(frame);
+            const auto at = record.logits.begin() + frame * static_cast<std::ptrdiff_t>(expected.size());
+            const std::vector<float> logits(at, at + static_cast<std::ptrdiff_t>(expected.size()));
+            QVERIFY2(largestDifference(logits, {expected.begin(), expected.end()}) <= 1e-4, describe(record).c_str());
+            QCOMPARE(record.labels[static_cast<std::size_t>(frame)], base::argmax(expected));
+        }
+        const model::Path path(reference.spec, record.decision.exit);
+        const auto values = base::elementCount(path.cutShape(record.decision.partition));
+        const bool sends = record.decision.coding.kind == codec::CodingKind::Float32;
+        QCOMPARE(record.payloadBytes,
+                 sends ? static_cast<std::uint64_t>(record.goingOn()) * values * sizeof(float) : std::uint64_t{0});
+    }
+
 private Q_SLOTS:
     void exactTensorsGiveTheUnsplitNetworksAnswers_data()
     {
@@ -83,6 +107,28 @@ private Q_SLOTS:
             QVERIFY2(difference <= 1e-4, (describe(record) + ": logits differ by " + std::to_string(difference)).c_str());
             QVERIFY2(record.labels == exec::labelsOf(expected), describe(record).c_str());
         }
+    }
+
+    // A threshold below which exit 1 answers a good part of the frames.
+    void gatesGiveTheHeadsAnswersAndTheWholeNetworksForTheRest()
+    {
+        auto scenario = scenarioFor("alexnet3", "verification+gates:0.7");
+        const decision::DecisionSpace space(*model::loadNetworkSpec("alexnet3"),
+                                            *decision::parseSpaceOptions(scenario.actionSet));
+        scenario.batch = 20;
+        scenario.frames = 20 * (space.decisions().size() + 10);
+        Collector collector;
+        run(scenario, collector);
+        ReferenceNetwork reference(scenario);
+        int early = 0, goingOn = 0;
+        for (const auto& record : collector.records()) {
+            if (!record.decision.gate)
+                continue;
+            verifyGated(record, reference);
+            early += record.count - record.goingOn();
+            goingOn += record.goingOn();
+        }
+        QVERIFY(early > 100 && goingOn > 100);
     }
 
     void eightBitsGiveWhatTheSameQuantizationGivesInOneProcess_data() { exactTensorsGiveTheUnsplitNetworksAnswers_data(); }

@@ -2,6 +2,7 @@
 #include "core/decision/decision.h"
 
 #include <QTest>
+#include <cmath>
 #include <set>
 
 using namespace splitscope;
@@ -124,9 +125,11 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("ok");
-        for (const char* text : {"standard", "paper", "verification", "bits:8", "bits:2,4,16"})
+        for (const char* text :
+             {"standard", "paper", "verification", "bits:8", "bits:2,4,16", "standard+gates", "bits:8+gates:0.5"})
             QTest::newRow(text) << text << true;
-        for (const char* text : {"", "all", "bits:", "bits:1", "bits:17", "bits:4,", "bits:4,x"})
+        for (const char* text : {"", "all", "bits:", "bits:1", "bits:17", "bits:4,", "bits:4,x", "+gates",
+                                 "standard+gates:", "standard+gates:0", "standard+gates0.5", "standard+gates:0.5,"})
             QTest::newRow(*text ? text : "nothing") << text << false;
     }
     void actionSetsAreReadByName()
@@ -134,6 +137,80 @@ private Q_SLOTS:
         QFETCH(QString, text);
         QFETCH(bool, ok);
         QCOMPARE(decision::parseSpaceOptions(text.toStdString()).ok(), ok);
+    }
+
+    // Counted by hand for alexnet3, whose exits branch off behind layers 3 and 6: with a gate at exit 1, exit 2 may be cut at 3
+    // to 6 and exit 3 at 3 to 19; with one at exit 2, exit 3 at 6 to 19; at four widths each, or stay on the device. Two cuts of
+    // exit 3 lie behind dropout.
+    void aThresholdAddsSoManyDecisions()
+    {
+        const DecisionSpace plain(m_spec, {}), gated(m_spec, {.gateThresholds = {0.5}}),
+            two(m_spec, {.gateThresholds = {0.2, 0.5}});
+        const int distinct = (4 * 4 + 1) + (15 * 4 + 1) + (12 * 4 + 1);
+        QCOMPARE(static_cast<int>(gated.decisions().size() - plain.decisions().size()), distinct);
+        QCOMPARE(static_cast<int>(gated.validCount() - plain.validCount()), distinct + 2 * 2 * 4);
+        QCOMPARE(two.decisions().size() - plain.decisions().size(), 2 * (gated.decisions().size() - plain.decisions().size()));
+        std::set<std::string> seen;
+        for (const auto& each : two.decisions()) {
+            QVERIFY(decision::check(m_spec, each).ok());
+            QVERIFY(two.canonical(each) == each);
+            QVERIFY(seen.insert(decision::toString(each)).second);
+        }
+    }
+
+    void gatesThatCannotRunAreRefused_data()
+    {
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<int>("partition");
+        QTest::addColumn<QString>("coding");
+        QTest::addColumn<int>("gate");
+        QTest::addColumn<double>("threshold");
+        QTest::newRow("at the exit itself") << 2 << 6 << "8" << 2 << 0.5;
+        QTest::newRow("behind the exit") << 2 << 6 << "8" << 3 << 0.5;
+        QTest::newRow("exit 0") << 2 << 6 << "8" << 0 << 0.5;
+        QTest::newRow("cut before the branch") << 3 << 5 << "8" << 2 << 0.5;
+        QTest::newRow("a frame sent") << 3 << 0 << "raw" << 1 << 0.5;
+        QTest::newRow("cut within the head") << 2 << 8 << "8" << 1 << 0.5;
+        QTest::newRow("threshold 0") << 2 << 6 << "8" << 1 << 0.0;
+        QTest::newRow("threshold beyond all") << 2 << 6 << "8" << 1 << 101.0;
+        QTest::newRow("threshold that is no number") << 2 << 6 << "8" << 1 << std::nan("");
+    }
+    void gatesThatCannotRunAreRefused()
+    {
+        QFETCH(int, exit);
+        QFETCH(int, partition);
+        QFETCH(QString, coding);
+        QFETCH(int, gate);
+        QFETCH(double, threshold);
+        Decision decision{exit, partition, *codec::parseCoding(coding.toStdString()), {}};
+        QVERIFY(decision::check(m_spec, decision).ok());
+        decision.gate = decision::Gate{gate, threshold};
+        const auto status = decision::check(m_spec, decision);
+        QVERIFY(!status.ok());
+        QCOMPARE(status.error().where, std::string("decision: gate"));
+    }
+
+    void gatesAreReadAsTheyAreWritten()
+    {
+        for (const double threshold : {0.5, 0.1, 1.0 / 3, 2.302585092994046, 100.0}) {
+            const decision::Gate gate{2, threshold};
+            QVERIFY(*decision::parseGate(decision::toString(gate)) == gate);
+        }
+        for (const char* text : {"", "1", "1:", ":0.5", "0:0.5", "1:0", "1:-1", "1:nan", "1:101", "1:0.5x", "x:0.5"})
+            QVERIFY2(!decision::parseGate(text).ok(), text);
+        const Decision gated{3, 6, coding("8"), decision::Gate{1, 0.5}};
+        QCOMPARE(decision::toString(gated), std::string("exit 3, cut 6, 8 bits, gate 1 below 0.5"));
+        QVERIFY(decision::onDevice(m_spec, gated)
+                == (Decision{3, 20, {codec::CodingKind::LabelOnly, 0}, decision::Gate{1, 0.5}}));
+    }
+
+    void actionSetsKnowTheirThresholds()
+    {
+        QVERIFY(decision::parseSpaceOptions("standard")->gateThresholds.empty());
+        QVERIFY(decision::parseSpaceOptions("paper+gates")->gateThresholds == SpaceOptions::usualGateThresholds());
+        QVERIFY(decision::parseSpaceOptions("bits:4,8+gates:0.5,0.25,0.5")->gateThresholds == (std::vector{0.25, 0.5}));
+        QCOMPARE(decision::withoutGates("bits:4,8+gates:0.5"), std::string("bits:4,8"));
+        QCOMPARE(decision::withoutGates("paper"), std::string("paper"));
     }
 
     void allOnTheDeviceEndsAtTheExit()

@@ -296,13 +296,13 @@ private Q_SLOTS:
         rig.serve();
         rig.start();
         QTRY_VERIFY_WITH_TIMEOUT(rig.ended(), kPatienceMs);
-        for (const auto& [first, count, outcome, reason, decision, age, stages, at, payload, wired, set, achieved, labels, truths,
-                          logits] : rig.records()) {
+        for (const auto& record : rig.records()) {
+            const auto& stages = record.stages;
             const double sum = stages.capture + stages.deviceSegment + stages.encode + stages.sendQueue + stages.transfer
                 + stages.edgeQueue + stages.decode + stages.edgeSegment + stages.reply;
             QVERIFY(sum <= stages.total + 1e-6);
             QVERIFY(stages.deviceSegment > 0 && stages.edgeSegment > 0 && stages.transfer >= 0);
-            QCOMPARE(wired, payload + 100);
+            QCOMPARE(record.wireBytes, record.payloadBytes + 100);
         }
     }
 

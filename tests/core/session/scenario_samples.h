@@ -15,7 +15,7 @@ inline Scenario unusualScenario()
     s.data = "cifar10";
     s.split = "table";
     s.strategy = "on-edge-jpeg";
-    s.decision = {4, 3, {codec::CodingKind::Quantized, 12}};
+    s.decision = {4, 3, {codec::CodingKind::Quantized, 12}, decision::Gate{2, 0.25}};
     s.jpegQuality = 33;
     s.actionSet = "bits:4,8";
     s.dwell = 7;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/evaluation.h"
 #include "core/sim/episodes.h"
+#include "tests/core/profile/gate_samples.h"
 #include "tests/core/session/figure_samples.h"
 
 #include <QJsonArray>
@@ -54,6 +55,7 @@ private Q_SLOTS:
     void allStrategiesMeetTheSameEpisodes();
     void seedsDecideEverything();
     void nothingExceedsTheBound();
+    void gatesAreComparedWithTheOptimumOverGates();
     void strategiesAreToldWhatSwitchingCostsWhereItDoes();
     void namesThatDoNotExistAreErrors_data();
     void namesThatDoNotExistAreErrors();
@@ -170,6 +172,22 @@ void TestEvaluation::nothingExceedsTheBound()
         QVERIFY2(row.overBound.mean <= 1 + 1e-9, (row.strategy + " in " + row.scenario + " on " + row.source).c_str());
     for (const auto& reference : evaluation.references)
         QVERIFY(reference.bound.mean >= reference.optimum.mean - 1e-9);
+}
+
+void TestEvaluation::gatesAreComparedWithTheOptimumOverGates()
+{
+    auto wanted = request({"branchynet", "spinn", "jalad", "greedy"}, {"step"});
+    auto accuracy = profile::sampleAccuracy(wanted.evaluator->table().spec(), {});
+    profile::makeEntropiesDiffer(accuracy);
+    const auto table = wanted.evaluator->table().withGates(profile::gatedActions(), accuracy);
+    const auto& scale = wanted.evaluator->scale();
+    wanted.evaluator = std::make_shared<const sim::Evaluator>(*sim::Evaluator::make(*table, 1, {}, scale));
+    wanted.scenarios = sim::environmentKinds();
+    const auto evaluation = done(wanted);
+    QCOMPARE(evaluation.rows.size(), 4 * sim::environmentKinds().size());
+    for (const auto& row : evaluation.rows)
+        QVERIFY2(row.overBound.mean <= 1 + 1e-9, (row.strategy + " in " + row.scenario).c_str());
+    QVERIFY(evaluation.find("greedy", "paper", "step")->belowOptimum.mean <= 1e-9);
 }
 
 void TestEvaluation::strategiesAreToldWhatSwitchingCostsWhereItDoes()

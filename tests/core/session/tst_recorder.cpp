@@ -240,6 +240,39 @@ private Q_SLOTS:
         QCOMPARE((*read)[1].record.reason, makeLost(4, 2).record.reason);
     }
 
+    // A mask has 64 bits: neither a database's signed integers nor a reader's doubles may lose one.
+    void framesAnsweredEarlySurviveDatabaseAndCsv()
+    {
+        constexpr std::uint64_t kFirstAndLast = 0x8000'0000'0000'0001, kAll = ~std::uint64_t{0}, kOdd = 0x5555'5555'5555'5555;
+        const auto path = newPath();
+        auto recorder = Recorder::open(path, {});
+        QVERIFY(recorder.ok());
+        (*recorder)->beginRun(info(256));
+        const std::vector<std::uint64_t> masks{kFirstAndLast, kAll, kOdd, 0};
+        for (std::size_t i = 0; i < masks.size(); ++i) {
+            auto sample = makeSample(64 * i, 64);
+            sample.record.decision.gate = decision::Gate{1, 0.1};
+            sample.record.answeredEarly = masks[i];
+            sample.priced = true;
+            sample.optimum = {2, 6, {codec::CodingKind::Quantized, 4}, decision::Gate{1, 1.0 / 3}};
+            (*recorder)->add(kRun, sample);
+        }
+        QVERIFY((*recorder)->flush(10'000));
+        const auto csv = path + ".csv";
+        QVERIFY(session::exportRequestsCsv(path, kRun, csv).ok());
+        const auto read = session::readRequestsCsv(csv);
+        QVERIFY2(read.ok(), read.ok() ? "" : read.error().message().c_str());
+        const auto columns = session::readRun({path, kRun});
+        QVERIFY2(columns.ok(), columns.ok() ? "" : columns.error().message().c_str());
+        QCOMPARE(read->size(), masks.size());
+        for (std::size_t i = 0; i < masks.size(); ++i)
+            for (const auto& sample : {(*read)[i], columns->sample(i)}) {
+                QCOMPARE(sample.record.answeredEarly.value_or(7), masks[i]);
+                QVERIFY(sample.record.decision.gate == (decision::Gate{1, 0.1}));
+                QVERIFY(sample.optimum.gate == (decision::Gate{1, 1.0 / 3}));
+            }
+    }
+
     void rowsThatAreBrokenAreNamed()
     {
         const auto csv = newPath();

@@ -46,7 +46,7 @@ private Q_SLOTS:
             (*recorder)->add(kRun, pricedSample(2));
             QVERIFY((*recorder)->flush(10'000));
         }
-        QCOMPARE(query(path, "PRAGMA user_version"), 5);
+        QCOMPARE(query(path, "PRAGMA user_version"), 6);
         QCOMPARE(query(path, "SELECT count(*) FROM requests"), 3);
         QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE expected_accuracy IS NULL"), 2);
         QCOMPARE(query(path, "SELECT count(*) FROM runs WHERE state = 'interrupted'"), 1);  // its writer is gone
@@ -98,7 +98,7 @@ private Q_SLOTS:
         QCOMPARE(query(path, "PRAGMA user_version"), schema);
         // A tag is worth a migration.
         QVERIFY(session::setTags(row.key, {"old"}).ok());
-        QCOMPARE(query(path, "PRAGMA user_version"), 5);
+        QCOMPARE(query(path, "PRAGMA user_version"), 6);
     }
 
     void whatIsNoDatabaseOfOursIsRefusedAndNotTouched()
@@ -287,6 +287,25 @@ private Q_SLOTS:
         QVERIFY(!health->front().machine.load);  // not told is not 0
     }
 
+    void aDatabaseWithoutGatesIsReadAndMigrated()
+    {
+        const auto path = newPath();
+        record(path, kRun, 3);
+        std::string older = "PRAGMA user_version = 5;";
+        for (const char* column : {"gate", "answered_early", "optimum_gate"})
+            older += std::string("ALTER TABLE requests DROP COLUMN ") + column + ";";
+        QVERIFY(execute(path, older));
+        const auto before = session::readRun({path, kRun});
+        QVERIFY2(before.ok(), before.ok() ? "" : before.error().message().c_str());
+        QVERIFY(!before->sample(0).record.decision.gate);
+        QVERIFY(session::setNotes({path, kRun}, "migrates it").ok());
+        QCOMPARE(query(path, "PRAGMA user_version"), 6);
+        QVERIFY(QFile::exists(QString::fromStdString(path) + ".schema-5.bak"));
+        const auto after = session::readRun({path, kRun});
+        QCOMPARE(after->size(), 3U);
+        QVERIFY(!after->sample(2).record.answeredEarly);
+    }
+
     void aDatabaseWithoutTheDevicesReportsIsReadAndMigrated()
     {
         const auto path = newPath();
@@ -295,6 +314,8 @@ private Q_SLOTS:
         for (const char* column : {"temperature_c", "load", "busy", "memory_used_bytes", "memory_bytes", "daemon_memory_bytes",
                                    "clock_hz", "full_clock_hz", "throttled", "under_voltage"})
             older += std::string("ALTER TABLE health DROP COLUMN ") + column + ";";
+        for (const char* column : {"gate", "answered_early", "optimum_gate"})
+            older += std::string("ALTER TABLE requests DROP COLUMN ") + column + ";";
         QVERIFY(execute(path, older));
         auto health = session::readHealth({path, kRun});
         QVERIFY2(health.ok(), health.ok() ? "" : health.error().message().c_str());

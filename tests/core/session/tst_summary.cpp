@@ -86,6 +86,19 @@ private Q_SLOTS:
         QCOMPARE(object["regret"].toDouble(), 0.125);
     }
 
+    void framesAnsweredEarlyAreCountedWhereThereAreGates()
+    {
+        Summary summary;
+        auto gated = makeSample(0, 8);
+        gated.record.decision.gate = decision::Gate{1, 0.5};
+        gated.record.answeredEarly = 0b1010'0001;
+        summary.add(gated, 0);
+        summary.add(gated, 0);
+        const auto object = QJsonDocument::fromJson(QByteArray::fromStdString(summary.toJson())).object();
+        QCOMPARE(object["answered_early"].toInt(), 6);
+        QCOMPARE(object["decision"].toObject()["gate"].toString(), QStringLiteral("1:0.5"));
+    }
+
     void jsonHasTheKeysOfTheContract()
     {
         Summary summary;

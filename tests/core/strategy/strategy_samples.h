@@ -4,6 +4,7 @@
 
 #include "core/rl/policy.h"
 #include "core/strategy/strategy.h"
+#include "tests/core/profile/gate_samples.h"
 #include "tests/core/sim/small_table.h"
 
 namespace splitscope::strategy {
@@ -14,6 +15,22 @@ inline StrategyOptions tableOptions(const decision::Objective& objective = {}, i
     StrategyOptions options;
     options.fixed = {2, 6, {codec::CodingKind::Quantized, 8}};
     options.evaluator = std::make_shared<const sim::Evaluator>(sim::smallEvaluator(objective, batch, kTable));
+    return options;
+}
+
+/// A small table with gates at all exits, whose thresholds matter.
+inline StrategyOptions gatedOptions(double accuracyLoss = 0.01)
+{
+    static const auto kTable = [] {
+        const auto spec = *model::loadNetworkSpec("alexnet3");
+        auto accuracy = sim::smallAccuracy(spec, {});
+        profile::makeEntropiesDiffer(accuracy);
+        return *profile::CostTable::make(spec, profile::gatedActions(), sim::smallProfile(spec, {}, sim::kSlowDevice),
+                                         sim::smallProfile(spec, {}, sim::kFastEdge), sim::kSmallLink, accuracy);
+    }();
+    StrategyOptions options;
+    options.evaluator = std::make_shared<const sim::Evaluator>(sim::smallEvaluator({}, 1, kTable));
+    options.accuracyLoss = accuracyLoss;
     return options;
 }
 

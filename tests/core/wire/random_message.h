@@ -41,6 +41,10 @@ public:
             : kind == codec::CodingKind::Jpeg                      ? 1 + static_cast<int>(m_random() % 100)
                                                                    : 0;
         value = {1 + static_cast<int>(m_random() % 5), static_cast<int>(m_random() % 23), {kind, parameter}};
+        if (m_random() % 2 == 0)
+            value.gate = decision::Gate{1 + static_cast<int>(m_random() % 5), static_cast<double>(m_random() % 1000) / 7};
+        if (value.gate)
+            value.gate->threshold = std::min(value.gate->threshold, decision::kMaxGateThreshold);
     }
     void numbers(std::string_view, std::span<double* const> values, Range range)
     {
@@ -109,9 +113,15 @@ inline void reconcile(StartRun& m) { m.firstFrame %= m.frames; }
 inline void reconcile(Request& m)
 {
     const auto count = static_cast<std::size_t>(m.count);
-    const bool label = m.decision.coding.kind == codec::CodingKind::LabelOnly;
+    const bool label = m.decision.coding.kind == codec::CodingKind::LabelOnly || (m.decision.gate && m.payloadBytes % 2 == 0);
+    if (label || !m.decision.gate || count == 1)
+        m.rows.clear();
+    else
+        m.rows = {0, m.count - 1};
+    if (m.rows.size() == 2 && count == 2)
+        m.rows.pop_back();
     m.labels.resize(label ? count : 0);
-    m.sizes.resize(label ? 0 : count);
+    m.sizes.resize(label ? 0 : m.rowCount());
     m.payloadBytes = 0;
     for (auto& size : m.sizes)
         m.payloadBytes += size = size % 1'000'000;
@@ -123,6 +133,8 @@ inline void reconcile(Journal& m)
         record.labels.resize(static_cast<std::size_t>(record.count));
         record.truths.resize(static_cast<std::size_t>(record.count));
         record.logits.resize(static_cast<std::size_t>(record.count) * 10);
+        if (record.answeredEarly && record.count < kMaxBatch)
+            *record.answeredEarly &= (std::uint64_t{1} << static_cast<unsigned>(record.count)) - 1;
     }
 }
 

@@ -99,6 +99,22 @@ private Q_SLOTS:
         QCOMPARE(got.truths, sent.truths);
     }
 
+    void theLastFrameOfTheLargestBatchMayBeAnsweredEarly()
+    {
+        auto message = testing::exampleOf<Journal>();
+        auto& record = std::get<Journal>(message.body).records.front();
+        record.count = kMaxBatch;
+        record.labels.assign(kMaxBatch, 1);
+        record.truths.clear();
+        record.answeredEarly = 0x8000000000000001ULL;
+        const auto back = decode(encode(message));
+        QVERIFY2(back.ok(), back.ok() ? "" : back.error().message().c_str());
+        const auto& got = std::get<Journal>(back->body).records.front();
+        QCOMPARE(got.answeredEarly.value_or(0), 0x8000000000000001ULL);
+        QCOMPARE(got.goingOn(), 62);
+        QVERIFY(!got.goesOn(0) && got.goesOn(1) && !got.goesOn(63));
+    }
+
     void whatADeviceDoesNotTellStaysUntold()
     {
         Pong pong{17, {}, Health{}};
@@ -111,9 +127,10 @@ private Q_SLOTS:
         const auto old = decode(encode({0, Pong{17, {}, {}}}));
         QVERIFY(old.ok() && !std::get<Pong>(old->body).health);
         const auto welcome
-            = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}}}));
+            = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}, {}}}));
         QVERIFY(welcome.ok());
         QVERIFY(std::get<Welcome>(welcome->body).board.empty() && !std::get<Welcome>(welcome->body).cores);
+        QVERIFY(!std::get<Welcome>(welcome->body).gates);
         pong.health->temperatureC = 1000;
         QVERIFY(!decode(encode({0, pong})).ok());
     }
@@ -121,7 +138,7 @@ private Q_SLOTS:
     void damageIsAnErrorNeverACrash()
     {
         std::mt19937_64 random(5);
-        for (const auto& example : testing::examples()) {
+        for (const auto& example : testing::allExamples()) {
             const auto bytes = encode(example);
             for (std::size_t length = 0; length < bytes.size(); ++length)
                 QVERIFY(!decode(base::ByteView(bytes).first(length)).ok());
@@ -174,6 +191,19 @@ private Q_SLOTS:
         row("65 sizes", "request.sizes", request([](auto& m) { m.sizes.assign(65, 1); }));
         row("fewer than none wait", "request.queued", request([](auto& m) { m.queuedRequests = -1; }));
         row("waited for ever", "request.waited", request([](auto& m) { m.waitedMs = INFINITY; }));
+        row("rows without a gate", "request.rows", request([](auto& m) { m.rows = {0, 1}; }));
+        row("rows behind the end", "request.rows", request([](auto& m) { m.rows = {0, 2}, m.decision.gate = decision::Gate(); }));
+        row("a row twice", "request.rows", request([](auto& m) { m.rows = {1, 1}, m.decision.gate = decision::Gate(); }));
+        row("sizes of frames that do not go on", "request.sizes",
+            request([](auto& m) { m.rows = {1}, m.decision.gate = decision::Gate(); }));
+        row("rows beside labels", "request.rows", request([](auto& m) {
+                m.rows = {1};
+                m.labels = {1, 2};
+                m.decision.gate = decision::Gate();
+            }));
+        row("gate at exit 0", "start-run.decision", start([](auto& m) { m.decision.gate = decision::Gate{0, 0.5}; }));
+        row("gate above every entropy", "start-run.decision", start([](auto& m) { m.decision.gate = decision::Gate{1, 101}; }));
+        row("answered early behind the end", "journal.records.early", record([](auto& m) { m.answeredEarly = 4; }));
         row("unknown outcome", "journal.outcome", record([](auto& m) { m.outcome = static_cast<Outcome>(3); }));
         row("infinite stage", "journal.stages", record([](auto& m) { m.stages.total = INFINITY; }));
         row("labels of another count", "journal.records.labels", record([](auto& m) { m.labels.push_back(1); }));
@@ -306,7 +336,7 @@ private Q_SLOTS:
         const auto text = QString::fromUtf8(file.readAll());
         static const QRegularExpression kExample("```hex ([a-z-]+)\n([0-9a-f\\s]+)```");
         auto found = kExample.globalMatch(text);
-        for (const auto& example : testing::examples()) {
+        for (const auto& example : testing::allExamples()) {
             QVERIFY2(found.hasNext(), typeName(example.body).data());
             const auto match = found.next();
             QCOMPARE(match.captured(1).toStdString(), std::string(typeName(example.body)));

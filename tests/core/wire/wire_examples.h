@@ -112,7 +112,7 @@ inline std::vector<Message> examples()
             {0, Ping{17}},
             {1,
              Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state,
-                     "Raspberry Pi 4 Model B Rev 1.4", "Debian GNU/Linux 12", "onednn, LibTorch 1.13.1", 4}},
+                     "Raspberry Pi 4 Model B Rev 1.4", "Debian GNU/Linux 12", "onednn, LibTorch 1.13.1", 4, true}},
             {2, ModelState{"9f86d081", false, 262144}},
             {4, Ack{}},
             {4, busy},
@@ -133,6 +133,41 @@ inline std::vector<Message> examples()
                        "fcde2b2edba56bf408601fb721fe9b5c338d10ee429ea04fae5511b68fbf8fb9"}},
             {0, PairReveal{"8527a891e224136950ff32ca212b45bc93f69fbb801c3b1ebedac52775f99e61"}},
             {0, PairConfirm{true}}};
+}
+
+/// What PROTOCOL.md shows besides: a gate answered the first frame, and the second one goes on.
+inline std::vector<Message> gatedExamples()
+{
+    std::vector<Message> gated;
+    for (auto& example : examples()) {
+        if (auto* request = std::get_if<Request>(&example.body)) {
+            request->decision.gate = decision::Gate{1, 0.5};
+            request->rows = {1};
+            request->sizes = {6152};
+            request->payloadBytes = 6152;
+            gated.push_back(example);
+        } else if (auto* journal = std::get_if<Journal>(&example.body)) {
+            auto& record = journal->records.front();
+            record.decision.gate = decision::Gate{1, 0.5};
+            record.answeredEarly = 1;
+            record.payloadBytes = 6152;
+            gated.push_back(example);
+        }
+    }
+    return gated;
+}
+
+/// In the order of PROTOCOL.md: behind a type's first example its other one.
+inline std::vector<Message> allExamples()
+{
+    std::vector<Message> all;
+    for (const auto& example : examples()) {
+        all.push_back(example);
+        for (const auto& other : gatedExamples())
+            if (other.body.index() == example.body.index())
+                all.push_back(other);
+    }
+    return all;
 }
 
 inline Message exampleNamed(std::string_view type)

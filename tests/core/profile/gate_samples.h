@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Answers whose entropies differ from image to image, for tests of gates.
+#pragma once
+
+#include "core/base/half.h"
+#include "core/base/random.h"
+#include "core/profile/cost_table.h"
+
+namespace splitscope::profile {
+
+/// Each image has a difficulty that all columns share, and each exit its own view of it: the more entropy, the more often wrong;
+/// later exits are surer and more often right. Coding costs nothing of it.
+inline void makeEntropiesDiffer(AccuracyTable& table)
+{
+    for (auto& column : table.columns)
+        for (std::size_t i = 0; i < column.correct.size(); ++i) {
+            base::Random image(i);
+            const double difficulty = image.unit();
+            base::Random view(1000 * i + static_cast<std::size_t>(column.exit));
+            const double unsure = difficulty * (0.7 + 0.6 * view.unit()) / column.exit;
+            column.entropy[i] = base::fromHalf(base::toHalf(static_cast<float>(2 * unsure)));
+            column.correct[i] = view.unit() > 0.5 * unsure;
+        }
+}
+
+inline decision::SpaceOptions gatedActions(decision::SpaceOptions actions = {})
+{
+    actions.gateThresholds = {0.2, 0.5, 1.0};
+    return actions;
+}
+
+}  // namespace splitscope::profile
