@@ -115,9 +115,12 @@ std::vector<Action> topActions(const rl::Policy& policy, const rl::ActionRows& r
 
 QJsonObject decisionJson(const decision::Decision& decision)
 {
-    return {{"exit", decision.exit},
-            {"partition", decision.partition},
-            {"coding", QString::fromStdString(codec::toString(decision.coding))}};
+    QJsonObject object{{"exit", decision.exit},
+                       {"partition", decision.partition},
+                       {"coding", QString::fromStdString(codec::toString(decision.coding))}};
+    if (decision.gate)
+        object["gate"] = QString::fromStdString(decision::toString(*decision.gate));
+    return object;
 }
 
 void addPolicyJson(const rl::Policy& policy, QJsonObject& object)

@@ -122,10 +122,22 @@ void addDecisions(Options& options, RunOptions& run)
     options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
     options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
-    options.text("--action-set", "SET", "what strategies choose from: standard, paper, verification, or bits:4,8", s.actionSet);
+    options.custom("--gate", "EXIT:H", "the device answers frames itself whose entropy at that exit is below H nats, e.g. 1:0.5",
+                   [&run](const std::string& text) -> base::Status {
+                       const auto gate = decision::parseGate(text);
+                       if (!gate)
+                           return gate.error();
+                       run.scenario.decision.gate = *gate;
+                       run.decisionGiven = true;
+                       return {};
+                   });
+    options.text("--action-set", "SET",
+                 "what strategies choose from: standard, paper, verification, or bits:4,8; each with gates\n"
+                 "behind it as +gates or +gates:0.1,0.5 (nats)",
+                 s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
-    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy: the most that coding may cost (0.01: one point)", s.accuracyLoss,
-                 0, 1);
+    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy, branchynet, spinn: the most that may be lost (0.01: one point)",
+                 s.accuracyLoss, 0, 1);
 }
 
 /// With line breaks between words.

@@ -60,7 +60,8 @@ void addOptions(Options& options, BuildArguments& a)
         s.coder = *coder;
         return {};
     });
-    options.text("--action-set", "SET", "standard (default), paper, verification, or bits:4,8", s.actionSet);
+    options.text("--action-set", "SET",
+                 "standard (default), paper, verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5", s.actionSet);
     options.path("--out", "FILE", "writes the table there (JSON)", a.out);
     options.flag("--json", "prints one JSON object about it", a.json);
 }

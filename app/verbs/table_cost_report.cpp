@@ -53,34 +53,49 @@ std::string rowsText(const profile::CostTable& table, const CostView& view, int 
         lines += accuracy.images > 0
             ? format("%6.2f %% (%.2f to %.2f)", 100 * p.accuracy, 100 * p.accuracyLow, 100 * p.accuracyHigh)
             : std::string("  not counted         ");
-        lines += format("  %8.3f\n", p.energyJoules * 1e3);
+        lines += format("  %8.3f", p.energyJoules * 1e3);
+        if (decision.gate)
+            lines += format("  gate %d below %g: %.1f %% go on", decision.gate->exit, decision.gate->threshold,
+                            100 * accuracy.goesOn);
+        lines += "\n";
     }
     return lines;
+}
+
+QJsonObject decisionObject(const decision::Decision& decision)
+{
+    QJsonObject object{
+        {"exit", decision.exit}, {"partition", decision.partition}, {"coding", text(codec::toString(decision.coding))}};
+    if (decision.gate)
+        object["gate"] = text(decision::toString(*decision.gate));
+    return object;
 }
 
 QJsonObject rowObject(const profile::CostTable& table, std::size_t row, const CostView& view, int batch, double slowdown)
 {
     const auto& [decision, tensor, accuracy] = table.rows()[row];
     const auto p = table.predict(row, batch, conditionsOf(view, slowdown));
-    return {{"exit", decision.exit},
-            {"partition", decision.partition},
-            {"coding", text(codec::toString(decision.coding))},
-            {"tensor", text(tensor)},
-            {"batch", batch},
-            {"slowdown", slowdown},
-            {"payload_bytes", p.payloadBytes},
-            {"wire_bytes", p.wireBytes},
-            {"latency_ms", std::isfinite(p.totalMs) ? QJsonValue(p.totalMs) : QJsonValue()},
-            {"capture_ms", p.captureMs},
-            {"device_ms", p.deviceMs},
-            {"encode_ms", p.encodeMs},
-            {"transfer_ms", std::isfinite(p.transferMs) ? QJsonValue(p.transferMs) : QJsonValue()},
-            {"decode_ms", p.decodeMs},
-            {"edge_ms", p.edgeMs},
-            {"accuracy", accuracy.images > 0 ? QJsonValue(p.accuracy) : QJsonValue()},
-            {"low", accuracy.images > 0 ? QJsonValue(p.accuracyLow) : QJsonValue()},
-            {"high", accuracy.images > 0 ? QJsonValue(p.accuracyHigh) : QJsonValue()},
-            {"energy_j_per_frame", p.energyJoules}};
+    auto object = decisionObject(decision);
+    const QJsonObject costs{{"tensor", text(tensor)},
+                            {"batch", batch},
+                            {"slowdown", slowdown},
+                            {"payload_bytes", p.payloadBytes},
+                            {"wire_bytes", p.wireBytes},
+                            {"latency_ms", std::isfinite(p.totalMs) ? QJsonValue(p.totalMs) : QJsonValue()},
+                            {"capture_ms", p.captureMs},
+                            {"device_ms", p.deviceMs},
+                            {"encode_ms", p.encodeMs},
+                            {"transfer_ms", std::isfinite(p.transferMs) ? QJsonValue(p.transferMs) : QJsonValue()},
+                            {"decode_ms", p.decodeMs},
+                            {"edge_ms", p.edgeMs},
+                            {"accuracy", accuracy.images > 0 ? QJsonValue(p.accuracy) : QJsonValue()},
+                            {"low", accuracy.images > 0 ? QJsonValue(p.accuracyLow) : QJsonValue()},
+                            {"high", accuracy.images > 0 ? QJsonValue(p.accuracyHigh) : QJsonValue()},
+                            {"energy_j_per_frame", p.energyJoules},
+                            {"goes_on", accuracy.goesOn}};
+    for (auto cost = costs.begin(); cost != costs.end(); ++cost)
+        object[cost.key()] = cost.value();
+    return object;
 }
 
 QJsonObject optimalObject(const profile::CostTable& table, const CostView& view, int batch, double slowdown)
@@ -89,11 +104,10 @@ QJsonObject optimalObject(const profile::CostTable& table, const CostView& view,
     QJsonArray list;
     for (const auto& range : ranges) {
         const auto& decision = table.rows()[range.row].decision;
-        list << QJsonObject{{"exit", decision.exit},
-                            {"partition", decision.partition},
-                            {"coding", text(codec::toString(decision.coding))},
-                            {"from_bytes_per_second", range.fromBytesPerSecond},
-                            {"to_bytes_per_second", range.toBytesPerSecond}};
+        auto object = decisionObject(decision);
+        object["from_bytes_per_second"] = range.fromBytesPerSecond;
+        object["to_bytes_per_second"] = range.toBytesPerSecond;
+        list << object;
     }
     return {
         {"batch", batch}, {"slowdown", slowdown}, {"decisions", static_cast<qint64>(countDistinct(ranges))}, {"ranges", list}};

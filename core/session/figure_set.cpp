@@ -106,8 +106,8 @@ base::Result<Network> Maker::openTable() const
     network.inputs.data = table->data();
     network.inputs.device = table->device();
     network.inputs.edge = table->edge();
-    network.inputs.rows = table->rows();
-    network.inputs.costs = *std::move(table);
+    network.inputs.costs = table->withoutGates();
+    network.inputs.rows = network.inputs.costs->rows();
     if (!m_request.accuracy.empty()) {
         auto accuracy = profile::loadAccuracyTable(m_request.accuracy);
         if (!accuracy)

@@ -32,6 +32,18 @@ std::string lostOr(const wire::FrameRecord& record, const char* what)
     return std::string(what) + (record.reason.empty() ? "" : ": " + record.reason);
 }
 
+/// ", 3 of 8 frames answered at exit 1", where a gate answered any.
+std::string answeredEarly(const wire::FrameRecord& record)
+{
+    const int early = record.count - record.goingOn();
+    if (!record.decision.gate || early == 0)
+        return {};
+    const auto exit = " at exit " + std::to_string(record.decision.gate->exit);
+    if (early == record.count)
+        return ", answered" + exit;
+    return ", " + std::to_string(early) + " of " + std::to_string(record.count) + " frames answered" + exit;
+}
+
 }  // namespace
 
 std::string reasonOf(const wire::FrameRecord& record)
@@ -40,8 +52,8 @@ std::string reasonOf(const wire::FrameRecord& record)
     if (record.outcome == wire::Outcome::Lost)
         return lostOr(record, "lost");
     if (record.outcome == wire::Outcome::Fallback)
-        return lostOr(record, "finished by the device alone") + " (" + ofTotal(s.fallback, s.total)
-            + " for the rest of the path)";
+        return lostOr(record, "finished by the device alone") + " (" + ofTotal(s.fallback, s.total) + " for the rest of the path)"
+            + answeredEarly(record);
     const std::array<Share, 4> shares{{
         {s.transfer, "link-bound", "in transfer"},
         {s.capture + s.deviceSegment + s.encode, "device-bound", "on the device"},
@@ -54,7 +66,7 @@ std::string reasonOf(const wire::FrameRecord& record)
         return {};
     const bool isHalf = most->ms >= s.total / 2;
     return std::string(isHalf ? most->name : "balanced") + ": " + ofTotal(most->ms, s.total) + " "
-        + (isHalf ? most->where : std::string("at most ") + most->where);
+        + (isHalf ? most->where : std::string("at most ") + most->where) + answeredEarly(record);
 }
 
 }  // namespace splitscope::session

@@ -10,6 +10,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <algorithm>
+#include <bit>
 #include <map>
 
 namespace splitscope::session {
@@ -70,27 +71,29 @@ std::string totalsTable(const RunTotals& totals)
 std::string decisionsTable(const RunColumns& columns)
 {
     struct Taken {
-        std::uint64_t requests = 0, frames = 0, correct = 0;
+        std::uint64_t requests = 0, frames = 0, correct = 0, early = 0;
         std::vector<float> latencies;
         double bytes = 0;
     };
-    std::map<std::tuple<int, int, int>, Taken> byDecision;
+    std::map<std::tuple<int, int, int, int>, Taken> byDecision;
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns.outcome[i] == wire::Outcome::Lost)
             continue;
-        auto& taken = byDecision[{columns.exit[i], columns.partition[i], columns.coding[i]}];
+        auto& taken = byDecision[{columns.exit[i], columns.partition[i], columns.coding[i], columns.gate[i]}];
         ++taken.requests;
         taken.frames += columns.count[i];
+        taken.early += static_cast<std::uint64_t>(std::popcount(columns.answeredEarly[i]));
         for (std::size_t k = columns.firstLabel[i]; k < columns.firstLabel[i] + columns.count[i]; ++k)
             taken.correct += columns.labels[k] >= 0 && columns.labels[k] == columns.truths[k] ? 1 : 0;
         taken.latencies.push_back(columns.total[i]);
         taken.bytes += columns.wireBytes[i];
     }
-    std::vector<std::pair<std::tuple<int, int, int>, Taken>> rows(byDecision.begin(), byDecision.end());
+    std::vector<std::pair<std::tuple<int, int, int, int>, Taken>> rows(byDecision.begin(), byDecision.end());
     std::stable_sort(rows.begin(), rows.end(),
                      [](const auto& a, const auto& b) { return a.second.requests > b.second.requests; });
     constexpr std::size_t kMost = 25;
-    std::string html = "<table><tr><th class=\"n\">exit</th><th class=\"n\">cut</th><th>coding</th><th class=\"n\">requests</th>"
+    std::string html = "<table><tr><th class=\"n\">exit</th><th class=\"n\">cut</th><th>coding</th><th>gate</th><th "
+                       "class=\"n\">answered early</th><th class=\"n\">requests</th>"
                        "<th class=\"n\">share</th><th class=\"n\">median T, ms</th><th class=\"n\">accuracy</th>"
                        "<th class=\"n\">bytes a frame</th></tr>\n";
     for (std::size_t i = 0; i < std::min(kMost, rows.size()); ++i) {
@@ -99,8 +102,10 @@ std::string decisionsTable(const RunColumns& columns)
         std::nth_element(taken.latencies.begin(), middle, taken.latencies.end());
         const auto cell = [](const std::string& text) { return "<td class=\"n\">" + text + "</td>"; };
         const auto& coding = columns.codings[static_cast<std::size_t>(std::get<2>(decision))];
+        const auto& gate = columns.gates[static_cast<std::size_t>(std::get<3>(decision))];
         html += "<tr>" + cell(std::to_string(std::get<0>(decision))) + cell(std::to_string(std::get<1>(decision))) + "<td>"
-            + escaped(codec::toString(coding)) + "</td>" + cell(std::to_string(taken.requests))
+            + escaped(codec::toString(coding)) + "</td><td>" + escaped(gate ? decision::toString(*gate) : "") + "</td>"
+            + cell(gate ? share(taken.early, taken.frames) : "") + cell(std::to_string(taken.requests))
             + cell(share(taken.requests, columns.size())) + cell(threeDigits(static_cast<double>(*middle)))
             + cell(share(taken.correct, taken.frames)) + cell(threeDigits(taken.bytes / static_cast<double>(taken.frames)))
             + "</tr>\n";

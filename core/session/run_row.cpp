@@ -2,6 +2,7 @@
 #include "core/session/run_row_p.h"
 
 #include "core/session/run_environment.h"
+#include "core/session/summary.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -44,6 +45,8 @@ void describe(RunRow& row)
     row.decision = "exit " + std::to_string(decision.value(QStringLiteral("exit")).toInt()) + ", cut "
         + std::to_string(decision.value(QStringLiteral("partition")).toInt()) + ", "
         + decision.value(QStringLiteral("coding")).toString().toStdString();
+    if (const auto gate = gateOf(decision.value(QStringLiteral("gate")).toString().toStdString()))
+        row.decision += ", gate " + decision::toString(*gate);
 }
 
 void readTags(const Database& database, RunRow& row)

@@ -207,6 +207,7 @@ void TestWidgets::aRateThatVariesIsFollowedUntilTheSliderMoves()
 void TestWidgets::onlyValidDecisionsAreOffered()
 {
     DecisionControls controls;
+    int gates = 0;
     for (const auto& name : model::shippedNetworks()) {
         const auto spec = model::loadNetworkSpec(name);
         QVERIFY2(spec.ok(), name.c_str());
@@ -220,13 +221,20 @@ void TestWidgets::onlyValidDecisionsAreOffered()
                 Q_EMIT controls.partitions()->activated(cut);
                 for (int coding = 0; coding < controls.codings()->count(); ++coding) {
                     controls.codings()->setCurrentIndex(coding);
-                    const auto valid = decision::check(*spec, controls.decision());
-                    QVERIFY2(valid.ok(), valid.ok() ? "" : valid.error().message().c_str());
+                    Q_EMIT controls.codings()->activated(coding);
+                    for (int gate = 0; gate < controls.gates()->count(); ++gate) {
+                        controls.gates()->setCurrentIndex(gate);
+                        const auto valid = decision::check(*spec, controls.decision());
+                        QVERIFY2(valid.ok(), valid.ok() ? "" : valid.error().message().c_str());
+                        QCOMPARE(controls.decision().gate.has_value(), gate > 0);
+                        gates += gate > 0 ? 1 : 0;
+                    }
                 }
             }
         }
     }
-    QVERIFY(controls.codings()->isEnabled());
+    QVERIFY(gates > 0);
+    QVERIFY(controls.codings()->isEnabled() && controls.gates()->isEnabled());
     controls.setChoice("cycle", controls.decision());
     QVERIFY(!controls.codings()->isEnabled());
 }
@@ -241,7 +249,7 @@ void TestWidgets::scenarioSurvivesTheControls()
     scenario.seed = 77;
     scenario.dwell = 5;
     scenario.strategy = "fixed";
-    scenario.decision = {2, 4, {codec::CodingKind::Quantized, 12}};
+    scenario.decision = {2, 4, {codec::CodingKind::Quantized, 12}, decision::Gate{1, 0.25}};
     scenario.deadlineMs = 50;
     dock.setScenario(scenario);
     QCOMPARE(session::toJson(dock.scenario()), session::toJson(scenario));

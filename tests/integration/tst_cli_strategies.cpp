@@ -100,6 +100,57 @@ private Q_SLOTS:
         QVERIFY2(ran.err.contains(says.toUtf8()), ran.err.constData());
     }
 
+    void aFixedGateIsRunAndRecorded()
+    {
+        QTemporaryDir out;
+        const auto ran = run({"--exit", "3", "--partition", "6", "--bits", "8", "--gate", "1:0.7", "--batch", "4", "--frames",
+                              "80", "--failover", "60s", "--out", out.path(), "--json"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto summary = QJsonDocument::fromJson(ran.out).object();
+        QCOMPARE(summary["decision"].toObject()["gate"].toString(), QStringLiteral("1:0.7"));
+        QCOMPARE(summary["done"].toInt(), 80);
+        const auto rows = session::readRequestsCsv(out.filePath("frames.csv").toStdString());
+        QVERIFY(rows.ok());
+        int early = 0;
+        for (const auto& row : *rows) {
+            QVERIFY(row.record.decision == (decision::Decision{3, 6, {codec::CodingKind::Quantized, 8}, decision::Gate{1, 0.7}}));
+            QCOMPARE(row.record.payloadBytes == 0, row.record.goingOn() == 0);
+            early += row.record.count - row.record.goingOn();
+        }
+        QCOMPARE(summary["answered_early"].toInt(), early);
+        QVERIFY(early > 0 && early < 80);
+    }
+
+    void strategiesChooseAmongGates_data()
+    {
+        QTest::addColumn<QString>("strategy");
+        QTest::newRow("branchynet") << "branchynet";
+        QTest::newRow("spinn") << "spinn";
+        QTest::newRow("optimum") << "optimum";
+    }
+    void strategiesChooseAmongGates()
+    {
+        QFETCH(QString, strategy);
+        QTemporaryDir out;
+        const auto ran = run({"--strategy", strategy, "--action-set", "standard+gates", "--bandwidth", "50KB/s", "--frames", "40",
+                              "--failover", "60s", "--out", out.path(), "--json"});
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto rows = session::readRequestsCsv(out.filePath("frames.csv").toStdString());
+        QVERIFY(rows.ok());
+        QCOMPARE(rows->size(), 40U);
+        for (const auto& row : *rows) {
+            QVERIFY(row.priced);
+            QVERIFY(strategy != "branchynet" || row.record.decision.gate);
+        }
+    }
+
+    void withoutGatesInTheActionSetTheySaySo()
+    {
+        const auto ran = run({"--strategy", "spinn", "--frames", "10"});
+        QCOMPARE(ran.exitCode, 2);
+        QVERIFY2(ran.err.contains("standard+gates"), ran.err.constData());
+    }
+
     void helpNamesEveryStrategy()
     {
         const auto ran = run({"--help"});

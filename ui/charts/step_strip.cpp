@@ -20,7 +20,7 @@ constexpr double kShortestTickDistance = 12;  // pixels
 StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
     : TimeChart({QStringLiteral("decisions"),
                  tr("Decisions"),
-                 tr("exit · partition (layers on the device) · coding (bits, or how images are sent)"),
+                 tr("exit · partition (layers on the device) · coding (bits, or how images are sent) · answered early (share)"),
                  QString(),
                  tr("Start an experiment: exit, partition and bits of every request appear here."),
                  false,
@@ -29,13 +29,15 @@ StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
                  {{QStringLiteral("exit"), Column::Exit, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("partition"), Column::Partition, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("coding"), Column::Coding, Quantity::Decision, Qt::SolidLine, 1},
+                  {QStringLiteral("early"), Column::Early, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("regret"), Column::Regret, Quantity::Regret, Qt::SolidLine, 1}}},
                 store, view, parent)
 {
     m_lanes = {{QStringLiteral("exit"), Column::Exit, 1, 3, traceLine(0)},
                {QStringLiteral("cut"), Column::Partition, 0, 20, traceLine(1)},
                {QStringLiteral("bits"), Column::Coding, 0, kHighestCoding, traceLine(2)},
-               {QStringLiteral("regret"), Column::Regret, 0, kLeastRegret, traceLine(3)}};
+               {QStringLiteral("early"), Column::Early, 0, 1, traceLine(3)},
+               {QStringLiteral("regret"), Column::Regret, 0, kLeastRegret, traceLine(4)}};
     StepStrip::restyle();
 }
 

@@ -31,7 +31,7 @@ private:
         double high;
         QLineSeries* steps;
     };
-    static constexpr std::size_t kRegretLane = 3;
+    static constexpr std::size_t kRegretLane = 4;
     /// Height in the chart of a value of a lane; lane 0 is the topmost.
     [[nodiscard]] double height(std::size_t lane, double value) const;
     [[nodiscard]] QList<QPointF> steps(std::size_t lane, EnvelopeCache& shown) const;

@@ -40,6 +40,8 @@ constexpr Entry kEntries[] = {
     {"jalad", Sky, Marker::Circle, Qt::DashDotLine},
     {"ko-lossless", Brown, Marker::Square, Qt::DashLine},
     {"ko-lossy", Brown, Marker::TriangleUp, Qt::DashDotLine},
+    {"branchynet", Brown, Marker::Cross, Qt::SolidLine},
+    {"spinn", Sky, Marker::TriangleDown, Qt::SolidLine},
     {"on-device", Green, Marker::TriangleDown, Qt::DashDotLine},
     {"on-edge", Purple, Marker::TriangleUp, Qt::SolidLine},
     {"on-edge-lossless", Purple, Marker::Square, Qt::DashLine},

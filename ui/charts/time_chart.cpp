@@ -227,7 +227,7 @@ QString seriesName(const QString& name)
         QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "transfer"),  QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "edge"),
         QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "fallback"),  QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "slowest"),
         QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "exit"),      QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "cut"),
-        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "bits")};
+        QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "bits"),      QT_TRANSLATE_NOOP("splitscope::ui::TimeChart", "early")};
     const auto known
         = std::find_if(std::begin(kNames), std::end(kNames), [&](const char* one) { return name == QLatin1String(one); });
     return known == std::end(kNames) ? name : TimeChart::tr(*known);

@@ -88,6 +88,7 @@ void SampleStore::append(const session::Sample& sample)
     put(Column::Exit, record.decision.exit);
     put(Column::Partition, record.decision.partition);
     put(Column::Coding, codingLevel(record.decision.coding));
+    put(Column::Early, 1 - static_cast<double>(record.goingOn()) / std::max(1, record.count));
     put(Column::PayloadBytes, static_cast<double>(record.payloadBytes) / std::max(1, record.count));
     put(Column::Frame, static_cast<double>(record.firstFrame));
     put(Column::Rtt, sample.rttMs);

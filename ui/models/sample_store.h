@@ -36,6 +36,7 @@ enum class Column {
     Exit,
     Partition,
     Coding,  // Coding: codingLevel()
+    Early,  // share of the frames that a gate's exit answered
     PayloadBytes,  // a frame's share
     Frame,  // number of the request's first frame
     Rtt,  // ms

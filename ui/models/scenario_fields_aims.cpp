@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The fields that say who decides, what for, and how long.
+#include "core/session/summary.h"
 #include "core/strategy/strategy.h"
 #include "ui/models/scenario_field_p.h"
 
@@ -25,6 +26,26 @@ std::vector<FieldChoice> codings()
 
 bool decidesByItself(const session::Scenario& s) { return s.strategy == "fixed"; }
 bool keepsAnExit(const session::Scenario& s) { return decidesByItself(s) || s.strategy.starts_with("on-"); }
+
+/// The gate of a fixed decision, as text; empty: none.
+ScenarioField gateField(const About& about)
+{
+    auto field = describe(about, FieldKind::Text);
+    field.placeholder = translated(QT_TR_NOOP("none"));
+    field.get = [](const session::Scenario& s) { return QString::fromStdString(session::gateText(s.decision)); };
+    field.set = [](session::Scenario& s, const QString& written) -> base::Status {
+        if (written.trimmed().isEmpty()) {
+            s.decision.gate.reset();
+            return {};
+        }
+        const auto gate = decision::parseGate(written.trimmed().toStdString());
+        if (!gate)
+            return gate.error();
+        s.decision.gate = *gate;
+        return {};
+    };
+    return field;
+}
 
 auto& scaleOf(session::Scenario& s) { return s.scale; }
 
@@ -56,6 +77,10 @@ std::vector<ScenarioField> strategyFields()
                  SPLITSCOPE_MEMBER(decision.coding), codec::parseCoding,
                  [](const codec::Coding& coding) { return codec::toString(coding); }, FieldKind::OpenChoice, codings()),
              decidesByItself),
+        with(gateField({"decision.gate", kGroup, QT_TR_NOOP("Gate"), QT_TR_NOOP("exit:nats"),
+                        QT_TR_NOOP("For fixed: the device answers frames itself whose entropy at this exit is below so many "
+                                   "nats; 1:0.5.")}),
+             decidesByItself),
         with(whole({"jpeg_quality", kGroup, QT_TR_NOOP("JPEG quality"), QT_TR_NOOP("1 to 100"), QT_TR_NOOP("For on-edge-jpeg.")},
                    SPLITSCOPE_MEMBER(jpegQuality)),
              [](const session::Scenario& s) { return s.strategy == "on-edge-jpeg"; }),
@@ -63,18 +88,25 @@ std::vector<ScenarioField> strategyFields()
                     QT_TR_NOOP("For cycle: requests for each decision.")},
                    SPLITSCOPE_MEMBER(dwell)),
              [](const session::Scenario& s) { return s.strategy == "cycle"; }),
-        with(number(
-                 {"accuracy_loss", kGroup, QT_TR_NOOP("Accuracy loss"), QT_TR_NOOP("0 to 1"),
-                  QT_TR_NOOP("For jalad and ko-lossy: the most that coding may cost, a share of all frames; 0.01 is one point.")},
-                 SPLITSCOPE_MEMBER(accuracyLoss)),
-             [](const session::Scenario& s) { return s.strategy == "jalad" || s.strategy == "ko-lossy"; }),
-        text({"action_set", kGroup, QT_TR_NOOP("Action set"), "",
-              QT_TR_NOOP("What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8.")},
-             SPLITSCOPE_MEMBER(actionSet), FieldKind::OpenChoice,
-             {{QStringLiteral("standard"), {}},
-              {QStringLiteral("paper"), {}},
-              {QStringLiteral("verification"), {}},
-              {QStringLiteral("bits:4,8"), {}}}),
+        with(number({"accuracy_loss", kGroup, QT_TR_NOOP("Accuracy loss"), QT_TR_NOOP("0 to 1"),
+                     QT_TR_NOOP(
+                         "For jalad, ko-lossy, branchynet and spinn: the most accuracy that may be lost; 0.01 is one point.")},
+                    SPLITSCOPE_MEMBER(accuracyLoss)),
+             [](const session::Scenario& s) {
+                 return s.strategy == "jalad" || s.strategy == "ko-lossy" || s.strategy == "branchynet" || s.strategy == "spinn";
+             }),
+        text(
+            {"action_set", kGroup, QT_TR_NOOP("Action set"), "",
+             QT_TR_NOOP(
+                 "What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8; with gates: +gates or "
+                 "+gates:0.1,0.5.")},
+            SPLITSCOPE_MEMBER(actionSet), FieldKind::OpenChoice,
+            {{QStringLiteral("standard"), {}},
+             {QStringLiteral("paper"), {}},
+             {QStringLiteral("verification"), {}},
+             {QStringLiteral("bits:4,8"), {}},
+             {QStringLiteral("standard+gates"), {}},
+             {QStringLiteral("paper+gates"), {}}}),
         text({"cost_table", kGroup, QT_TR_NOOP("Cost table"), "", QT_TR_NOOP("What decisions cost; none: do without.")},
              SPLITSCOPE_MEMBER(costTable), FieldKind::File, {}, kShipped),
         toggle(

@@ -39,6 +39,8 @@ std::map<std::string, QString> strategyGaps(const session::Scenario& scenario)
                 = tr("Needs a cost table of %1 for %2; none is there. Open one on the Optimizer page, or make one with "
                      "splitscope-cli table build.")
                       .arg(model, data);
+        else if (info.needsGates && scenario.actionSet.find("+gates") == std::string::npos)
+            gaps[info.name] = tr("Needs an action set with gates, such as standard+gates: choose one on the Scenario page.");
         else if (info.needsPolicy
                  && !(scenario.policy.empty() ? ships(scenario, "." + info.name + ".policy") : isFile(scenario.policy)))
             gaps[info.name]

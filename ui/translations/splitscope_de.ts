@@ -146,6 +146,10 @@
             <translation>Aufzeichnung</translation>
         </message>
         <message>
+            <source>Needs an action set with gates, such as standard+gates: choose one on the Scenario page.</source>
+            <translation>Braucht eine Aktionsmenge mit Gates, etwa standard+gates: auf der Seite Szenario lässt sich eine wählen.</translation>
+        </message>
+        <message>
             <source>Needs a cost table of %1 for %2; none is there. Open one on the Optimizer page, or make one with splitscope-cli table build.</source>
             <translation>Braucht eine Kostentabelle von %1 für %2; es gibt keine. Auf der Seite Optimierer lässt sich eine öffnen, mit splitscope-cli table build eine erstellen.</translation>
         </message>
@@ -696,6 +700,22 @@
         <message>
             <source>Send as</source>
             <translation>Senden als</translation>
+        </message>
+        <message>
+            <source>Gate</source>
+            <translation>Gate</translation>
+        </message>
+        <message>
+            <source>exit %1, below %2</source>
+            <translation>Ausgang %1, unter %2</translation>
+        </message>
+        <message>
+            <source>none</source>
+            <translation>keines</translation>
+        </message>
+        <message>
+            <source>Gate: frames whose entropy at an earlier exit is below so many nats are answered there, by the device.</source>
+            <translation>Gate: Bilder, deren Entropie an einem früheren Ausgang unter so vielen Nats liegt, werden dort beantwortet, vom Gerät.</translation>
         </message>
         <message>
             <source>Who chooses exit, cut and coding of each frame</source>
@@ -2218,8 +2238,12 @@
             <translation>Netz und Schnitt</translation>
         </message>
         <message>
-            <source>The layers of the path to the present exit. Orange: on the device. Green: on the edge. ✂: the cut, and what crosses the link there. Small marks show where earlier exits branch off.</source>
-            <translation>Die Schichten des Wegs zum jetzigen Ausgang. Orange: auf dem Gerät. Grün: auf der Edge. ✂: der Schnitt und was dort über den Link geht. Kleine Marken zeigen, wo frühere Ausgänge abzweigen.</translation>
+            <source>answered early</source>
+            <translation>früh beantwortet</translation>
+        </message>
+        <message>
+            <source>The layers of the path to the present exit. Orange: on the device. Green: on the edge. ✂: the cut, and what crosses the link there. Small marks show where earlier exits branch off; ◇ is a gate: frames that its exit is sure of are answered there.</source>
+            <translation>Die Schichten des Wegs zum jetzigen Ausgang. Orange: auf dem Gerät. Grün: auf der Edge. ✂: der Schnitt und was dort über den Link geht. Kleine Marken zeigen, wo frühere Ausgänge abzweigen; ◇ ist ein Gate: Bilder, bei denen sein Ausgang sicher ist, werden dort beantwortet.</translation>
         </message>
         <message>
             <source>device</source>
@@ -3878,8 +3902,8 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
             <translation>Entscheidungen</translation>
         </message>
         <message>
-            <source>exit · partition (layers on the device) · coding (bits, or how images are sent)</source>
-            <translation>Ausgang · Schnitt (Schichten auf dem Gerät) · Codierung (Bits, oder wie Bilder gesendet werden)</translation>
+            <source>exit · partition (layers on the device) · coding (bits, or how images are sent) · answered early (share)</source>
+            <translation>Ausgang · Schnitt (Schichten auf dem Gerät) · Codierung (Bits, oder wie Bilder gesendet werden) · früh beantwortet (Anteil)</translation>
         </message>
         <message>
             <source>Start an experiment: exit, partition and bits of every request appear here.</source>
@@ -3959,6 +3983,10 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
         <message>
             <source>bits</source>
             <translation>Bits</translation>
+        </message>
+        <message>
+            <source>early</source>
+            <translation>früh</translation>
         </message>
     </context>
     <context>
@@ -4158,6 +4186,18 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
             <translation>Senden als</translation>
         </message>
         <message>
+            <source>Gate</source>
+            <translation>Gate</translation>
+        </message>
+        <message>
+            <source>exit:nats</source>
+            <translation>Ausgang:Nats</translation>
+        </message>
+        <message>
+            <source>For fixed: the device answers frames itself whose entropy at this exit is below so many nats; 1:0.5.</source>
+            <translation>Für fixed: Bilder, deren Entropie an diesem Ausgang unter so vielen Nats liegt, beantwortet das Gerät selbst; 1:0.5.</translation>
+        </message>
+        <message>
             <source>For fixed: 2 to 16 bits or float32 at a cut; raw, lossless or jpeg:Q at cut 0; label behind the last layer.</source>
             <translation>Für fixed: 2 bis 16 Bit oder float32 an einem Schnitt; raw, lossless oder jpeg:Q am Schnitt 0; label hinter der letzten Schicht.</translation>
         </message>
@@ -4194,16 +4234,16 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
             <translation>0 bis 1</translation>
         </message>
         <message>
-            <source>For jalad and ko-lossy: the most that coding may cost, a share of all frames; 0.01 is one point.</source>
-            <translation>Für jalad und ko-lossy: was die Codierung höchstens kosten darf, als Anteil aller Bilder; 0.01 ist ein Punkt.</translation>
+            <source>For jalad, ko-lossy, branchynet and spinn: the most accuracy that may be lost; 0.01 is one point.</source>
+            <translation>Für jalad, ko-lossy, branchynet und spinn: wie viel Genauigkeit höchstens verloren gehen darf; 0.01 ist ein Punkt.</translation>
         </message>
         <message>
             <source>Action set</source>
             <translation>Aktionsmenge</translation>
         </message>
         <message>
-            <source>What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8.</source>
-            <translation>Woraus Strategien wählen: standard, paper (4, 8, 12 Bit), verification oder bits:4,8.</translation>
+            <source>What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5.</source>
+            <translation>Woraus Strategien wählen: standard, paper (4, 8, 12 Bit), verification oder bits:4,8; mit Gates: +gates oder +gates:0.1,0.5.</translation>
         </message>
         <message>
             <source>Cost table</source>

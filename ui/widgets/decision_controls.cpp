@@ -61,15 +61,16 @@ std::vector<codec::Coding> codingsAt(int partition, int length)
 
 DecisionControls::DecisionControls(QWidget* parent)
     : QGroupBox(tr("Decision"), parent), m_strategies(new QComboBox), m_exits(new QComboBox), m_partitions(new QComboBox),
-      m_codings(new QComboBox), m_hint(new QLabel)
+      m_codings(new QComboBox), m_gates(new QComboBox), m_hint(new QLabel)
 {
     auto* form = new QFormLayout(this);
     form->addRow(tr("Strategy"), m_strategies);
     form->addRow(tr("Exit"), m_exits);
     form->addRow(tr("Cut after"), m_partitions);
     form->addRow(tr("Send as"), m_codings);
+    form->addRow(tr("Gate"), m_gates);
     form->addRow(m_hint);
-    for (QComboBox* box : {m_strategies, m_exits, m_partitions, m_codings}) {
+    for (QComboBox* box : {m_strategies, m_exits, m_partitions, m_codings, m_gates}) {
         box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         box->setMinimumContentsLength(8);
     }
@@ -84,6 +85,8 @@ DecisionControls::DecisionControls(QWidget* parent)
     m_exits->setToolTip(tr("Exit point: where the network stops. Earlier exits are faster and less accurate."));
     m_partitions->setToolTip(tr("Partition point: the device runs the layers up to here, the edge the rest."));
     m_codings->setToolTip(tr("How what crosses the link is written. Fewer bits: fewer bytes, coarser values."));
+    m_gates->setToolTip(
+        tr("Gate: frames whose entropy at an earlier exit is below so many nats are answered there, by the device."));
     connect(m_strategies, &QComboBox::currentIndexChanged, this, [this] {
         enableFields();
         Q_EMIT choiceChanged();
@@ -96,7 +99,11 @@ DecisionControls::DecisionControls(QWidget* parent)
         fillCodings(decision().coding);
         Q_EMIT choiceChanged();
     });
-    connect(m_codings, &QComboBox::activated, this, &DecisionControls::choiceChanged);
+    connect(m_codings, &QComboBox::activated, this, [this] {
+        fillGates(decision().gate);
+        Q_EMIT choiceChanged();
+    });
+    connect(m_gates, &QComboBox::activated, this, &DecisionControls::choiceChanged);
     enableFields();
 }
 
@@ -122,6 +129,7 @@ void DecisionControls::setChoice(const std::string& strategy, const decision::De
     m_exits->setCurrentIndex(std::clamp(decision.exit, 1, m_spec->exitCount()) - 1);
     fillPartitions(decision.partition);
     fillCodings(decision.coding);
+    fillGates(decision.gate);
 }
 
 void DecisionControls::setGaps(std::map<std::string, QString> gaps)
@@ -175,6 +183,28 @@ void DecisionControls::fillCodings(const codec::Coding& wanted)
     if (chosen < 0)  // the present coding does not fit this cut: 8 bits, or the first
         chosen = std::max(0, m_codings->findText(codingLabel({codec::CodingKind::Quantized, 8})));
     m_codings->setCurrentIndex(chosen);
+    fillGates(decision().gate);
+}
+
+/// None, and what fits exit and cut: the usual thresholds at each earlier exit, and the wanted one.
+void DecisionControls::fillGates(const std::optional<decision::Gate>& wanted)
+{
+    auto gated = decision();
+    m_gates->clear();
+    m_gates->addItem(tr("none"), QString());
+    const auto offer = [&](const decision::Gate& gate) {
+        gated.gate = gate;
+        if (decision::check(*m_spec, gated))
+            m_gates->addItem(tr("exit %1, below %2").arg(gate.exit).arg(gate.threshold),
+                             QString::fromStdString(decision::toString(gate)));
+    };
+    auto thresholds = decision::SpaceOptions::usualGateThresholds();
+    if (wanted && std::find(thresholds.begin(), thresholds.end(), wanted->threshold) == thresholds.end())
+        thresholds.push_back(wanted->threshold);
+    for (int exit = 1; exit < gated.exit; ++exit)
+        for (const double threshold : thresholds)
+            offer({exit, threshold});
+    m_gates->setCurrentIndex(wanted ? std::max(0, m_gates->findData(QString::fromStdString(decision::toString(*wanted)))) : 0);
 }
 
 void DecisionControls::enableFields()
@@ -184,6 +214,7 @@ void DecisionControls::enableFields()
     m_exits->setEnabled(fixed || name.startsWith(QLatin1String("on-")));
     m_partitions->setEnabled(fixed);
     m_codings->setEnabled(fixed);
+    m_gates->setEnabled(fixed);
     const auto gap = m_gaps.find(strategy());
     m_hint->setText(gap != m_gaps.end() ? gap->second : hintFor(strategy()));
 }
@@ -197,6 +228,8 @@ decision::Decision DecisionControls::decision() const
     decision.partition = m_partitions->currentData().toInt();
     if (const auto coding = codec::parseCoding(m_codings->currentData().toString().toStdString()))
         decision.coding = *coding;
+    if (const auto gate = decision::parseGate(m_gates->currentData().toString().toStdString()))
+        decision.gate = *gate;
     return decision;
 }
 

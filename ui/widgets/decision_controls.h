@@ -33,6 +33,7 @@ public:
     [[nodiscard]] QComboBox* exits() const { return m_exits; }
     [[nodiscard]] QComboBox* partitions() const { return m_partitions; }
     [[nodiscard]] QComboBox* codings() const { return m_codings; }
+    [[nodiscard]] QComboBox* gates() const { return m_gates; }
 
 Q_SIGNALS:
     void choiceChanged();
@@ -40,6 +41,7 @@ Q_SIGNALS:
 private:
     void fillPartitions(int wanted);
     void fillCodings(const codec::Coding& wanted);
+    void fillGates(const std::optional<decision::Gate>& wanted);
     void enableFields();
 
     std::optional<model::NetworkSpec> m_spec;
@@ -47,6 +49,7 @@ private:
     QComboBox* m_exits;
     QComboBox* m_partitions;
     QComboBox* m_codings;
+    QComboBox* m_gates;
     QLabel* m_hint;
     std::map<std::string, QString> m_gaps;
 };

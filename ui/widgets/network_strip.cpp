@@ -46,7 +46,8 @@ NetworkStrip::NetworkStrip(QWidget* parent) : QWidget(parent)
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Network and cut"));
     setToolTip(tr("The layers of the path to the present exit. Orange: on the device. Green: on the edge. ✂: the cut, and what "
-                  "crosses the link there. Small marks show where earlier exits branch off."));
+                  "crosses the link there. Small marks show where earlier exits branch off; ◇ is a gate: frames that its exit is "
+                  "sure of are answered there."));
 }
 
 void NetworkStrip::setNetwork(const model::NetworkSpec& spec)
@@ -84,7 +85,9 @@ QString NetworkStrip::reason() const
 QString NetworkStrip::crossing() const
 {
     const auto& record = m_sample->record;
-    const double bytes = static_cast<double>(record.payloadBytes) / std::max(1, record.count);
+    if (record.decision.gate && record.goingOn() == 0)
+        return tr("answered early");
+    const double bytes = static_cast<double>(record.payloadBytes) / std::max(1, record.goingOn());
     const QString coding = codingLevelName(codingLevel(record.decision.coding));
     return bytes > 0 ? coding + QStringLiteral(" · ") + QString::fromStdString(base::formatBytes(bytes)) : coding;
 }
@@ -100,6 +103,20 @@ void NetworkStrip::drawCut(QPainter& painter, const QRectF& area, double x) cons
     painter.setPen(theme.text);
     painter.setFont(smallFont());
     painter.drawText(QRectF(x - 20, area.top() - 22, kCutGap + 40, 16), Qt::AlignCenter, QStringLiteral("✂ ") + crossing());
+}
+
+/// Where an earlier exit leaves the trunk; a gate there says how many frames it answered.
+void NetworkStrip::drawBranch(QPainter& painter, const QPointF& at, int exit) const
+{
+    const Theme theme = Theme::of(palette());
+    const bool gated = m_sample && m_sample->record.decision.gate && m_sample->record.decision.gate->exit == exit;
+    painter.setPen(gated ? theme.text : theme.muted);
+    QString mark = QStringLiteral("↳%1").arg(exit);
+    if (gated) {
+        const auto& record = m_sample->record;
+        mark = QStringLiteral("◇%1 · %2/%3").arg(exit).arg(record.count - record.goingOn()).arg(record.count);
+    }
+    painter.drawText(QRectF(at.x() - 40, at.y(), 80, 12), Qt::AlignCenter, mark);
 }
 
 void NetworkStrip::drawChain(QPainter& painter, const QRectF& area) const
@@ -136,8 +153,7 @@ void NetworkStrip::drawChain(QPainter& painter, const QRectF& area) const
         for (int e = 1; e < m_spec->exitCount(); ++e) {
             if (e != exit && m_spec->exits[static_cast<std::size_t>(e - 1)].after == i + 1
                 && i < m_spec->exits[static_cast<std::size_t>(exit - 1)].after) {
-                painter.setPen(theme.muted);
-                painter.drawText(QRectF(x - 20, area.bottom() + 1, 40, 12), Qt::AlignCenter, QStringLiteral("↳%1").arg(e));
+                drawBranch(painter, {x, area.bottom() + 1}, e);
             }
         }
     }

@@ -42,6 +42,7 @@ private:
     static constexpr int kHeight = 96;
 
     void drawChain(QPainter& painter, const QRectF& area) const;
+    void drawBranch(QPainter& painter, const QPointF& at, int exit) const;
     void drawCut(QPainter& painter, const QRectF& area, double x) const;
     void drawTimes(QPainter& painter, const QRectF& area) const;
     [[nodiscard]] QString crossing() const;

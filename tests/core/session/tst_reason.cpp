@@ -50,6 +50,28 @@ private Q_SLOTS:
         QCOMPARE(QString::fromStdString(session::reasonOf(record)), says);
     }
 
+    void framesAnsweredEarlyAreTold_data()
+    {
+        QTest::addColumn<quint64>("early");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("none") << quint64{0} << "device-bound: 6.0 of 7.0 ms on the device";
+        QTest::newRow("some") << quint64{5} << "device-bound: 6.0 of 7.0 ms on the device, 2 of 3 frames answered at exit 1";
+        QTest::newRow("all") << quint64{7} << "device-bound: 6.0 of 7.0 ms on the device, answered at exit 1";
+    }
+    void framesAnsweredEarlyAreTold()
+    {
+        QFETCH(quint64, early);
+        QFETCH(QString, says);
+        wire::FrameRecord record;
+        record.count = 3;
+        record.decision = {3, 6, {codec::CodingKind::Quantized, 8}, decision::Gate{1, 0.5}};
+        record.answeredEarly = early;
+        record.stages.deviceSegment = 6;
+        record.stages.transfer = 1;
+        record.stages.total = 7;
+        QCOMPARE(QString::fromStdString(session::reasonOf(record)), says);
+    }
+
     void aDeviceThatWasLeftAloneSaysWhy()
     {
         wire::FrameRecord record;
