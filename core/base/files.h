@@ -12,8 +12,9 @@ namespace splitscope::base {
 Result<Bytes> readFile(const std::filesystem::path& path, std::uintmax_t limit = 1ULL << 31);
 
 /// Replaces the file in one step: a temporary file beside it, flushed, then renamed. On failure (a full
-/// disk too) the earlier file is intact. `mode` are the permissions of a new file, e.g. 0600 for keys. What root writes belongs to
-/// the earlier file's owner, else to the folder's: keys that an administrator adds are a service's to read.
+/// disk too) the earlier file is intact. `mode` are the permissions of a new file, e.g. 0600 for keys.
+/// What root writes belongs to the earlier file's owner, else to the folder's: keys that an administrator
+/// adds are a service's to read.
 Status writeFileAtomically(const std::filesystem::path& path, ByteView bytes, unsigned mode = 0644);
 
 /// A file or folder of the installed resources, e.g. "models/alexnet3/model.json". Looked for in $SPLITSCOPE_RESOURCES, then
