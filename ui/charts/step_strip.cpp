@@ -24,7 +24,7 @@ StepStrip::StepStrip(const SampleStore& store, TimeView& view, QWidget* parent)
                  QString(),
                  tr("Start an experiment: exit, partition and bits of every request appear here."),
                  false,
-                 4.0,
+                 1.0,
                  true,
                  {{QStringLiteral("exit"), Column::Exit, Quantity::Decision, Qt::SolidLine, 1},
                   {QStringLiteral("partition"), Column::Partition, Quantity::Decision, Qt::SolidLine, 1},
@@ -67,8 +67,14 @@ double StepStrip::height(std::size_t lane, double value) const
 {
     const Lane& l = m_lanes[lane];
     const double share = std::clamp((value - l.low) / (l.high - l.low), 0.0, 1.0);
-    return static_cast<double>(m_lanes.size() - 1 - lane) + (1 - kLaneFill) / 2 + share * kLaneFill;
+    return 1 - (static_cast<double>(rowOf(lane)) + 1 - (1 - kLaneFill) / 2 - share * kLaneFill) / rows();
 }
+
+bool StepStrip::shows(std::size_t lane) const { return lane != kEarlyLane || m_showsEarly; }
+
+std::size_t StepStrip::rowOf(std::size_t lane) const { return lane > kEarlyLane && !m_showsEarly ? lane - 1 : lane; }
+
+double StepStrip::rows() const { return static_cast<double>(m_lanes.size() - (m_showsEarly ? 0 : 1)); }
 
 QList<QPointF> StepStrip::steps(std::size_t lane, EnvelopeCache& shown) const
 {
@@ -112,16 +118,19 @@ QList<QPointF> StepStrip::regret(EnvelopeCache& shown)
 
 std::pair<double, double> StepStrip::updateSeries(EnvelopeCache& shown)
 {
+    const auto& early = shown.of(Column::Early);
+    m_showsEarly = std::ranges::any_of(early, [](const Envelope& envelope) { return envelope.high > 0; });
     for (std::size_t i = 0; i < m_lanes.size(); ++i)
-        m_lanes[i].steps->replace(i == kRegretLane ? regret(shown) : steps(i, shown));
-    return {0, static_cast<double>(m_lanes.size())};
+        m_lanes[i].steps->replace(!shows(i) ? QList<QPointF>() : i == kRegretLane ? regret(shown) : steps(i, shown));
+    return {0, 1};
 }
 
 std::vector<Tick> StepStrip::valueTicks() const
 {
     std::vector<Tick> ticks;
-    const double pixelsPerUnit = plotArea().height() / static_cast<double>(m_lanes.size());
     for (std::size_t i = 0; i < m_lanes.size(); ++i) {
+        if (!shows(i))
+            continue;
         const Lane& lane = m_lanes[i];
         std::vector<Tick> wanted{{lane.low, QString::number(lane.low)}, {lane.high, QString::number(lane.high)}};
         if (lane.column == Column::Coding)
@@ -131,7 +140,7 @@ std::vector<Tick> StepStrip::valueTicks() const
         for (Tick& tick : wanted) {
             const double at = height(i, tick.value);
             const bool fits = std::all_of(taken.begin(), taken.end(), [&](double other) {
-                return std::abs(at - other) * pixelsPerUnit >= kShortestTickDistance;
+                return std::abs(at - other) * plotArea().height() >= kShortestTickDistance;
             });
             if (!fits)
                 continue;
@@ -148,10 +157,10 @@ void StepStrip::drawDecorations(QPainter& painter)
     painter.setPen(theme().muted);
     const QRectF area = plotArea();
     for (std::size_t i = 0; i < m_lanes.size(); ++i) {
-        const double top = toPixels(0, static_cast<double>(m_lanes.size() - i)).y();
-        const double bottom = toPixels(0, static_cast<double>(m_lanes.size() - 1 - i)).y();
-        drawLabel(painter, {6, top, area.left() - 30, bottom - top}, Qt::AlignLeft | Qt::AlignVCenter,
-                  seriesName(m_lanes[i].name));
+        const double row = area.height() / rows();
+        const double top = area.top() + static_cast<double>(rowOf(i)) * row;
+        if (shows(i))
+            drawLabel(painter, {6, top, area.left() - 30, row}, Qt::AlignLeft | Qt::AlignVCenter, seriesName(m_lanes[i].name));
     }
 }
 

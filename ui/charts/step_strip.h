@@ -5,7 +5,7 @@
 
 namespace splitscope::ui {
 
-/// The decisions as steps, one lane each: exit, partition, bits; and the regret that they brought.
+/// The decisions as steps, one lane each: exit, partition, bits, what gates answered early; and the regret that they brought.
 class StepStrip : public TimeChart {
     Q_OBJECT
 
@@ -31,13 +31,18 @@ private:
         double high;
         QLineSeries* steps;
     };
-    static constexpr std::size_t kRegretLane = 4;
-    /// Height in the chart of a value of a lane; lane 0 is the topmost.
+    static constexpr std::size_t kEarlyLane = 3, kRegretLane = 4;
+    /// The lane of what gates answer is there while they answer something.
+    [[nodiscard]] bool shows(std::size_t lane) const;
+    [[nodiscard]] std::size_t rowOf(std::size_t lane) const;  ///< from the top
+    [[nodiscard]] double rows() const;
+    /// Height in the chart of a value of a lane, 0 to 1.
     [[nodiscard]] double height(std::size_t lane, double value) const;
     [[nodiscard]] QList<QPointF> steps(std::size_t lane, EnvelopeCache& shown) const;
     [[nodiscard]] QList<QPointF> regret(EnvelopeCache& shown);
 
     std::vector<Lane> m_lanes;
+    bool m_showsEarly = false;
 };
 
 }  // namespace splitscope::ui
