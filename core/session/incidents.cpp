@@ -154,12 +154,11 @@ std::vector<Incident> Incidents::onFits(const profile::StageFits& fits, std::int
         const auto at = static_cast<std::size_t>(stage);
         const auto& fit = fits[at];
         const auto name = QString::fromStdString(profile::toString(stage));
-        const auto what = fit.off ? QStringLiteral("%1 takes %2 × what the cost table foretells (%3 ms, not %4): let it be "
-                                                   "corrected, or measure a new table")
+        // The median of ratios is told alone: medians of both times may be of other requests, and seem to say the contrary.
+        const auto what = fit.off ? QStringLiteral("%1 takes %2 × what the cost table foretells, in the median of the last "
+                                                   "requests: let it be corrected, or measure a new table")
                                         .arg(name)
                                         .arg(fit.times, 0, 'g', 3)
-                                        .arg(fit.measuredMs, 0, 'g', 3)
-                                        .arg(fit.predictedMs, 0, 'g', 3)
                                   : QStringLiteral("%1 takes what the cost table foretells again").arg(name);
         if (auto incident = follow(m_off[at], fit.off, what.toStdString(), nowNs))
             found.push_back(*std::move(incident));
