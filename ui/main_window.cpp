@@ -178,7 +178,8 @@ void MainWindow::addPage(const QString& icon, const QString& name, QWidget* page
     button->setProperty("iconName", icon);
     button->setCheckable(true);
     button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
-    button->setFixedSize(70, 50);
+    button->setMinimumSize(70, 50);  // wider where a language needs it
+    button->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     button->setFont(smallFont());
     button->setToolTip(tr("%1 (%2)").arg(name).arg(index + 1));
     m_railButtons->addButton(button, index);

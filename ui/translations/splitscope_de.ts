@@ -1332,7 +1332,7 @@
         </message>
         <message>
             <source>The paper's sweep, by SAC-d</source>
-            <translation>Der Durchlauf der Arbeit, mit SAC-d</translation>
+            <translation>Der Durchlauf des Papers, mit SAC-d</translation>
         </message>
         <message>
             <source>The same bandwidths with CIFAR-10's images, which must be there, and the trained policy.</source>
@@ -2278,11 +2278,11 @@
         </message>
         <message>
             <source>Deep Q-network, the paper's comparison</source>
-            <translation>Deep-Q-Netz, der Vergleich der Arbeit</translation>
+            <translation>Deep-Q-Netz, der Vergleich des Papers</translation>
         </message>
         <message>
             <source>Soft Actor-Critic with the paper's settings: γ 0.99, three bit widths</source>
-            <translation>Soft Actor-Critic mit den Einstellungen der Arbeit: γ 0,99, drei Bitbreiten</translation>
+            <translation>Soft Actor-Critic mit den Einstellungen des Papers: γ 0,99, drei Bitbreiten</translation>
         </message>
         <message>
             <source>A deep Q-network over exit and cut alone, with Edgent's reward</source>
@@ -3430,7 +3430,7 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         </message>
         <message>
             <source>paper</source>
-            <translation>Arbeit</translation>
+            <translation>Paper</translation>
         </message>
         <message>
             <source>s = 10 MB/s, n automatic, no limits</source>
@@ -3458,7 +3458,7 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         </message>
         <message>
             <source>The paper's weights, and a limit amid the energies that decisions take</source>
-            <translation>Die Gewichte der Arbeit und eine Grenze mitten unter den Energien der Entscheidungen</translation>
+            <translation>Die Gewichte des Papers und eine Grenze mitten unter den Energien der Entscheidungen</translation>
         </message>
         <message>
             <source>Edgent, 100 ms</source>
@@ -3514,7 +3514,7 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         </message>
         <message>
             <source>paper: a·q + b·u</source>
-            <translation>Arbeit: a·q + b·u</translation>
+            <translation>Paper: a·q + b·u</translation>
         </message>
         <message>
             <source>Edgent: e^acc + frames/s</source>
@@ -3535,7 +3535,7 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         <message>
             <source>Paper: accuracy q and speed u, both from 0 to 1, weighed by a and b = 1 − a.
 Edgent: e^accuracy + frames per second, 0 beyond the deadline.</source>
-            <translation>Arbeit: Genauigkeit q und Tempo u, beide von 0 bis 1, gewichtet mit a und b = 1 − a.
+            <translation>Paper: Genauigkeit q und Tempo u, beide von 0 bis 1, gewichtet mit a und b = 1 − a.
 Edgent: e^Genauigkeit + Bilder pro Sekunde, 0 jenseits der Frist.</translation>
         </message>
         <message>
@@ -3892,7 +3892,7 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
         </message>
         <message>
             <source>The paper says, and here:</source>
-            <translation>Die Arbeit sagt, und hier:</translation>
+            <translation>Das Paper sagt, und hier:</translation>
         </message>
     </context>
     <context>
@@ -3954,7 +3954,7 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
         </message>
         <message>
             <source>queues</source>
-            <translation>Warteschlangen</translation>
+            <translation>Warten</translation>
         </message>
         <message>
             <source>transfer</source>

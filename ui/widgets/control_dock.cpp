@@ -13,6 +13,8 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace splitscope::ui {
 
 namespace {
@@ -41,7 +43,8 @@ ControlDock::ControlDock(QUndoStack* undo, QWidget* parent)
     setWidget(content);
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    setFixedWidth(kWidth);
+    // Some languages' captions are longer.
+    setFixedWidth(std::max(kWidth, content->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width()));
     setAccessibleName(tr("Controls"));
 
     for (QTimer* timer : {&m_uplinkPause, &m_slowdownPause, &m_objectivePause}) {

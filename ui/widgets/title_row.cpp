@@ -3,6 +3,7 @@
 
 #include "ui/charts/axis_ticks.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -58,7 +59,7 @@ QString linkWord(const session::ExperimentStatus& status)
 }  // namespace
 
 TitleRow::TitleRow(const QList<QAction*>& runActions, const QList<QAction*>& otherActions, QWidget* parent)
-    : QWidget(parent), m_link(new QLabel), m_scenario(new QLabel), m_counters(new QLabel)
+    : QWidget(parent), m_link(new QLabel), m_scenario(new ElidedLabel), m_counters(new QLabel)
 {
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(8, 4, 8, 4);
@@ -69,15 +70,16 @@ TitleRow::TitleRow(const QList<QAction*>& runActions, const QList<QAction*>& oth
     layout->addWidget(m_link);
     layout->addSpacing(18);
     layout->addWidget(m_scenario, 1);
+    layout->addSpacing(10);
     layout->addWidget(m_counters);
     layout->addSpacing(10);
     for (QAction* action : otherActions)
         layout->addWidget(button(action, false));
-    for (QLabel* label : {m_link, m_scenario, m_counters}) {
+    m_scenario->setFont(smallFont());
+    for (QLabel* label : {m_link, m_counters}) {
         label->setTextFormat(Qt::RichText);
         label->setFont(smallFont());
     }
-    m_scenario->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_link->setAccessibleName(tr("Link status"));
     m_scenario->setAccessibleName(tr("Scenario"));
     m_counters->setAccessibleName(tr("Counters"));
@@ -119,8 +121,7 @@ void TitleRow::setScenario(const session::Scenario& scenario)
     const QString text = QStringList{QString::fromStdString(scenario.model), QString::fromStdString(scenario.data),
                                      QString::fromStdString(scenario.strategy), device}
                              .join(QStringLiteral(" · "));
-    m_scenario->setText(text.toHtmlEscaped());
-    m_scenario->setToolTip(text);
+    m_scenario->showText(text);
 }
 
 void TitleRow::setCounters(const Counters& counters)

@@ -10,6 +10,8 @@ class QLabel;
 
 namespace splitscope::ui {
 
+class ElidedLabel;
+
 /// What the counters of the title row show.
 struct Counters {
     std::uint64_t frames = 0;
@@ -34,7 +36,7 @@ public:
 
 private:
     QLabel* m_link;
-    QLabel* m_scenario;
+    ElidedLabel* m_scenario;
     QLabel* m_counters;
 };
 
