@@ -116,12 +116,12 @@ void EdgeLoop::run()
         if (now - m_lastTurnNs > kGapNs)
             m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
         m_lastTurnNs = now;
-        const bool gotSome = drainControl() | drainData();
+        const bool gotControl = drainControl(), gotData = drainData();
         const auto after = base::nowNs();
         if (after >= m_nextPingNs)
             ping(after);
         sendProgress(after);
-        if (!gotSome)  // what waits is taken in before anybody is called silent
+        if (!gotControl && !gotData)  // what waits is taken in before anybody is called silent
             watchSilence(after);
     }
 }

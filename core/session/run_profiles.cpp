@@ -21,7 +21,7 @@ double beyondStages(const wire::StageTimes& s)
 /// Timings by what was timed.
 class Timings {
 public:
-    explicit Timings(const model::NetworkSpec& spec) : m_spec(spec)
+    explicit Timings(const model::NetworkSpec& spec)
     {
         for (int exit = 1; exit <= spec.exitCount(); ++exit)
             m_paths.emplace_back(spec, exit);
@@ -76,7 +76,6 @@ private:
         codec::Coding coding;
         std::vector<double> encode, decode;
     };
-    const model::NetworkSpec& m_spec;
     std::vector<model::Path> m_paths;
     std::map<int, std::vector<double>> m_captures;
     std::map<std::pair<std::string, int>, std::vector<double>> m_prefixes;
