@@ -44,26 +44,6 @@ std::vector<std::size_t> branches(const sim::Evaluator& evaluator)
     return actions;
 }
 
-class BranchyNet : public TableStrategy {
-public:
-    BranchyNet(std::vector<std::size_t> actions, const StrategyOptions& options)
-        : TableStrategy("branchynet", options), m_actions(std::move(actions))
-    {
-    }
-
-protected:
-    std::size_t choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason) override
-    {
-        if (const auto best = cheapest(m_actions, believed, [](const profile::Prediction& p) { return p.totalMs; }))
-            return *best;
-        reason = "no gate is allowed now; the table's best decision is taken";
-        return evaluator().best(believed);
-    }
-
-private:
-    std::vector<std::size_t> m_actions;
-};
-
 }  // namespace
 
 base::Result<std::unique_ptr<Strategy>> makeBranchyNet(const StrategyOptions& options)
@@ -74,7 +54,8 @@ base::Result<std::unique_ptr<Strategy>> makeBranchyNet(const StrategyOptions& op
         return lacksGates("branchynet");
     const double least = lastExitAccuracy(evaluator) - options.accuracyLoss;
     std::erase_if(actions, [&](std::size_t action) { return evaluator.table().rows()[action].accuracy.accuracy < least; });
-    return std::unique_ptr<Strategy>(std::make_unique<BranchyNet>(std::move(actions), options));
+    return std::unique_ptr<Strategy>(
+        std::make_unique<FastestOf>("branchynet", options, std::move(actions), "no gate is allowed now"));
 }
 
 }  // namespace splitscope::strategy

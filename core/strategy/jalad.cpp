@@ -8,38 +8,12 @@
 #include "core/strategy/strategies_p.h"
 #include "core/strategy/table_strategy_p.h"
 
-#include <algorithm>
-#include <cstdio>
-
 namespace splitscope::strategy {
 
-namespace {
-
-class Jalad : public TableStrategy {
-public:
-    explicit Jalad(const StrategyOptions& options)
-        : TableStrategy("jalad", options), m_mostLoss(options.accuracyLoss), m_actions(lastExitWithin(evaluator(), m_mostLoss))
-    {
-    }
-
-protected:
-    std::size_t choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason) override
-    {
-        if (const auto best = cheapest(m_actions, believed, [](const profile::Prediction& p) { return p.totalMs; }))
-            return *best;
-        char text[80];
-        std::snprintf(text, sizeof text, "nothing within %.3g points of accuracy is allowed; ", 100 * m_mostLoss);
-        reason = text + std::string("the table's best decision is taken");
-        return evaluator().best(believed);
-    }
-
-private:
-    double m_mostLoss;
-    std::vector<std::size_t> m_actions;
-};
-
-}  // namespace
-
-std::unique_ptr<Strategy> makeJalad(const StrategyOptions& options) { return std::make_unique<Jalad>(options); }
+std::unique_ptr<Strategy> makeJalad(const StrategyOptions& options)
+{
+    const double loss = options.accuracyLoss;
+    return std::make_unique<FastestOf>("jalad", options, lastExitWithin(*options.evaluator, loss), nothingWithin(loss));
+}
 
 }  // namespace splitscope::strategy

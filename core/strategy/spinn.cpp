@@ -13,9 +13,6 @@
 #include "core/strategy/strategies_p.h"
 #include "core/strategy/table_strategy_p.h"
 
-#include <algorithm>
-#include <cstdio>
-
 namespace splitscope::strategy {
 
 namespace {
@@ -49,29 +46,6 @@ std::vector<std::size_t> designs(const sim::Evaluator& evaluator, double loss)
     return actions;
 }
 
-class Spinn : public TableStrategy {
-public:
-    explicit Spinn(const StrategyOptions& options)
-        : TableStrategy("spinn", options), m_mostLoss(options.accuracyLoss), m_designs(designs(evaluator(), m_mostLoss))
-    {
-    }
-
-protected:
-    std::size_t choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason) override
-    {
-        if (const auto best = cheapest(m_designs, believed, [](const profile::Prediction& p) { return p.totalMs; }))
-            return *best;
-        char text[80];
-        std::snprintf(text, sizeof text, "nothing within %.3g points of accuracy is allowed; ", 100 * m_mostLoss);
-        reason = text + std::string("the table's best decision is taken");
-        return evaluator().best(believed);
-    }
-
-private:
-    double m_mostLoss;
-    std::vector<std::size_t> m_designs;
-};
-
 }  // namespace
 
 base::Result<std::unique_ptr<Strategy>> makeSpinn(const StrategyOptions& options)
@@ -79,7 +53,8 @@ base::Result<std::unique_ptr<Strategy>> makeSpinn(const StrategyOptions& options
     const auto& evaluator = *options.evaluator;
     for (std::size_t action = 0; action < evaluator.actionCount(); ++action)
         if (evaluator.decisionOf(action).gate)
-            return std::unique_ptr<Strategy>(std::make_unique<Spinn>(options));
+            return std::unique_ptr<Strategy>(std::make_unique<FastestOf>(
+                "spinn", options, designs(evaluator, options.accuracyLoss), nothingWithin(options.accuracyLoss)));
     return lacksGates("spinn");
 }
 

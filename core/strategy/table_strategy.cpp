@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/strategy/table_strategy_p.h"
 
+#include <array>
+#include <cstdio>
+
 namespace splitscope::strategy {
 
 TableStrategy::TableStrategy(std::string name, const StrategyOptions& options)
@@ -19,6 +22,21 @@ void TableStrategy::setObjective(const decision::Objective& objective)
 {
     if (auto changed = m_evaluator.withObjective(objective); changed.ok())  // else it is none: the last one stays
         m_evaluator = *std::move(changed);
+}
+
+std::size_t FastestOf::choose(const decision::State& /*state*/, const profile::Conditions& believed, std::string& reason)
+{
+    if (const auto best = cheapest(m_actions, believed, [](const profile::Prediction& p) { return p.totalMs; }))
+        return *best;
+    reason = m_otherwise + "; the table's best decision is taken";
+    return evaluator().best(believed);
+}
+
+std::string nothingWithin(double loss)
+{
+    std::array<char, 80> text{};
+    std::snprintf(text.data(), text.size(), "nothing within %.3g points of accuracy is allowed", 100 * loss);
+    return text.data();
 }
 
 double lastExitAccuracy(const sim::Evaluator& evaluator)

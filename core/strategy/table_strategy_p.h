@@ -74,6 +74,26 @@ private:
     std::vector<sim::Scored> m_scores;
 };
 
+/// Takes the fastest of some actions that may be taken now; where none may, what the evaluator takes, saying why.
+class FastestOf final : public TableStrategy {
+public:
+    /// `otherwise`: why none may be taken, for people.
+    FastestOf(std::string name, const StrategyOptions& options, std::vector<std::size_t> actions, std::string otherwise)
+        : TableStrategy(std::move(name), options), m_actions(std::move(actions)), m_otherwise(std::move(otherwise))
+    {
+    }
+
+protected:
+    std::size_t choose(const decision::State& state, const profile::Conditions& believed, std::string& reason) override;
+
+private:
+    const std::vector<std::size_t> m_actions;
+    const std::string m_otherwise;
+};
+
+/// "nothing within 1 points of accuracy is allowed"
+std::string nothingWithin(double loss);
+
 /// The last exit's own accuracy, nothing coded; 0 where the table does not hold it.
 double lastExitAccuracy(const sim::Evaluator& evaluator);
 
