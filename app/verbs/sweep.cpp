@@ -50,6 +50,12 @@ void addAxes(Options& options, SweepOptions& sweep)
     options.path("--out", "DIR", "folder of the sweep; what finished there is not run again (sweep)", sweep.out);
 }
 
+void addOutput(Options& options, SweepOptions& sweep)
+{
+    options.flag("--json", "prints one JSON object: groups over seeds, and every run", sweep.json);
+    options.flag("--csv", "prints a line a run", sweep.csv);
+}
+
 base::Result<Sweep> sweepOf(const SweepOptions& options)
 {
     if (options.scenario.empty())
@@ -92,7 +98,7 @@ public:
         : m_options(options), m_folder(options.out), m_stop(stop)
     {
         for (const auto& cell : sweep.cells)
-            if (!m_folder.finished(cell))
+            if (!m_folder.finishedRun(cell))
                 m_waiting.push_back(&cell);
     }
 
@@ -165,8 +171,7 @@ int run(const std::vector<std::string>& arguments, std::stop_token stop)
     addAxes(options, sweep);
     options.integer("--jobs", "N", "processes at once; more than one disturb each other's times (1)", sweep.jobs, 1, 256);
     options.flag("--two-hosts", "daemon and edge on hosts of their own, as `run --two-hosts` (root)", sweep.twoHosts);
-    options.flag("--json", "prints one JSON object: groups over seeds, and every run", sweep.json);
-    options.flag("--csv", "prints a line a run", sweep.csv);
+    addOutput(options, sweep);
     if (const auto answered = parseOrAnswer(options, "sweep run", arguments))
         return *answered;
     const auto cells = sweepOf(sweep);
@@ -232,7 +237,7 @@ int cell(const std::vector<std::string>& arguments, std::stop_token stop)
                           {base::ErrorCode::InvalidInput,
                            "'" + number + "' is no cell; there are 0 to " + std::to_string(cells.cells.size() - 1), "N"});
     const auto& chosen = cells.cells[index];
-    if (folder.finished(chosen)) {
+    if (folder.finishedRun(chosen)) {
         std::printf("%s has finished before\n", chosen.name.c_str());
         return kDone;
     }
@@ -246,8 +251,7 @@ int show(const std::vector<std::string>& arguments, std::stop_token stop)
     Options options("sweep show DIR [options]",
                     "Gathers what has finished in one records.sqlite, and tells what came of it. Status 1: not all has.");
     options.positional("DIR", "the sweep's folder", place, 1);
-    options.flag("--json", "prints one JSON object: groups over seeds, and every run", sweep.json);
-    options.flag("--csv", "prints a line a run", sweep.csv);
+    addOutput(options, sweep);
     if (const auto answered = parseOrAnswer(options, "sweep show", arguments))
         return *answered;
     const auto found = opened(place);

@@ -19,4 +19,15 @@ inline std::string joined(const std::vector<std::string>& texts, std::string_vie
     return all;
 }
 
+/// As a field of CSV (RFC 4180): in quotes where it must be.
+inline std::string csvField(const std::string& text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string::npos)
+        return text;
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
 }  // namespace splitscope::base

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/figure.h"
 
+#include "core/base/text.h"
 #include "core/base/units.h"
 
 #include <array>
@@ -31,16 +32,6 @@ std::string number(double value)
     return text.data();
 }
 
-std::string quoted(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string result = "\"";
-    for (const char c : text)
-        result += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return result + '"';
-}
-
 std::string categoriesCsv(const Figure& figure)
 {
     std::string csv = "category,kind,group";
@@ -53,7 +44,7 @@ std::string categoriesCsv(const Figure& figure)
     csv += "\r\n";
     for (std::size_t i = 0; i < figure.categories.size(); ++i) {
         const auto& category = figure.categories[i];
-        csv += quoted(category.name) + "," + quoted(category.kind) + "," + quoted(category.group);
+        csv += base::csvField(category.name) + "," + base::csvField(category.kind) + "," + base::csvField(category.group);
         for (const auto& series : figure.series) {
             csv += "," + number(series.values[i]);
             if (!series.low.empty())
@@ -71,8 +62,8 @@ std::string regionsCsv(const Figure& figure)
         for (std::size_t row = 0; row < map.slowdowns.size(); ++row) {
             for (std::size_t column = 0; column < map.bytesPerSecond.size(); ++column) {
                 const auto& cell = map.at(row, column);
-                csv += quoted(map.network) + "," + number(map.rttMs) + "," + number(map.bytesPerSecond[column]) + ","
-                    + number(map.slowdowns[row]) + "," + std::string(key(cell.kind)) + "," + quoted(cell.decision) + ","
+                csv += base::csvField(map.network) + "," + number(map.rttMs) + "," + number(map.bytesPerSecond[column]) + ","
+                    + number(map.slowdowns[row]) + "," + std::string(key(cell.kind)) + "," + base::csvField(cell.decision) + ","
                     + number(cell.totalMs) + "," + number(cell.accuracy) + "\r\n";
             }
         }
@@ -88,8 +79,9 @@ std::string panelsCsv(const Figure& figure)
             for (std::size_t i = 0; i < panel.xs.size(); ++i) {
                 const double value = series.values[i];
                 const auto level = std::isfinite(value) && value >= 0 ? static_cast<std::size_t>(value) : panel.levels.size();
-                csv += quoted(panel.title) + "," + number(panel.xs[i]) + "," + panel.x.key + "," + series.key + "," + panel.y.key
-                    + "," + number(value) + "," + quoted(level < panel.levels.size() ? panel.levels[level] : std::string()) + ","
+                csv += base::csvField(panel.title) + "," + number(panel.xs[i]) + "," + panel.x.key + "," + series.key + ","
+                    + panel.y.key + "," + number(value) + ","
+                    + base::csvField(level < panel.levels.size() ? panel.levels[level] : std::string()) + ","
                     + (series.low.empty() ? "," : number(series.low[i]) + "," + number(series.high[i])) + "\r\n";
             }
         }
@@ -104,11 +96,11 @@ std::string plotsCsv(const Figure& figure)
         for (const auto& series : panel.series) {
             for (std::size_t i = 0; i < series.xs.size(); ++i) {
                 const auto level = series.xs[i] >= 0 ? static_cast<std::size_t>(series.xs[i] + 0.5) : panel.xLevels.size();
-                csv += quoted(panel.title) + "," + series.key + "," + panel.x.key + "," + number(series.xs[i]) + ","
-                    + quoted(level < panel.xLevels.size() ? panel.xLevels[level] : std::string()) + "," + panel.y.key + ","
-                    + number(series.ys[i]) + ","
+                csv += base::csvField(panel.title) + "," + series.key + "," + panel.x.key + "," + number(series.xs[i]) + ","
+                    + base::csvField(level < panel.xLevels.size() ? panel.xLevels[level] : std::string()) + "," + panel.y.key
+                    + "," + number(series.ys[i]) + ","
                     + (series.low.empty() ? "," : number(series.low[i]) + "," + number(series.high[i])) + ","
-                    + quoted(i < series.labels.size() ? series.labels[i] : series.name) + "\r\n";
+                    + base::csvField(i < series.labels.size() ? series.labels[i] : series.name) + "\r\n";
             }
         }
     }
@@ -120,8 +112,8 @@ std::string rowsCsv(const Figure& figure)
     std::string csv = "panel,category,series,key,value,low,high\r\n";
     for (const auto& panel : figure.rowPanels) {
         const auto add = [&](const std::string& category, const std::string& series, double value, const std::string& interval) {
-            csv += quoted(panel.title) + "," + quoted(category) + "," + quoted(series) + "," + panel.x.key + "," + number(value)
-                + "," + interval + "\r\n";
+            csv += base::csvField(panel.title) + "," + base::csvField(category) + "," + base::csvField(series) + "," + panel.x.key
+                + "," + number(value) + "," + interval + "\r\n";
         };
         for (const auto& mark : panel.marks)
             add(mark.key, "", mark.value, ",");

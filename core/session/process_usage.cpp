@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <string>
+#include <sstream>
 #include <unistd.h>
 
 namespace splitscope::session {
@@ -14,25 +14,6 @@ namespace splitscope::session {
 namespace {
 
 std::filesystem::path folderOf(pid_t pid) { return "/proc/" + std::to_string(pid); }
-
-struct Stat {
-    char state = 0;  ///< 0: there is no such process
-    pid_t parent = 0;
-};
-
-/// "pid (name) state parent …"; a name may hold anything, so the last bracket counts.
-Stat statOf(pid_t pid)
-{
-    std::ifstream file(folderOf(pid) / "stat");
-    const std::string line(std::istreambuf_iterator<char>(file), {});
-    const auto bracket = line.rfind(')');
-    Stat stat;
-    if (bracket == std::string::npos || bracket + 4 >= line.size())
-        return stat;
-    stat.state = line[bracket + 2];
-    stat.parent = static_cast<pid_t>(std::atol(line.c_str() + bracket + 4));
-    return stat;
-}
 
 }  // namespace
 
@@ -51,7 +32,23 @@ std::optional<ProcessUsage> usageOf(pid_t pid)
     return usage;
 }
 
-bool isStopped(pid_t pid) { return statOf(pid).state == 'T'; }
+std::vector<std::string> statFields(const std::string& pid)
+{
+    std::ifstream file("/proc/" + pid + "/stat");
+    std::string line;
+    std::getline(file, line);
+    const auto name = line.rfind(')');  // it may hold blanks and brackets itself
+    if (name == std::string::npos)
+        return {};
+    std::istringstream fields(line.substr(name + 1));
+    return {std::istream_iterator<std::string>(fields), {}};
+}
+
+bool isStopped(pid_t pid)
+{
+    const auto stat = statFields(std::to_string(pid));
+    return !stat.empty() && stat[0] == "T";
+}
 
 pid_t childOf(pid_t parent)
 {
@@ -60,9 +57,9 @@ pid_t childOf(pid_t parent)
     for (auto each = processes; !failed && each != std::filesystem::directory_iterator(); each.increment(failed)) {
         const auto name = each->path().filename().string();
         const bool isProcess = std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
-        const auto pid = isProcess ? static_cast<pid_t>(std::atol(name.c_str())) : 0;
-        if (pid > 0 && statOf(pid).parent == parent && statOf(pid).state != 'Z')
-            return pid;
+        const auto stat = isProcess ? statFields(name) : std::vector<std::string>();
+        if (stat.size() > 1 && stat[0] != "Z" && stat[1] == std::to_string(parent))
+            return static_cast<pid_t>(std::atol(name.c_str()));
     }
     return 0;
 }

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace splitscope::session {
 
@@ -15,6 +17,8 @@ struct ProcessUsage {
 
 /// Nothing where there is no such process, or it is not ours to look at.
 std::optional<ProcessUsage> usageOf(pid_t pid);
+/// Its fields of /proc/<pid>/stat behind the name: state, parent, …; none where there is no such process.
+std::vector<std::string> statFields(const std::string& pid);
 /// SIGSTOP, until SIGCONT.
 bool isStopped(pid_t pid);
 /// A process that this one has started; 0: none.

@@ -4,13 +4,12 @@
 #include "core/base/host_name.h"
 #include "core/model/versions.h"
 #include "core/profile/machine.h"
+#include "core/session/process_usage.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <charconv>
-#include <fstream>
 #include <sqlite3.h>
-#include <sstream>
 
 namespace splitscope::session {
 
@@ -19,17 +18,9 @@ namespace {
 /// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none.
 std::string startOf(const std::string& pid)
 {
-    std::ifstream file("/proc/" + pid + "/stat");
-    std::string line;
-    std::getline(file, line);
-    const auto name = line.rfind(')');  // it may hold blanks and brackets itself
-    if (name == std::string::npos)
-        return {};
-    std::istringstream fields(line.substr(name + 1));
-    constexpr int kStartField = 20;  // of those behind the name
-    std::string field;
-    for (int i = 0; i < kStartField && fields >> field; ++i) {}
-    return field;
+    constexpr std::size_t kStartField = 19;
+    const auto stat = statFields(pid);
+    return stat.size() > kStartField ? stat[kStartField] : std::string();
 }
 
 QString text(const std::string& value) { return QString::fromStdString(value); }

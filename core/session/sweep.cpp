@@ -225,23 +225,20 @@ base::Result<std::vector<SweepResult>> SweepFolder::results(const Sweep& sweep, 
 {
     std::vector<SweepResult> results;
     for (std::size_t i = 0; i < sweep.cells.size(); ++i) {
-        SweepResult result{i, {}};
-        const auto runs = listRuns(folderOf(sweep.cells[i]), stop);
-        if (!runs && runs.error().code == ErrorCode::Cancelled)
-            return runs.error();
-        if (runs)
-            for (const auto& run : runs->runs)
-                if (run.ending == RunEnding::Finished && !result.run)
-                    result.run = run;
-        results.push_back(std::move(result));
+        if (stop.stop_requested())
+            return Error{ErrorCode::Cancelled, "stopped", m_folder.string()};
+        results.push_back({i, finishedRun(sweep.cells[i])});
     }
     return results;
 }
 
-bool SweepFolder::finished(const SweepCell& cell) const
+std::optional<RunRow> SweepFolder::finishedRun(const SweepCell& cell) const
 {
-    const auto runs = listRuns(folderOf(cell));
-    return runs && std::ranges::any_of(runs->runs, [](const RunRow& run) { return run.ending == RunEnding::Finished; });
+    const auto list = listRuns(folderOf(cell));
+    if (!list)
+        return std::nullopt;
+    const auto run = std::ranges::find(list->runs, RunEnding::Finished, &RunRow::ending);
+    return run == list->runs.end() ? std::nullopt : std::optional(*run);
 }
 
 base::Status SweepFolder::collect(const Sweep& sweep) const

@@ -58,7 +58,8 @@ public:
     [[nodiscard]] std::filesystem::path scenarioOf(const SweepCell& cell) const { return folderOf(cell) / (cell.name + ".json"); }
     /// One a cell, in their order.
     [[nodiscard]] base::Result<std::vector<SweepResult>> results(const Sweep& sweep, const std::stop_token& stop) const;
-    [[nodiscard]] bool finished(const SweepCell& cell) const;
+    /// The cell's newest run that finished, if there is one.
+    [[nodiscard]] std::optional<RunRow> finishedRun(const SweepCell& cell) const;
     [[nodiscard]] std::filesystem::path records() const { return m_folder / "records.sqlite"; }
     /// Copies what finished since into records().
     [[nodiscard]] base::Status collect(const Sweep& sweep) const;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/base/text.h"
-#include "core/session/run_json.h"
 #include "core/session/sweep.h"
 
 #include <QJsonArray>
@@ -8,7 +7,6 @@
 #include <QJsonObject>
 #include <algorithm>
 #include <array>
-#include <cstdarg>
 #include <cstdio>
 
 namespace splitscope::session {
@@ -19,14 +17,11 @@ constexpr const char* kSeed = "seed";
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
 
-__attribute__((format(printf, 1, 2))) std::string format(const char* pattern, ...)
+std::string told(const char* pattern, double value)
 {
-    std::array<char, 256> buffer{};
-    va_list values;
-    va_start(values, pattern);
-    std::vsnprintf(buffer.data(), buffer.size(), pattern, values);
-    va_end(values);
-    return buffer.data();
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), pattern, value);
+    return text.data();
 }
 
 /// A column of what groups are told by.
@@ -130,13 +125,6 @@ QJsonObject named(const std::vector<std::string>& keys, const std::vector<std::s
     return object;
 }
 
-std::string quoted(std::string value)
-{
-    for (std::size_t at = 0; (at = value.find('"', at)) != std::string::npos; at += 2)
-        value.insert(at, 1, '"');
-    return value.find_first_of(",\"\n") == std::string::npos ? value : '"' + value + '"';
-}
-
 }  // namespace
 
 std::vector<SweepGroup> groupsOf(const Sweep& sweep, const std::vector<SweepResult>& results)
@@ -172,7 +160,7 @@ std::string toText(const Sweep& sweep, const std::vector<SweepResult>& results)
                                                 : std::to_string(group.runs) + "/" + std::to_string(group.cells));
         for (const auto& quantity : kQuantities) {
             const auto value = quantity.of(group);
-            row.push_back(value && group.runs > 0 ? format(quantity.pattern, *value) : "-");
+            row.push_back(value && group.runs > 0 ? told(quantity.pattern, *value) : "-");
         }
         rows.push_back(std::move(row));
     }
@@ -210,7 +198,7 @@ std::string toCsv(const Sweep& sweep, const std::vector<SweepResult>& results)
 {
     std::string csv = "cell";
     for (const auto& axis : sweep.axes)
-        csv += "," + quoted(axis.key);
+        csv += "," + base::csvField(axis.key);
     csv += ",run";
     for (const auto& quantity : kQuantities)
         csv += std::string(",") + quantity.name;
@@ -219,12 +207,12 @@ std::string toCsv(const Sweep& sweep, const std::vector<SweepResult>& results)
         const auto& cell = sweep.cells[result.cell];
         csv += cell.id;
         for (const auto& value : cell.values)
-            csv += "," + quoted(value);
+            csv += "," + base::csvField(value);
         csv += "," + (result.run ? std::to_string(result.run->key.run) : std::string());
         const auto group = result.run ? alone(result.run->totals) : SweepGroup{};
         for (const auto& quantity : kQuantities) {
             const auto value = quantity.of(group);
-            csv += "," + (value && result.run ? format("%.9g", *value) : std::string());
+            csv += "," + (value && result.run ? told("%.9g", *value) : std::string());
         }
         csv += "\n";
     }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <QDir>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QHostInfo>
 #include <QProcess>
@@ -32,14 +31,10 @@ public:
              "--pid-file=" + path("munged.pid"), "--log-file=" + path("munged.log"), "--seed-file=" + path("munged.seed")});
         run(m_controller, "slurmctld", {"-D"});
         run(m_node, "slurmd", {"-D"});
-        QElapsedTimer waited;
-        waited.start();
         constexpr int kPatienceMs = 60'000;
-        while (waited.elapsed() < kPatienceMs) {
-            if (output("sinfo", {"--noheader", "--format=%T"}, 10'000).contains("idle"))
-                return {};
-            QTest::qWait(200);
-        }
+        const auto serves = [] { return output("sinfo", {"--noheader", "--format=%T"}, 10'000).contains("idle"); };
+        if (QTest::qWaitFor(serves, kPatienceMs))
+            return {};
         return QStringLiteral("Slurm does not start here: ") + QString::fromUtf8(m_controller.readAll().right(300));
     }
     ~SlurmCluster()

@@ -141,7 +141,7 @@ private Q_SLOTS:
             QCOMPARE(read->cells[i].id, sweep.cells[i].id);
             QCOMPARE(read->cells[i].values, sweep.cells[i].values);
             QVERIFY(session::loadScenario(folder.scenarioOf(read->cells[i])).ok());
-            QVERIFY(!folder.finished(read->cells[i]));
+            QVERIFY(!folder.finishedRun(read->cells[i]));
         }
         const auto results = folder.results(*read, {});
         QVERIFY(results.ok() && results->size() == 4);
