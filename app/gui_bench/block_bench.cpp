@@ -181,8 +181,8 @@ private:
     const session::RunKey m_run;
     BenchReport& m_report;
     const std::filesystem::path m_folder;
-    ui::EventLoopWatch m_watch;
     std::unique_ptr<Dashboard> m_dashboard;
+    ui::EventLoopWatch m_watch;  ///< from the finished window on; what comes before is the start's time
 };
 
 }  // namespace

@@ -25,9 +25,9 @@ int showAccuracy(base::ByteView bytes, const std::string& file, std::optional<co
     return kDone;
 }
 
-int showCosts(base::ByteView bytes, const std::string& file, const CostView& view, bool json)
+int showCosts(const std::string& file, const CostView& view, bool json)
 {
-    const auto table = profile::CostTable::parse(base::asText(bytes), file);
+    const auto table = profile::CostTable::load(file);
     if (!table)
         return fail(table.error());
     std::fputs((json ? costTableSummary(*table, view) + "\n" : costTableText(*table, view)).c_str(), stdout);
@@ -53,7 +53,7 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
     if (!bytes)
         return fail(bytes.error());
     return profile::isAccuracyTable(*bytes) ? showAccuracy(*bytes, files[0], coder, json)
-                                            : showCosts(*bytes, files[0], view, json);
+                                            : showCosts(files[0], view, json);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli table build and show: from a few images and short measurements to predictions.
+#include "core/base/files.h"
 #include "core/profile/cost_table.h"
 #include "tests/integration/cli_program.h"
 
@@ -80,6 +81,15 @@ private Q_SLOTS:
         const auto shown = run({"table", "show", m_table});
         QCOMPARE(shown.exitCode, 0);
         QVERIFY2(shown.out.contains("ever the fastest") && shown.out.contains("round trip"), shown.out);
+    }
+
+    void aShippedTableIsShownThoughItIsCompressed()
+    {
+        const auto shipped = base::resourcePath("models/alexnet3/patterns.costs.json.zst");
+        QVERIFY(shipped.ok());
+        const auto shown = run({"table", "show", QString::fromStdString(shipped->string())});
+        QVERIFY2(shown.exitCode == 0, shown.err);
+        QVERIFY2(shown.out.contains("ever the fastest"), shown.out);
     }
 
     void aGivenProfileTakesTheMeasurementsPlace()

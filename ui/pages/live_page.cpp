@@ -160,8 +160,9 @@ void LivePage::refreshCharts()
 {
     constexpr double kSlowPixel = 0.5;  // seconds
     constexpr int kTurns = 3;
-    const double span = m_view.range().span();
-    const bool slow = m_view.following() && span == m_drawnSpan && span >= kSlowPixel * m_latency->plotArea().width();
+    const double span = m_view.range().span(), pixel = span / m_latency->plotArea().width();
+    // A run that is shorter than what is shown lengthens its axis with every request, by less than anybody sees.
+    const bool slow = m_view.following() && std::abs(span - m_drawnSpan) < pixel && pixel >= kSlowPixel;
     m_drawnSpan = span;
     for (std::size_t i = 0; i < m_charts.size(); ++i)
         if (!slow || static_cast<int>(i % kTurns) == m_turn)
