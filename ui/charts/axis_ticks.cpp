@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/charts/axis_ticks.h"
 
+#include <QCoreApplication>
 #include <QLocale>
 
 #include <algorithm>
@@ -91,6 +92,8 @@ double roundTimeStep(double raw)
     return kDay * roundStep(raw / kDay);
 }
 
+QString timeTitle(const QString& unit) { return QCoreApplication::translate("splitscope::ui::TimeTicks", "time (%1)").arg(unit); }
+
 /// What of a time is told: the largest part by the axis' end, the smallest by its step.
 struct ClockForm {
     bool days = false, hours = false, seconds = true;
@@ -117,7 +120,7 @@ struct ClockForm {
     {
         const QString clock
             = (hours ? QStringLiteral("h:min") : QStringLiteral("min")) + (seconds ? QStringLiteral(":s") : QString());
-        return QStringLiteral("time (%1%2)").arg(days ? QStringLiteral("d ") : QString(), clock);
+        return timeTitle((days ? QStringLiteral("d ") : QString()) + clock);
     }
 };
 
@@ -126,9 +129,9 @@ struct ClockForm {
 TimeTicks timeTicks(double from, double to, int count)
 {
     if (to < kPlainSeconds)
-        return {QStringLiteral("time (s)"), linearTicks(from, to, count)};
+        return {timeTitle(QStringLiteral("s")), linearTicks(from, to, count)};
     if (!(to > from) || count < 1)
-        return {QStringLiteral("time (s)"), {}};
+        return {timeTitle(QStringLiteral("s")), {}};
     const double step = roundTimeStep((to - from) / count);
     ClockForm form;
     form.days = to >= 2 * kDay;

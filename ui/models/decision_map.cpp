@@ -120,7 +120,7 @@ Plot mapPlot(const std::vector<MapPoint>& points, const MapRequest& request)
     PlotLane exits{tr("exit"), 1, std::max(2.0, double(spec.exitCount())), {}};
     for (int exit = 1; exit <= spec.exitCount(); ++exit)
         exits.ticks.push_back(number(exit));
-    PlotLane cuts{tr("cut"), 0, double(longest), {number(0), number(longest), number(longest / 2)}};
+    PlotLane cuts{tr("cut"), 0, double(longest), {number(0), number(longest)}};
     const double jpeg = levelOf({codec::CodingKind::Jpeg, 50});
     PlotLane codings{tr("bits"),
                      0,

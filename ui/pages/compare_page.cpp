@@ -3,6 +3,7 @@
 
 #include "ui/charts/figure_chart.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/run_table.h"
 
 #include <QAction>
@@ -24,6 +25,7 @@ namespace splitscope::ui {
 namespace {
 
 constexpr int kUsualChecks = 4;
+constexpr int kSearchWidth = 200, kStatusWidth = 170;
 
 struct Tab {
     const char* title;
@@ -56,14 +58,13 @@ QComboBox* comboBox(const QString& name, const QString& toolTip)
     auto* box = new QComboBox;
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
-    box->setMinimumWidth(60);
     return box;
 }
 
 }  // namespace
 
 ComparePage::ComparePage(QWidget* parent)
-    : QWidget(parent), m_filter(new RunFilter(this)), m_search(new QLineEdit),
+    : QWidget(parent), m_filter(new RunFilter(this)), m_controls(new FlowLayout(6)), m_search(new QLineEdit),
       m_tags(comboBox(tr("Tag"), tr("Only runs with this tag"))), m_count(new QLabel),
       m_uncheck(new QPushButton(tr("Uncheck all"))), m_reload(new QPushButton(tr("Reload"))),
       m_open(new QPushButton(tr("Open…"))), m_export(new QPushButton(tr("Export…"))), m_table(new RunTable),
@@ -100,29 +101,22 @@ ComparePage::~ComparePage() { remember(); }
 
 void ComparePage::makeFilterRow(QBoxLayout* rows)
 {
-    auto* row = new QHBoxLayout;
-    row->setContentsMargins(8, 4, 8, 0);
-    row->setSpacing(6);
+    m_controls->setContentsMargins(8, 4, 8, 0);
     m_search->setPlaceholderText(tr("Filter runs: words in any column"));
     m_search->setAccessibleName(tr("Filter"));
     m_search->setClearButtonEnabled(true);
-    m_search->setMinimumWidth(120);
+    m_search->setMinimumWidth(kSearchWidth);
     m_count->setFont(smallFont());
     m_uncheck->setToolTip(tr("Nothing is compared any more"));
     m_reload->setToolTip(tr("Looks for new runs (F5); it does so by itself when an experiment ends"));
     m_open->setToolTip(tr("Shows the runs of another folder or records file"));
     m_export->setToolTip(tr("The chart in sight as SVG, PDF, PNG or CSV (Ctrl+E); a right click offers more"));
-    row->addWidget(m_search, 1);
-    row->addWidget(m_tags);
-    row->addWidget(m_count);
-    m_actionRow = new QHBoxLayout;
-    m_actionRow->setSpacing(6);
-    row->addLayout(m_actionRow);
-    for (QPushButton* button : {m_uncheck, m_reload, m_open, m_export}) {
-        button->setMinimumWidth(44);
-        row->addWidget(button);
-    }
-    rows->addLayout(row);
+    m_status->setFont(smallFont());
+    m_status->setFixedWidth(kStatusWidth);
+    for (QWidget* field :
+         std::initializer_list<QWidget*>{m_search, m_tags, m_count, m_uncheck, m_reload, m_open, m_export, m_status})
+        m_controls->addWidget(field);
+    rows->addLayout(m_controls);
 }
 
 void ComparePage::makeTable()
@@ -138,9 +132,8 @@ void ComparePage::makeTable()
 
 void ComparePage::makeChartSide(QBoxLayout* rows)
 {
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout(6);
     row->setContentsMargins(8, 0, 8, 0);
-    row->setSpacing(6);
     m_tabs->setDrawBase(false);
     m_tabs->setAccessibleName(tr("Comparisons"));
     m_tabs->setExpanding(false);
@@ -154,9 +147,6 @@ void ComparePage::makeChartSide(QBoxLayout* rows)
     m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (QWidget* field : std::initializer_list<QWidget*>{m_quantity, m_axis, m_pareto, m_baseline, m_logarithmic})
         row->addWidget(field);
-    m_status->setFont(smallFont());
-    m_status->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    row->addWidget(m_status, 1);
     rows->addLayout(row);
     rows->addWidget(m_chart, 1);
     m_notes->setFont(smallFont());

@@ -22,6 +22,7 @@ class QTableView;
 namespace splitscope::ui {
 
 class ElidedLabel;
+class FlowLayout;
 class FigureChart;
 class RunTable;
 
@@ -118,10 +119,10 @@ private:
     bool m_listed = false;
     QList<QAction*> m_runActions;
 
+    FlowLayout* m_controls;
     QLineEdit* m_search;
     QComboBox* m_tags;
     QLabel* m_count;
-    QBoxLayout* m_actionRow = nullptr;
     QPushButton *m_uncheck, *m_reload, *m_open, *m_export;
     RunTable* m_table;
     QSplitter* m_body;

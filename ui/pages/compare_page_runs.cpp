@@ -3,6 +3,7 @@
 #include "ui/charts/figure_chart.h"
 #include "ui/pages/compare_page.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/run_table.h"
 
 #include <QAction>
@@ -185,7 +186,7 @@ void ComparePage::addRunAction(QAction* action)
     auto* button = new QToolButton;
     button->setDefaultAction(action);
     button->setToolButtonStyle(Qt::ToolButtonTextOnly);
-    m_actionRow->addWidget(button);
+    m_controls->insertWidget(m_controls->indexOf(m_uncheck), button);
     m_runActions << action;
     updateControls();
 }

@@ -3,6 +3,7 @@
 
 #include "ui/models/example_scenarios.h"
 #include "ui/style/theme.h"
+#include "ui/widgets/flow_layout.h"
 
 #include <QAction>
 #include <QFileInfo>
@@ -18,7 +19,6 @@ namespace splitscope::ui {
 namespace {
 
 const QString kSplitterKey = QStringLiteral("scenario/splitter");
-constexpr int kNarrowestButton = 40;  // of a narrow window, which they are not to widen
 
 QToolButton* menuButton(const QString& text, const QString& toolTip)
 {
@@ -30,7 +30,6 @@ QToolButton* menuButton(const QString& text, const QString& toolTip)
     button->setFocusPolicy(Qt::TabFocus);
     button->setMenu(new QMenu(button));
     button->menu()->setToolTipsVisible(true);
-    button->setMinimumWidth(kNarrowestButton);
     return button;
 }
 
@@ -47,21 +46,18 @@ ExperimentPage::ExperimentPage(const Parts& parts, const QList<QAction*>& action
     auto* layout = new QVBoxLayout(left);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout(2);
     row->setContentsMargins(6, 4, 6, 0);
-    row->setSpacing(2);
     for (QAction* action : actions) {
         auto* button = new QToolButton;
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextOnly);
         button->setFocusPolicy(Qt::TabFocus);
         button->setAccessibleName(action->text());
-        button->setMinimumWidth(kNarrowestButton);
         row->addWidget(button);
     }
     row->insertWidget(2, m_recent);
     row->insertWidget(3, m_examples);
-    row->addStretch();
     layout->addLayout(row);
     m_title->setFont(boldFont());
     m_title->setContentsMargins(10, 2, 8, 0);

@@ -6,6 +6,7 @@
 #include "ui/charts/plot_view.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/elided_label.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/policy_figures.h"
 #include "ui/widgets/policy_inspector.h"
 #include "ui/widgets/problem_controls.h"
@@ -82,9 +83,8 @@ OptimizerPage::~OptimizerPage() { m_worker.disconnect(this); }
 
 void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
 {
-    auto* row = new QHBoxLayout;
+    auto* row = new FlowLayout(6);
     row->setContentsMargins(8, 0, 8, 0);
-    row->setSpacing(6);
     m_algorithm->setAccessibleName(tr("Algorithm"));
     m_algorithm->setToolTip(tr("How the policy is learned"));
     for (const Algorithm& algorithm : kAlgorithms) {
@@ -96,15 +96,8 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
     m_updates->setMaximumWidth(84);
     m_updates->setSingleStep(1000);
     for (const auto& [name, field] :
-         {std::pair<QString, QWidget*>{tr("Algorithm"), m_algorithm}, {tr("Seed"), m_seed}, {tr("Updates"), m_updates}}) {
-        auto* label = new QLabel(name);
-        label->setFont(smallFont());
-        row->addWidget(label);
-        row->addWidget(field);
-    }
-    for (QWidget* field :
-         std::initializer_list<QWidget*>{m_algorithm, m_train, m_fineTune, m_cancel, m_open, m_save, m_use, m_export})
-        field->setMinimumWidth(44);
+         {std::pair<QString, QWidget*>{tr("Algorithm"), m_algorithm}, {tr("Seed"), m_seed}, {tr("Updates"), m_updates}})
+        row->addCaptioned(name, field);
     m_train->setToolTip(tr("Trains a policy for this problem from the beginning, beside everything else"));
     m_fineTune->setToolTip(tr("Goes on from the policy that is shown, for this problem: far fewer updates do"));
     m_open->setToolTip(tr("A policy, or a cost table"));
@@ -115,10 +108,7 @@ void OptimizerPage::makeTrainingRow(QBoxLayout* rows)
     m_progress->setMaximumHeight(14);
     m_progress->setTextVisible(false);
     m_status->setFont(smallFont());
-    for (QWidget* field : std::initializer_list<QWidget*>{m_train, m_fineTune, m_cancel})
-        row->addWidget(field);
-    row->addStretch();
-    for (QWidget* field : std::initializer_list<QWidget*>{m_open, m_save, m_use, m_export})
+    for (QWidget* field : std::initializer_list<QWidget*>{m_train, m_fineTune, m_cancel, m_open, m_save, m_use, m_export})
         row->addWidget(field);
     rows->addLayout(row);
 }

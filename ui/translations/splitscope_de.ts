@@ -2,6 +2,13 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
     <context>
+        <name>splitscope::ui::TimeTicks</name>
+        <message>
+            <source>time (%1)</source>
+            <translation>Zeit (%1)</translation>
+        </message>
+    </context>
+    <context>
         <name>QFileDialog</name>
         <message>
             <source>SVG (*.svg)</source>
@@ -79,7 +86,7 @@
         </message>
         <message>
             <source>exit</source>
-            <translation>Ausgang</translation>
+            <translation>Exit</translation>
         </message>
         <message>
             <source>cut</source>
@@ -3974,7 +3981,7 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
         </message>
         <message>
             <source>exit</source>
-            <translation>Ausgang</translation>
+            <translation>Exit</translation>
         </message>
         <message>
             <source>cut</source>

@@ -2,14 +2,13 @@
 #include "ui/widgets/problem_controls.h"
 
 #include "core/profile/cost_table.h"
-#include "ui/style/theme.h"
 #include "ui/widgets/file_dialog.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/rate_sources.h"
 
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QFileInfo>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QSpinBox>
 
@@ -25,7 +24,6 @@ QComboBox* comboBox(const QString& name, const QString& toolTip)
     auto* box = new QComboBox;
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
-    box->setMinimumWidth(48);  // narrow windows shorten its text; captions stay whole
     return box;
 }
 
@@ -42,9 +40,7 @@ ProblemControls::ProblemControls(QWidget* parent)
       m_bandwidth(comboBox(tr("Bandwidth"), tr("How the uplink varies while the policy learns"))), m_batch(new QSpinBox),
       m_slowdown(new QDoubleSpinBox)
 {
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(5);
+    auto* row = new FlowLayout(6, this);
     for (const auto& name : model::shippedNetworks())
         m_network->addItem(QString::fromStdString(name));
     m_data->addItems({QStringLiteral("patterns"), QStringLiteral("cifar10"), QStringLiteral("imagenette")});
@@ -72,13 +68,8 @@ ProblemControls::ProblemControls(QWidget* parent)
                                       {tr("Batch"), m_batch},
                                       {tr("Device"), m_slowdown},
                                       {tr("Environment"), m_environment},
-                                      {tr("Bandwidth"), m_bandwidth}}) {
-        auto* label = new QLabel(text);
-        label->setFont(smallFont());
-        row->addWidget(label);
-        row->addWidget(field);
-    }
-    row->addStretch();
+                                      {tr("Bandwidth"), m_bandwidth}})
+        row->addCaptioned(text, field);
     const auto other = [this] {
         m_tableFile.clear();
         m_table->setItemText(1, tr("file…"));

@@ -5,6 +5,7 @@
 #include "core/session/scenario_check.h"
 #include "ui/style/theme.h"
 #include "ui/widgets/file_dialog.h"
+#include "ui/widgets/flow_layout.h"
 #include "ui/widgets/run_table.h"
 
 #include <QFileInfo>
@@ -86,13 +87,11 @@ QToolButton* small(const QString& text, const QString& name, const QString& tool
     return button;
 }
 
-QHBoxLayout* rowOf(std::initializer_list<QWidget*> widgets)
+FlowLayout* rowOf(std::initializer_list<QWidget*> widgets)
 {
-    auto* row = new QHBoxLayout;
-    row->setSpacing(4);
+    auto* row = new FlowLayout;
     for (QWidget* widget : widgets)
         row->addWidget(widget);
-    row->addStretch();
     return row;
 }
 

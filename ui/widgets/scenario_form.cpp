@@ -12,6 +12,7 @@
 #include <QGuiApplication>
 #include <QLabel>
 #include <QLineEdit>
+#include <QScrollBar>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -54,8 +55,10 @@ void ScenarioForm::makeNextGroup()
         for (QWidget* part : group->findChildren<QWidget*>())
             part->ensurePolished();  // now, not when the page is first shown
     }
-    if (m_made == std::size(kOrder))
+    if (m_made == std::size(kOrder)) {
         m_maker.stop();
+        setMinimumWidth(widget()->minimumSizeHint().width() + verticalScrollBar()->sizeHint().width());
+    }
 }
 
 /// Groups that were not asked for yet are no part of what the form is.
