@@ -5,7 +5,7 @@
 #include "app/verbs/model_report.h"
 #include "app/verbs/policy_verbs.h"
 #include "app/verbs/verbs.h"
-#include "core/base/files.h"
+#include "core/base/text.h"
 #include "core/base/units.h"
 #include "core/rl/decider.h"
 #include "core/rl/evaluation.h"
@@ -15,6 +15,7 @@
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <set>
 
 namespace splitscope::app {
 
@@ -273,8 +274,21 @@ double usualSlowdown(const rl::Policy& policy)
     return trained.low > 0 ? std::sqrt(trained.low * trained.high) : 1;
 }
 
-/// The ground that the policy was trained for, where nobody says otherwise: its network, batch, slowdown and objective, and the
-/// data whose cost table is of its weights.
+/// The standard one, with the gates among which it chooses.
+std::string usualActionSet(const rl::Policy& policy)
+{
+    std::set<double> thresholds;
+    for (const auto& action : policy.actions)
+        if (action.gate)
+            thresholds.insert(action.gate->threshold);
+    std::vector<std::string> texts;
+    for (const double threshold : thresholds)
+        texts.push_back(format("%g", threshold));
+    return session::Scenario{}.actionSet + (texts.empty() ? "" : "+gates:" + base::joined(texts, ","));
+}
+
+/// The ground that the policy was trained for, where nobody says otherwise: its network, batch, gates, slowdown and objective,
+/// and the data whose cost table is of its weights.
 base::Result<OpenGround> groundOf(InspectArguments& a, const rl::Policy& policy)
 {
     auto& scenario = a.ground.scenario;
@@ -282,6 +296,8 @@ base::Result<OpenGround> groundOf(InspectArguments& a, const rl::Policy& policy)
     scenario.batch = policy.batch;
     if (scenario.slowdown == kAsTrained)
         scenario.slowdown = usualSlowdown(policy);
+    if (scenario.actionSet == session::Scenario{}.actionSet)
+        scenario.actionSet = usualActionSet(policy);
     if (scenario.objective == decision::Objective{})
         scenario.objective = policy.objective;
     if (!scenario.data.empty() || !scenario.costTable.empty())

@@ -87,7 +87,8 @@ base::Bytes serialize(const Policy& policy);
 base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where);
 base::Result<Policy> loadPolicy(const std::filesystem::path& path);
 base::Status save(const Policy& policy, const std::filesystem::path& path);
-/// Where resources/models/NETWORK/DATA.ALGORITHM.policy is, if it ships; "load.sacd" is SAC-d's of that scenario.
+/// Where resources/models/NETWORK/DATA.ALGORITHM.policy is, if it ships; "load.sacd" is SAC-d's of that scenario,
+/// "gates.sacd" the one that has gates to choose from.
 base::Result<std::filesystem::path> shippedPolicy(const std::string& network, const std::string& data,
                                                   const std::string& algorithm);
 base::Result<Policy> loadShippedPolicy(const std::string& network, const std::string& data, const std::string& algorithm);

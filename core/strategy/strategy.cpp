@@ -3,6 +3,8 @@
 
 #include "core/strategy/strategies_p.h"
 
+#include <algorithm>
+
 namespace splitscope::strategy {
 
 namespace {
@@ -142,11 +144,19 @@ Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOption
     return makeEdgentPublished(options);
 }
 
+/// The policy that ships for what is to be decided: where gates are among it, one that was trained with them.
+base::Result<rl::Policy> loadPolicyFor(const model::NetworkSpec& spec, const profile::CostTable& table, const std::string& name)
+{
+    const bool gated = std::ranges::any_of(table.rows(), [](const auto& row) { return row.decision.gate.has_value(); });
+    const bool ships = gated && rl::shippedPolicy(spec.name, table.data(), "gates." + name).ok();
+    return rl::loadShippedPolicy(spec.name, table.data(), ships ? "gates." + name : name);
+}
+
 template <const char* const& name>
 Made learned(const model::NetworkSpec& spec, const StrategyOptions& options)
 {
-    auto policy = options.policyFile.empty() ? rl::loadShippedPolicy(spec.name, options.evaluator->table().data(), name)
-                                             : rl::loadPolicy(options.policyFile);
+    auto policy
+        = options.policyFile.empty() ? loadPolicyFor(spec, options.evaluator->table(), name) : rl::loadPolicy(options.policyFile);
     if (!policy)
         return policy.error();
     return makeLearned(name, *std::move(policy), options);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli policy as scripts use it.
+#include "core/base/files.h"
 #include "tests/integration/cli_program.h"
 #include "tests/integration/cli_tables.h"
 
@@ -81,6 +82,18 @@ private Q_SLOTS:
         QVERIFY(policy["command"].toString().startsWith("splitscope-cli policy train --algorithm " + algorithm));
         QVERIFY(!policy["map"].toArray().isEmpty() && !policy["top_actions"].toArray().isEmpty());
         QVERIFY(policy["map"].toArray()[0].toObject()["decision"].toObject()["exit"].toInt() >= 1);
+    }
+
+    void aPolicyWithGatesIsInspectedOnATableWithThem()
+    {
+        const auto shipped = splitscope::base::resourcePath("models/alexnet3/cifar10.gates.sacd.policy");
+        QVERIFY(shipped.ok());
+        const auto inspected = run({"inspect", QString::fromStdString(shipped->string()), "--json"});
+        QVERIFY2(inspected.exitCode == 0, inspected.err.constData());
+        bool gates = false;
+        for (const auto& stretch : json(inspected)["map"].toArray())
+            gates = gates || stretch.toObject()["decision"].toObject().contains("gate");
+        QVERIFY2(gates, inspected.out);
     }
 
     void aPolicyForAllSettingsIsHeldAgainstEachOnesOptimum()
