@@ -10,6 +10,8 @@ namespace {
 constexpr std::size_t kMinChunkBytes = 512;
 constexpr double kChunkSeconds = 0.02;
 constexpr std::size_t kChunksOfAPayload = 4;
+constexpr std::size_t kChunksOfFiller = 8;
+constexpr std::size_t kLeastFillerBytes = 1280;  ///< a chunk of it fills a segment: how TCP packs them does not matter then
 constexpr std::size_t kLeastChunkBytes = 4096;  ///< but no smaller: each adds its framing
 
 }  // namespace
@@ -31,6 +33,11 @@ std::size_t chunkBytesAt(double bytesPerSecond)
 std::size_t chunkBytesOf(std::size_t payloadBytes, double bytesPerSecond)
 {
     return std::min(chunkBytesAt(bytesPerSecond), std::max(payloadBytes / kChunksOfAPayload + 1, kLeastChunkBytes));
+}
+
+std::size_t fillerChunkBytesOf(std::size_t fillerBytes, double bytesPerSecond)
+{
+    return std::min(chunkBytesAt(bytesPerSecond), std::max(fillerBytes / kChunksOfFiller + 1, kLeastFillerBytes));
 }
 
 RequestOnWire requestOnWire(int rows, std::size_t payloadBytes, double pacedBytesPerSecond)

@@ -30,6 +30,8 @@ std::size_t chunkBytesAt(double bytesPerSecond);
 
 /// The same for a request's payload: cut into a few pieces at least, so that their spacing tells the link's rate.
 std::size_t chunkBytesOf(std::size_t payloadBytes, double bytesPerSecond);
+/// The same of filler, which is there for its chunks' spacing: a little of it tells, in more and smaller chunks.
+std::size_t fillerChunkBytesOf(std::size_t fillerBytes, double bytesPerSecond);
 
 /// A request whose headers are of the sizes above.
 struct RequestOnWire {

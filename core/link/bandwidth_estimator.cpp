@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/link/bandwidth_estimator.h"
 
+#include "core/base/clock.h"
 #include "core/base/median.h"
 
 #include <algorithm>
@@ -29,10 +30,14 @@ constexpr double kTellingMs = 1;  ///< a smaller difference between two transfer
 constexpr int kUnusualInARow = 2;
 constexpr int kProbesInDoubt = 3;  ///< what a change takes to be told
 constexpr double kDoubtMs = 50;
-constexpr double kNewestShare = 0.2;  ///< of the last transfer in what is usual
+constexpr double kForgotten = 0.002;  ///< of what is usual, with each transfer that lies within
 constexpr double kProbeSeconds = 0.03;
-constexpr double kLeastProbeBytes = 6 * 1024, kMostProbeBytes = 256 * 1024, kFirstProbeBytes = 16 * 1024;
+constexpr double kLeastProbeBytes = 5 * 1024, kMostProbeBytes = 256 * 1024, kFirstProbeBytes = 16 * 1024;
 constexpr double kProbeGrowth = 4;
+constexpr double kLostProbe = 4;  ///< times what it was to take: it was refused, or did not arrive
+constexpr double kLeastProbeMs = 10;
+constexpr double kLeastBehindProbeMs = 100;  ///< accounts of what waited behind one come a little later
+constexpr double kBehindProbe = 2;  ///< times what it took, until a token bucket has recovered from it
 
 constexpr double kRoundTripWindowNs = 10e9;
 constexpr double kRoundTripSliceNs = 0.25e9;
@@ -248,8 +253,19 @@ bool BandwidthEstimator::arrived(const std::vector<Arrival>& curve)
     m_usualVariance += (m_change.runLength() > 1 ? kUsualShare : 1) * (rate->variance - m_usualVariance);
     m_lastNs = curve.back().atNs;
     m_probeTold = true;
+    if (m_changed)
+        m_fastestMsPerByte = m_slowestMsPerByte = 0;
     m_told.reset();
     return true;
+}
+
+bool BandwidthEstimator::probeArrived(const std::vector<Arrival>& curve)
+{
+    if (m_probedNs && !curve.empty()) {
+        m_probeMs = std::max(0.0, nsBetween(*m_probedNs, curve.back().atNs) * 1e-6);
+        m_disturbedUntilNs = curve.back().atNs + base::fromMs(std::max(kLeastBehindProbeMs, kBehindProbe * m_probeMs));
+    }
+    return arrived(curve);
 }
 
 void BandwidthEstimator::roundTrip(double rttMs, std::int64_t nowNs)
@@ -301,46 +317,57 @@ bool BandwidthEstimator::confident(std::int64_t nowNs) const
     return now.known() && now.ageMs <= m_options.staleMs && now.high <= m_options.confidentRatio * now.low;
 }
 
-void BandwidthEstimator::transferred(double wireBytes, double transferMs)
+void BandwidthEstimator::transferred(double wireBytes, double transferMs, std::int64_t nowNs)
 {
     const double ms = transferMs - rttMs();
-    if (!(wireBytes > 0) || !std::isfinite(transferMs) || !(ms > 0))
+    if (nowNs < m_disturbedUntilNs || !(wireBytes > 0) || !std::isfinite(transferMs) || !(ms > 0))
         return;
     const double msPerByte = ms / wireBytes;
-    const double factor = m_usualMsPerByte > 0 ? msPerByte / m_usualMsPerByte : 1;
-    const bool unusual
-        = (factor < kUnusuallyFast || factor > kUnusuallySlow) && std::abs(msPerByte - m_usualMsPerByte) * wireBytes > kTellingMs;
-    m_unusual = unusual ? m_unusual + 1 : 0;
+    if (m_fastestMsPerByte == 0)
+        m_fastestMsPerByte = m_slowestMsPerByte = msPerByte;
+    const bool faster
+        = msPerByte < kUnusuallyFast * m_fastestMsPerByte && (m_fastestMsPerByte - msPerByte) * wireBytes > kTellingMs;
+    const bool slower
+        = msPerByte > kUnusuallySlow * m_slowestMsPerByte && (msPerByte - m_slowestMsPerByte) * wireBytes > kTellingMs;
+    m_lastMsPerByte = msPerByte;
+    m_unusual = faster || slower ? m_unusual + 1 : 0;
     if (m_unusual >= kUnusualInARow) {
         m_unusual = 0;
         m_doubts = kProbesInDoubt;
-        m_usualMsPerByte = msPerByte;
-    } else if (!unusual) {
-        m_usualMsPerByte = m_usualMsPerByte > 0 ? m_usualMsPerByte + kNewestShare * (msPerByte - m_usualMsPerByte) : msPerByte;
+    } else if (faster || slower) {
+        return;
     }
+    m_fastestMsPerByte = std::min(msPerByte, m_fastestMsPerByte + kForgotten * (msPerByte - m_fastestMsPerByte));
+    m_slowestMsPerByte = std::max(msPerByte, m_slowestMsPerByte + kForgotten * (msPerByte - m_slowestMsPerByte));
 }
 
 std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
 {
     const bool doubtful = m_doubts > 0;
-    if (m_probedNs && nsBetween(*m_probedNs, nowNs) * 1e-6 < (doubtful ? kDoubtMs : m_options.probeEveryMs))
+    const double pauseMs = doubtful ? std::max(kDoubtMs, m_probeMs / m_options.doubtShare)
+                                    : std::max(m_options.probeEveryMs, m_probeMs / m_options.probeShare);
+    if (m_probedNs && nsBetween(*m_probedNs, nowNs) * 1e-6 < pauseMs)
         return 0;
     if (!doubtful && confident(nowNs))
         return 0;
     const auto now = estimate(nowNs);
     const double usual
         = now.known() ? std::clamp(now.bytesPerSecond * kProbeSeconds, kLeastProbeBytes, kMostProbeBytes) : kFirstProbeBytes;
+    double bytes = 0;
     if (doubtful) {
         --m_doubts;
-        m_probedNs = nowNs;
         // The link may be slower than believed. That it looks faster means little: a burst lets small transfers through at once.
-        return static_cast<std::uint64_t>(std::clamp(kProbeSeconds * 1e3 / m_usualMsPerByte, kLeastProbeBytes, usual));
+        bytes = std::clamp(kProbeSeconds * 1e3 / m_lastMsPerByte, kLeastProbeBytes, usual);
+    } else {
+        // A probe that told nothing was too small: it went through in one burst or too quickly for the clock.
+        m_probeScale = m_probeTold ? 1 : std::min(m_probeScale * kProbeGrowth, kMostProbeBytes);
+        m_probeTold = false;
+        bytes = std::min(usual * m_probeScale, kMostProbeBytes);
     }
-    // A probe that told nothing was too small: it went through in one burst or too quickly for the clock.
-    m_probeScale = m_probeTold ? 1 : std::min(m_probeScale * kProbeGrowth, kMostProbeBytes);
-    m_probeTold = false;
     m_probedNs = nowNs;
-    return static_cast<std::uint64_t>(std::min(usual * m_probeScale, kMostProbeBytes));
+    m_probeMs = now.known() ? std::max(bytes / now.bytesPerSecond * 1e3, bytes * m_lastMsPerByte) : kProbeSeconds * 1e3;
+    m_disturbedUntilNs = nowNs + base::fromMs(kLostProbe * std::max(m_probeMs, kLeastProbeMs));
+    return static_cast<std::uint64_t>(bytes);
 }
 
 void BandwidthEstimator::clear() { *this = BandwidthEstimator(m_options); }

@@ -50,6 +50,8 @@ public:
         double confidentRatio = 1.5;  ///< high / low below which no probe is needed
         double staleMs = 2000;  ///< older than this is not confident
         double probeEveryMs = 1000;  ///< not more often than this
+        double probeShare = 0.03;  ///< of the link's time that probes take at most: requests wait behind them
+        double doubtShare = 0.3;  ///< the same while the rate is in doubt
         double systematic = 0.015;  ///< standard deviation of ln rate that no repetition takes away (estimated framing)
         double common = 0.5;  ///< part of a transfer's own deviation that the next ones share (jitter bends all curves alike)
         sim::ChangePointDetector::Options change = defaultChange();
@@ -60,19 +62,21 @@ public:
     BandwidthEstimator() : BandwidthEstimator(Options()) {}
     explicit BandwidthEstimator(const Options& options);
 
-    /// A request or probe arrived whole. True if it told something about the rate.
+    /// A request arrived whole. True if it told something about the rate.
     bool arrived(const std::vector<Arrival>& curve);
+    /// The same of a probe.
+    bool probeArrived(const std::vector<Arrival>& curve);
     /// The device's own account of a request, whatever its size: bytes, and the milliseconds of both ways. It says too little
     /// about the rate to be an observation, but two in a row that took much less or much more than the usual time for each
-    /// byte make the estimate doubtful: a few probes are wanted at once.
-    void transferred(double wireBytes, double transferMs);
+    /// byte make the estimate doubtful: a few probes are wanted at once. What waited behind a probe says nothing.
+    void transferred(double wireBytes, double transferMs, std::int64_t nowNs);
     /// A heartbeat's round trip: the smallest of the last 10 s stands for the link's RTT.
     void roundTrip(double rttMs, std::int64_t nowNs);
 
     [[nodiscard]] BandwidthEstimate estimate(std::int64_t nowNs) const;
     [[nodiscard]] double rttMs() const;  ///< 0: none yet
     [[nodiscard]] bool confident(std::int64_t nowNs) const;
-    /// Bytes of the probe that is worth sending now: about 30 ms of the estimated rate, 6 to 256 KB; 0 when none is needed.
+    /// Bytes of the probe that is worth sending now: about 30 ms of the estimated rate, 5 to 256 KB; 0 when none is needed.
     /// The caller sends it only while no request is in flight; asking counts as sent.
     [[nodiscard]] std::uint64_t wantedProbeBytes(std::int64_t nowNs);
     /// Forgets everything (another device, another link).
@@ -87,10 +91,15 @@ private:
     sim::ChangePointDetector m_change;
     std::int64_t m_lastNs = 0;  ///< end of the last transfer that told anything
     std::optional<std::int64_t> m_probedNs;
+    double m_probeMs = 0;  ///< what the last one took, or is to take
+    std::int64_t m_disturbedUntilNs = 0;  ///< till then requests may have waited behind a probe
     bool m_probeTold = true;  ///< something was learnt since
     double m_probeScale = 1;  ///< grows while probes tell nothing
     bool m_changed = false;
-    double m_usualMsPerByte = 0;  ///< of the device's accounts; 0: none yet
+    /// What the device's accounts were between since the rate last changed: a token bucket that rests lets small transfers
+    /// through at once, one that does not takes its time, and neither is news. 0: none yet.
+    double m_fastestMsPerByte = 0, m_slowestMsPerByte = 0;
+    double m_lastMsPerByte = 0;
     int m_unusual = 0;  ///< accounts in a row
     int m_doubts = 0;  ///< probes that are wanted at once
     double m_usualVariance = 0;  ///< of the last transfers' ln rates, as each was told

@@ -223,7 +223,8 @@ void DeviceSender::prepareHeader(WaitingRequest& waiting) const
 
 std::size_t DeviceSender::nextChunkBytes(const WaitingRequest& waiting) const
 {
-    const auto piece = codec::chunkBytesOf(waiting.request.payloadBytes, m_bucket.bytesPerSecond());
+    const auto piece = waiting.isProbe ? codec::fillerChunkBytesOf(waiting.request.payloadBytes, m_bucket.bytesPerSecond())
+                                       : codec::chunkBytesOf(waiting.request.payloadBytes, m_bucket.bytesPerSecond());
     return std::min<std::size_t>(piece, waiting.request.payloadBytes - waiting.offset);
 }
 

@@ -126,7 +126,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     sample.rttMs = rttMs;
     if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {
         const std::lock_guard lock(estimatorMutex);
-        estimator.transferred(static_cast<double>(record.wireBytes), record.stages.transfer);
+        estimator.transferred(static_cast<double>(record.wireBytes), record.stages.transfer, base::nowNs());
     }
     const auto estimate = uplinkEstimate();
     sample.estimatedBytesPerSecond = estimate.bytesPerSecond;

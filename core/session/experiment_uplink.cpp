@@ -100,7 +100,7 @@ void Experiment::Private::LinkListener::onRoundTrip(double rttMs)
 void Experiment::Private::LinkListener::onProbe(const std::vector<link::Arrival>& curve)
 {
     const std::lock_guard lock(m_experiment.estimatorMutex);
-    m_experiment.estimator.arrived(curve);
+    m_experiment.estimator.probeArrived(curve);
 }
 
 }  // namespace splitscope::session

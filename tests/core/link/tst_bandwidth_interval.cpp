@@ -31,11 +31,11 @@ private Q_SLOTS:
         estimator.roundTrip(1, now);
         const auto transfersOf = [&](double ms, int count) {
             for (int i = 0; i < count; ++i)
-                estimator.transferred(3'000, ms);
+                estimator.transferred(3'000, ms, now);
         };
         QVERIFY(estimator.wantedProbeBytes(now) > 0);  // nothing is known
+        now += 500 * kMs;
         transfersOf(2.5, 20);
-        now += 10 * kMs;
         QCOMPARE(estimator.wantedProbeBytes(now), std::uint64_t{0});
         transfersOf(16, 1);
         now += 100 * kMs;
@@ -49,9 +49,45 @@ private Q_SLOTS:
                 ++probes;
             }
         QCOMPARE(probes, 3);
-        estimator.transferred(0, 5);
-        estimator.transferred(3'000, -1);
-        estimator.transferred(3'000, std::numeric_limits<double>::quiet_NaN());
+        estimator.transferred(0, 5, now);
+        estimator.transferred(3'000, -1, now);
+        estimator.transferred(3'000, std::numeric_limits<double>::quiet_NaN(), now);
+    }
+
+    void probesOfASlowLinkTakeLittleOfItsTime_data()
+    {
+        QTest::addColumn<double>("bytesPerSecond");
+        QTest::newRow("20 KB/s") << 2e4;
+        QTest::newRow("50 KB/s") << 5e4;
+        QTest::newRow("1 MB/s") << 1e6;
+    }
+    /// Nothing but probes tells the rate; requests wait behind them, and must not make the rate doubtful by it.
+    void probesOfASlowLinkTakeLittleOfItsTime()
+    {
+        QFETCH(const double, bytesPerSecond);
+        constexpr double kFrameBytes = 400, kFrameMs = 33, kRunMs = 60'000;
+        BandwidthEstimator estimator;
+        double linkFreeMs = 0, probeMs = 0;
+        double arrivedMs = 0;
+        for (double ms = 0; ms < kRunMs; ms = std::max(ms + kFrameMs, arrivedMs)) {
+            const auto now = static_cast<std::int64_t>(ms * 1e6);
+            if (const auto bytes = estimator.wantedProbeBytes(now)) {
+                std::vector<Arrival> curve;
+                const double begin = std::max(ms, linkFreeMs), took = static_cast<double>(bytes) / bytesPerSecond * 1e3;
+                for (int chunk = 1; chunk <= 8; ++chunk)
+                    curve.push_back({static_cast<std::int64_t>((begin + took * chunk / 8) * 1e6), bytes * chunk / 8});
+                estimator.probeArrived(curve);
+                probeMs += took;
+                linkFreeMs = begin + took;
+            }
+            const double frameMs = kFrameBytes / bytesPerSecond * 1e3;
+            arrivedMs = std::max(ms, linkFreeMs) + frameMs;
+            estimator.transferred(kFrameBytes, arrivedMs - ms, static_cast<std::int64_t>(arrivedMs * 1e6));
+            linkFreeMs = arrivedMs;
+        }
+        QVERIFY2(probeMs < 0.05 * kRunMs, qPrintable(QString::number(probeMs)));
+        const double told = estimator.estimate(static_cast<std::int64_t>(kRunMs * 1e6)).bytesPerSecond;
+        QVERIFY2(std::abs(told / bytesPerSecond - 1) < 0.1, qPrintable(QString::number(told)));
     }
 
     void theIntervalCoversTheTruth()
