@@ -3,15 +3,9 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/base/threads.h"
 #include "core/exec/row_coding.h"
 
-#include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <exception>
-#include <mutex>
-#include <thread>
+#include <atomic>
 
 namespace splitscope::exec {
 
@@ -49,28 +43,20 @@ base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedReq
 
 }  // namespace
 
-struct EdgeRuntime::Private {
-    void compute();
-    void serve(const link::ArrivedRequest& arrived);
-    base::Result<wire::Reply> answer(const link::ArrivedRequest& arrived);
-    base::Status runEdgePart(const link::ArrivedRequest& arrived, wire::Reply& reply, base::Tensor& logits);
-    void refuse(const wire::Request& request, const base::Error& why);
+struct EdgeRuntime::Private final : EdgeService::Client {
+    base::Result<base::Tensor> open(const link::ArrivedRequest& arrived) override;
+    void answer(const wire::Request& request, const EdgeTimes& times, base::Tensor logits) override;
+    void refuse(const wire::Request& request, const base::Error& why) override;
 
     std::shared_ptr<const model::Executor> executor;
     EdgeRuntimeOptions options;
     Decide decide;
     Send send;
     Observe observe;
+    std::atomic<std::uint64_t> served{0}, failed{0};
 
-    mutable std::mutex mutex;
-    std::condition_variable arrived;
-    // Guarded by mutex:
-    std::deque<link::ArrivedRequest> queue;
-    std::deque<wire::Request> crowdedOut;  ///< to be refused on the compute thread
-    Counters counters;
-    bool stopping = false;
-
-    std::jthread thread;  ///< last: it uses all of the above
+    std::shared_ptr<EdgeService> service;
+    EdgeService::Device device = 0;
 };
 
 EdgeRuntime::EdgeRuntime(std::shared_ptr<const model::Executor> executor, const EdgeRuntimeOptions& options, Decide decide,
@@ -82,140 +68,60 @@ EdgeRuntime::EdgeRuntime(std::shared_ptr<const model::Executor> executor, const 
     d->decide = std::move(decide);
     d->send = std::move(send);
     d->observe = std::move(observe);
-    d->thread = std::jthread([p = d.get()] { p->compute(); });
+    d->service = options.service ? options.service : std::make_shared<EdgeService>(EdgeServiceOptions{options.threads});
+    d->device = d->service->join(*d, options.maxQueued);
 }
 
-EdgeRuntime::~EdgeRuntime()
-{
-    {
-        const std::lock_guard lock(d->mutex);
-        d->stopping = true;
-    }
-    d->arrived.notify_all();
-    d->thread.join();
-}
+EdgeRuntime::~EdgeRuntime() { d->service->leave(d->device); }
 
 void EdgeRuntime::submit(link::ArrivedRequest request)
 {
-    {
-        const std::lock_guard lock(d->mutex);
-        d->queue.push_back(std::move(request));
-        while (d->queue.size() > std::max<std::size_t>(d->options.maxQueued, 1)) {
-            d->crowdedOut.push_back(std::move(d->queue.front().request));
-            d->queue.pop_front();
-        }
-    }
-    d->arrived.notify_all();
+    const auto& decision = request.request.decision;
+    const Suffix suffix{d->executor.get(), decision.exit, decision.partition};
+    d->service->submit(d->device, suffix, std::move(request));
 }
 
-EdgeRuntime::Counters EdgeRuntime::counters() const
+EdgeRuntime::Counters EdgeRuntime::counters() const { return {d->served, d->failed}; }
+
+EdgeDeviceStatistics EdgeRuntime::statistics() const { return d->service->statistics(d->device); }
+
+base::Result<base::Tensor> EdgeRuntime::Private::open(const link::ArrivedRequest& arrived)
 {
-    const std::lock_guard lock(d->mutex);
-    return d->counters;
+    const auto& request = arrived.request;
+    if (auto status = checkRequest(executor->spec(), arrived); !status)
+        return status.error();
+    if (answeredThere(request))
+        return base::Tensor();
+    return decodeRows(executor->spec(), request.decision, {request.coder, options.codebook}, request.sizes, arrived.payload);
 }
 
-void EdgeRuntime::Private::compute()
+void EdgeRuntime::Private::answer(const wire::Request& request, const EdgeTimes& times, base::Tensor logits)
 {
-    base::nameThisThread("edge-half");
-    model::Executor::setThreadCount(options.threads);
-    std::unique_lock lock(mutex);
-    for (;;) {
-        arrived.wait(lock, [this] { return stopping || !queue.empty() || !crowdedOut.empty(); });
-        if (stopping)
-            return;
-        if (!crowdedOut.empty()) {
-            const auto request = std::move(crowdedOut.front());
-            crowdedOut.pop_front();
-            lock.unlock();
-            refuse(
-                request,
-                {base::ErrorCode::Busy, "the edge is behind by " + std::to_string(options.maxQueued) + " requests", "request"});
-        } else {
-            const auto request = std::move(queue.front());
-            queue.pop_front();
-            lock.unlock();
-            serve(request);
-        }
-        lock.lock();
-    }
-}
-
-void EdgeRuntime::Private::serve(const link::ArrivedRequest& request)
-{
-    base::Result<wire::Reply> reply = base::Error{};
-    try {
-        reply = answer(request);
-    } catch (const std::exception& thrown) {
-        reply = base::Error{base::ErrorCode::Internal, thrown.what(), "edge half"};
-    }
-    if (!reply) {
-        refuse(request.request, reply.error());
-        return;
-    }
-    {
-        const std::lock_guard lock(mutex);
-        ++counters.served;
-    }
-    send(wire::Message{0, std::move(*reply)});
-}
-
-base::Result<wire::Reply> EdgeRuntime::Private::answer(const link::ArrivedRequest& arrivedRequest)
-{
-    const auto& request = arrivedRequest.request;
     wire::Reply reply;
     reply.run = request.run;
     reply.firstFrame = request.firstFrame;
-    reply.edgeQueueMs = std::max(0.0, base::toMs(base::nowNs() - arrivedRequest.completeNs));
-    if (auto status = checkRequest(executor->spec(), arrivedRequest); !status)
-        return status.error();
-
-    base::Tensor logits;
-    if (answeredThere(request))
-        reply.labels = request.labels;
-    else if (auto status = runEdgePart(arrivedRequest, reply, logits); !status)
-        return status.error();
-
-    const auto beganNs = base::nowNs();
+    reply.edgeQueueMs = times.queueMs;
+    reply.decodeMs = times.decodeMs;
+    reply.edgeSegmentMs = times.segmentMs;
     if (logits.batch > 0) {
         reply.labels = labelsOf(logits);
         if (observe)
             observe(request, logits);
         if (options.replyLogits)
             reply.logits = std::move(logits.values);
+    } else {
+        reply.labels = request.labels;
     }
     if (decide)
         reply.next = decide();
-    reply.replyMs = base::toMs(base::nowNs() - beganNs);
-    return reply;
-}
-
-base::Status EdgeRuntime::Private::runEdgePart(const link::ArrivedRequest& arrivedRequest, wire::Reply& reply,
-                                               base::Tensor& logits)
-{
-    const auto& request = arrivedRequest.request;
-    const auto beganNs = base::nowNs();
-    const auto activation = decodeRows(executor->spec(), request.decision, {request.coder, options.codebook}, request.sizes,
-                                       arrivedRequest.payload);
-    if (!activation)
-        return activation.error();
-    const auto decodedNs = base::nowNs();
-    reply.decodeMs = base::toMs(decodedNs - beganNs);
-
-    const int length = decision::onDevice(executor->spec(), request.decision.exit).partition;
-    auto result = executor->run(request.decision.exit, request.decision.partition, length, *activation);
-    if (!result)
-        return result.error();
-    logits = std::move(*result);
-    reply.edgeSegmentMs = base::toMs(base::nowNs() - decodedNs);
-    return {};
+    reply.replyMs = base::toMs(base::nowNs() - times.computedNs);  // after those of the batch that were answered before
+    ++served;
+    send(wire::Message{0, std::move(reply)});
 }
 
 void EdgeRuntime::Private::refuse(const wire::Request& request, const base::Error& why)
 {
-    {
-        const std::lock_guard lock(mutex);
-        ++counters.failed;
-    }
+    ++failed;
     base::logError("edge", why);
     send(wire::Message{
         0, wire::RequestFailed{request.run, request.firstFrame, {std::string(base::name(why.code)), why.text, why.where}}});

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The edge's half of co-inference: decode, layers p+1..N_e, label, and the next decision.
+// The edge's half of co-inference for one device: decode, layers p+1..N_e, label, and the next decision.
 #pragma once
 
 #include "core/codec/codebook.h"
-#include "core/link/edge_link.h"
+#include "core/exec/edge_service.h"
 #include "core/model/executor.h"
 
 #include <functional>
@@ -12,13 +12,14 @@
 namespace splitscope::exec {
 
 struct EdgeRuntimeOptions {
-    int threads = 1;  ///< Torch threads
+    int threads = 1;  ///< Torch threads, of a service of its own
     bool replyLogits = false;
     std::shared_ptr<const codec::Codebook> codebook;  ///< for requests whose coder needs one
     std::size_t maxQueued = 64;  ///< requests; over it the oldest is answered with RequestFailed
+    std::shared_ptr<EdgeService> service;  ///< what computes, for other devices as well; null: one of its own
 };
 
-/// Serves the requests of one device on a compute thread of its own. A request that makes no sense (sizes, decision,
+/// Serves the requests of one device on its service's compute thread. A request that makes no sense (sizes, decision,
 /// undecodable rows) is answered with RequestFailed and counted.
 class EdgeRuntime {
 public:
@@ -31,7 +32,7 @@ public:
 
     EdgeRuntime(std::shared_ptr<const model::Executor> executor, const EdgeRuntimeOptions& options, Decide decide, Send send,
                 Observe observe = {});
-    ~EdgeRuntime();  ///< stops and joins
+    ~EdgeRuntime();  ///< returns when nothing is called any more. Not on the compute thread
     EdgeRuntime(const EdgeRuntime&) = delete;
     EdgeRuntime& operator=(const EdgeRuntime&) = delete;
 
@@ -43,6 +44,7 @@ public:
         std::uint64_t failed = 0;
     };
     [[nodiscard]] Counters counters() const;
+    [[nodiscard]] EdgeDeviceStatistics statistics() const;
 
 private:
     struct Private;
