@@ -2,12 +2,8 @@
 #include "core/link/edge_link.h"
 
 #include "core/base/clock.h"
-#include "core/base/log.h"
-#include "core/base/threads.h"
-#include "core/link/edge_loop_p.h"
+#include "core/link/edge_hub_p.h"
 #include "core/wire/encoding.h"
-
-#include <future>
 
 namespace splitscope::link {
 
@@ -37,57 +33,45 @@ base::Status checkOptions(const EdgeLinkOptions& options)
 
 struct EdgeLink::Private {
     EdgeLinkOptions options;
-    EdgeLinkHandler& handler;
+    std::shared_ptr<EdgeHub> hub;  ///< outlives what follows
+    EdgeHub::Private& hubs;
     EdgeShared shared;
-    zmq::context_t context;
-    std::jthread thread;
+    std::unique_ptr<EdgeLoop> loop;  ///< the hub's thread only
 
-    Private(const EdgeLinkOptions& linkOptions, EdgeLinkHandler& linkHandler) : options(linkOptions), handler(linkHandler) {}
-    void serve(std::promise<base::Status>& connected);
-    void stop();
+    Private(const EdgeLinkOptions& linkOptions, std::shared_ptr<EdgeHub> onHub, EdgeHub::Private& its)
+        : options(linkOptions), hub(std::move(onHub)), hubs(its), shared(its.waker, its.threadId)
+    {
+    }
+    base::Status connect(EdgeLinkHandler& handler);
     base::Status post(const wire::Message& message, base::Bytes payload, bool isData);
 };
 
-void EdgeLink::Private::serve(std::promise<base::Status>& connected)
+/// On the hub's thread.
+base::Status EdgeLink::Private::connect(EdgeLinkHandler& handler)
 {
-    base::nameThisThread("edge-link");
-    shared.thread = std::this_thread::get_id();
-    EdgeLoop loop(context, options, handler, shared);
-    auto status = loop.connect();
-    const bool ok = status.ok();
-    connected.set_value(std::move(status));
-    if (!ok)
-        return;
-    try {
-        loop.run();
-    } catch (const zmq::error_t& error) {
-        base::logError("link", {ErrorCode::Internal, error.what(), "edge link"});
-    }
+    loop = std::make_unique<EdgeLoop>(hubs.context, options, handler, shared);
+    auto status = loop->connect();
+    if (status)
+        hubs.loops.push_back(loop.get());
+    else
+        loop.reset();
+    return status;
 }
 
-void EdgeLink::Private::stop()
-{
-    shared.stopping = true;
-    shared.waker.wake();
-    if (thread.joinable())
-        thread.join();
-    context.shutdown();
-    context.close();
-}
-
-base::Result<std::unique_ptr<EdgeLink>> EdgeLink::start(const EdgeLinkOptions& options, EdgeLinkHandler& handler)
+base::Result<std::unique_ptr<EdgeLink>> EdgeLink::start(const EdgeLinkOptions& options, EdgeLinkHandler& handler,
+                                                        std::shared_ptr<EdgeHub> hub)
 {
     if (auto status = checkOptions(options); !status)
         return status.error();
     try {
-        auto d = std::make_unique<Private>(options, handler);
-        std::promise<base::Status> connected;
-        d->thread = std::jthread([&connected, p = d.get()] { p->serve(connected); });
-        auto status = connected.get_future().get();
-        if (!status) {
-            d->stop();
+        if (!hub)
+            hub = std::make_shared<EdgeHub>();
+        auto& hubs = *hub->d;
+        auto d = std::make_unique<Private>(options, std::move(hub), hubs);
+        base::Status status;
+        hubs.call([&] { status = d->connect(handler); });
+        if (!status)
             return status.error();
-        }
         return std::unique_ptr<EdgeLink>(new EdgeLink(std::move(d)));
     } catch (const zmq::error_t& error) {
         return Error{ErrorCode::Internal, error.what(), "edge link"};
@@ -96,7 +80,14 @@ base::Result<std::unique_ptr<EdgeLink>> EdgeLink::start(const EdgeLinkOptions& o
 
 EdgeLink::EdgeLink(std::unique_ptr<Private> p) : d(std::move(p)) {}
 
-EdgeLink::~EdgeLink() { d->stop(); }
+EdgeLink::~EdgeLink()
+{
+    d->shared.stopping = true;  // a turn that is under way ends soon
+    d->hubs.call([p = d.get()] {
+        std::erase(p->hubs.loops, p->loop.get());
+        p->loop.reset();
+    });
+}
 
 base::Status EdgeLink::Private::post(const wire::Message& message, base::Bytes payload, bool isData)
 {

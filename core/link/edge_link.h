@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The edge's end of the link to one device: two DEALER sockets with a fixed identity on one thread.
+// The edge's end of the link to one device: two DEALER sockets with a fixed identity on a hub's thread.
 #pragma once
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/link/bandwidth_estimator.h"
 #include "core/link/device_link.h"
+#include "core/link/edge_hub.h"
 
 namespace splitscope::link {
 
@@ -42,7 +43,7 @@ struct ArrivedRequest {
     std::vector<Arrival> curve{};  ///< when its chunks came
 };
 
-/// All calls come on the link's thread and must return quickly.
+/// All calls come on the hub's thread and must return quickly: other links wait meanwhile.
 class EdgeLinkHandler {
 public:
     virtual ~EdgeLinkHandler() = default;
@@ -55,11 +56,13 @@ public:
 
 /// Connects in start() and keeps reconnecting (ZeroMQ's own, intervals 50 to 500 ms, plus fresh sockets after silence, so
 /// that a peer that comes back is talked to within 2 s); chunks are assembled, malformed messages counted and dropped,
-/// Progress sent for requests of many chunks. Stops in the destructor. Methods may be called from any thread.
+/// Progress sent for requests of many chunks. Methods may be called from any thread.
 class EdgeLink {
 public:
-    static base::Result<std::unique_ptr<EdgeLink>> start(const EdgeLinkOptions& options, EdgeLinkHandler& handler);
-    ~EdgeLink();
+    /// On the thread of a hub that it shares with others; null: of one of its own.
+    static base::Result<std::unique_ptr<EdgeLink>> start(const EdgeLinkOptions& options, EdgeLinkHandler& handler,
+                                                         std::shared_ptr<EdgeHub> hub = {});
+    ~EdgeLink();  ///< returns when the sockets are closed and no call comes any more. Not on the hub's thread
     EdgeLink(const EdgeLink&) = delete;
     EdgeLink& operator=(const EdgeLink&) = delete;
 

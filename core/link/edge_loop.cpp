@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <limits>
 
 namespace splitscope::link {
 
@@ -24,7 +25,7 @@ constexpr int kReconnectFirstMs = 50;
 constexpr int kReconnectMostMs = 500;
 constexpr std::size_t kMaxPings = 64;
 constexpr std::int64_t kGapNs = 300'000'000;  ///< a longer turn means that this process was stopped
-constexpr double kMaxWaitMs = 50;
+constexpr double kHeldBackLookMs = 10;  ///< whether a fault is over
 constexpr double kTooOldMs = 5000;  ///< a message that could not leave for so long would only surprise
 
 /// How long fresh sockets get before the next ones. Short, so that a peer that returns is found soon; every other time longer,
@@ -100,30 +101,50 @@ base::Status EdgeLoop::connect()
     return {};
 }
 
-void EdgeLoop::run()
+void EdgeLoop::prepare(std::vector<zmq::pollitem_t>& items)
 {
-    m_lastHeardNs = m_lastTurnNs = base::nowNs();
-    m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
-    become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
-    while (!stopping()) {
-        if (heldBack(base::nowNs())) {
-            sitOut();
-            continue;
-        }
-        pump();
-        wait();
-        const auto now = base::nowNs();
-        if (now - m_lastTurnNs > kGapNs)
-            m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
-        m_lastTurnNs = now;
-        const bool gotControl = drainControl(), gotData = drainData();
-        const auto after = base::nowNs();
-        if (after >= m_nextPingNs)
-            ping(after);
-        sendProgress(after);
-        if (!gotControl && !gotData)  // what waits is taken in before anybody is called silent
-            watchSilence(after);
+    if (stopping())
+        return;
+    if (m_lastTurnNs == 0) {
+        m_lastHeardNs = m_lastTurnNs = base::nowNs();
+        m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
+        become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
     }
+    m_heldBack = heldBack(base::nowNs());
+    if (m_heldBack)
+        return;
+    pump();
+    const auto events = [](bool sending) { return static_cast<short>(ZMQ_POLLIN | (sending ? ZMQ_POLLOUT : 0)); };
+    m_firstItem = items.size();
+    items.push_back({m_control->handle(), 0, events(!m_controlQueue.empty()), 0});
+    items.push_back({m_data->handle(), 0, events(!m_dataQueue.empty()), 0});
+}
+
+std::int64_t EdgeLoop::dueNs() const
+{
+    if (stopping())
+        return std::numeric_limits<std::int64_t>::max();
+    return m_heldBack ? m_lastTurnNs + base::fromMs(kHeldBackLookMs) : m_nextPingNs;
+}
+
+void EdgeLoop::turn(const std::vector<zmq::pollitem_t>& items)
+{
+    if (stopping())
+        return;
+    if (m_heldBack)
+        return sitOut();
+    const auto now = base::nowNs();
+    if (now - m_lastTurnNs > kGapNs)
+        m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
+    m_lastTurnNs = now;
+    const auto arrived = [&](std::size_t item) { return (items[m_firstItem + item].revents & ZMQ_POLLIN) != 0; };
+    const bool gotControl = arrived(0) && drainControl(), gotData = arrived(1) && drainData();
+    const auto after = base::nowNs();
+    if (after >= m_nextPingNs)
+        ping(after);
+    sendProgress(after);
+    if (!gotControl && !gotData)  // what waits is taken in before anybody is called silent
+        watchSilence(after);
 }
 
 void EdgeLoop::collect()
@@ -155,23 +176,6 @@ void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way
         m_shared.queuedBytes.fetch_sub(bytes, std::memory_order_relaxed);
         queue.pop_front();
     }
-}
-
-void EdgeLoop::wait()
-{
-    const auto events = [](bool sending) { return static_cast<short>(ZMQ_POLLIN | (sending ? ZMQ_POLLOUT : 0)); };
-    std::array<zmq::pollitem_t, 3> items{{{nullptr, m_shared.waker.fd(), ZMQ_POLLIN, 0},
-                                          {m_control->handle(), 0, events(!m_controlQueue.empty()), 0},
-                                          {m_data->handle(), 0, events(!m_dataQueue.empty()), 0}}};
-    const auto untilPing = base::toMs(m_nextPingNs - base::nowNs());
-    const auto ms = std::clamp(untilPing + 1, 0.0, kMaxWaitMs);
-    try {
-        zmq::poll(items, std::chrono::milliseconds(static_cast<long>(ms)));
-    } catch (const zmq::error_t&) {
-        return;  // interrupted by a signal
-    }
-    if ((items[0].revents & ZMQ_POLLIN) != 0)
-        m_shared.waker.clear();
 }
 
 bool EdgeLoop::drainControl()

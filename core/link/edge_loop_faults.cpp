@@ -4,15 +4,8 @@
 #include "core/link/edge_loop_p.h"
 
 #include <algorithm>
-#include <array>
 
 namespace splitscope::link {
-
-namespace {
-
-constexpr auto kLook = std::chrono::milliseconds(10);  ///< whether it is over
-
-}  // namespace
 
 void EdgeShared::suffer(LinkFault fault, double ms)
 {
@@ -38,13 +31,6 @@ bool EdgeLoop::heldBack(std::int64_t nowNs)
 /// A turn in which nothing is read or sent. Silence is noticed as ever, but fresh sockets would not help.
 void EdgeLoop::sitOut()
 {
-    std::array<zmq::pollitem_t, 1> items{{{nullptr, m_shared.waker.fd(), ZMQ_POLLIN, 0}}};
-    try {
-        if (zmq::poll(items, kLook) > 0)
-            m_shared.waker.clear();
-    } catch (const zmq::error_t&) {
-        return;  // interrupted by a signal
-    }
     collect();
     m_lastTurnNs = base::nowNs();
     m_nextRenewalNs = std::max(m_nextRenewalNs, m_lastTurnNs + base::fromMs(m_options.silenceMs));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The edge link's thread: two DEALER sockets, heartbeats, reconnection, assembly of requests.
+// One link on its hub's thread: two DEALER sockets, heartbeats, reconnection, assembly of requests.
 #pragma once
 
 #include "core/link/assembler.h"
@@ -26,12 +26,14 @@ struct EdgeOutgoing {
     std::int64_t queuedNs = 0;
 };
 
-/// Shared between the link's thread and the callers.
+/// Shared between the hub's thread and the callers.
 struct EdgeShared {
+    EdgeShared(Waker& hubsWaker, const std::atomic<std::thread::id>& hubsThread) : waker(hubsWaker), thread(hubsThread) {}
+
     std::atomic<bool> stopping{false};
     std::atomic<LinkState> state{LinkState::Connecting};
-    std::atomic<std::thread::id> thread{};
-    Waker waker;
+    Waker& waker;
+    const std::atomic<std::thread::id>& thread;
     AtomicCounters counters;
     std::atomic<std::size_t> queuedMessages{0};
     std::atomic<std::uint64_t> queuedBytes{0};
@@ -47,20 +49,29 @@ private:
     std::vector<EdgeOutgoing> m_orders;
 };
 
+/// Every method is for the hub's thread.
 class EdgeLoop {
 public:
     EdgeLoop(zmq::context_t& context, const EdgeLinkOptions& options, EdgeLinkHandler& handler, EdgeShared& shared);
 
     /// Opens and connects both sockets; a malformed address is an Error. Nobody has to answer yet.
     base::Status connect();
-    void run();
+
+    // One round of the hub: prepare() all links, wait, then each has its turn().
+    /// Sends what can be sent, and adds the sockets that it waits for.
+    void prepare(std::vector<zmq::pollitem_t>& items);
+    /// When it wants its turn at the latest.
+    [[nodiscard]] std::int64_t dueNs() const;
+    /// Takes what has arrived, by the items that it added.
+    void turn(const std::vector<zmq::pollitem_t>& items);
+    /// Its sockets failed: no further turn does anything.
+    void giveUp() { m_shared.stopping = true; }
 
 private:
     zmq::socket_t makeSocket(zmq::socket_type type, int highWaterMark) const;
     void collect();
     void pump();
     void flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way way);
-    void wait();
     bool drainControl();
     bool drainData();
     void takeControl(const Incoming& message);
@@ -102,7 +113,9 @@ private:
     std::uint64_t m_sequence = 0;
     std::int64_t m_nextPingNs = 0;
     std::int64_t m_lastHeardNs = 0;
-    std::int64_t m_lastTurnNs = 0;
+    std::int64_t m_lastTurnNs = 0;  ///< 0: it had none yet
+    std::size_t m_firstItem = 0;  ///< among the hub's
+    bool m_heldBack = false;  ///< in this round
     std::int64_t m_nextRenewalNs = 0;
     int m_renewals = 0;
 };

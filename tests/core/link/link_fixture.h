@@ -98,9 +98,9 @@ private:
 
 class Edge : public EdgeLinkHandler {
 public:
-    base::Status start(const EdgeLinkOptions& options)
+    base::Status start(const EdgeLinkOptions& options, std::shared_ptr<EdgeHub> hub = {})
     {
-        auto started = EdgeLink::start(options, *this);
+        auto started = EdgeLink::start(options, *this, std::move(hub));
         if (!started)
             return started.error();
         m_link = std::move(*started);
