@@ -60,6 +60,23 @@ Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& wit
     rate = std::move(uplink.rate);
 }
 
+base::Status Experiment::Private::openRecorder(RecorderEvents events)
+{
+    const auto file = options.outFolder / "records.sqlite";
+    if (options.edge) {
+        auto shared = options.edge->recorder(file, run, std::move(events));
+        if (!shared)
+            return shared.error();
+        recorder = std::move(*shared);
+        return {};
+    }
+    auto own = Recorder::open(file, std::move(events));
+    if (!own)
+        return own.error();
+    recorder = std::move(*own);
+    return {};
+}
+
 Experiment::Private::~Private()
 {
     worker.stop();
@@ -102,6 +119,8 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
         RecorderEvents events;
         events.onCommitted = [p](std::uint64_t recorded, const std::vector<std::uint64_t>& firstFrames) {
             p->worker.post([p, recorded, firstFrames] {
+                if (recorded != p->run && !p->earlierRuns.contains(recorded))
+                    return;  // of another device of this edge
                 p->acknowledge(recorded, firstFrames);
                 p->settle();
             });
@@ -110,10 +129,8 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
             const std::lock_guard lock(p->observerMutex);
             p->observer.onTrouble(error);
         };
-        auto recorder = Recorder::open(how.outFolder / "records.sqlite", std::move(events));
-        if (!recorder)
-            return recorder.error();
-        priv->recorder = std::move(*recorder);
+        if (const auto opened = priv->openRecorder(std::move(events)); !opened)
+            return opened.error();
     }
     std::unique_ptr<Experiment> experiment(new Experiment(std::move(priv)));
     auto* p = experiment->d.get();
@@ -191,6 +208,12 @@ ExperimentStatus Experiment::status() const
 
 std::uint64_t Experiment::run() const { return d->run; }
 
+exec::EdgeDeviceStatistics Experiment::edgeStatistics() const
+{
+    const std::lock_guard lock(d->runtimeMutex);
+    return d->runtime ? d->runtime->statistics() : exec::EdgeDeviceStatistics();
+}
+
 // --- what any thread may call ---
 
 void Experiment::Private::setPhase(Phase phase, const std::string& text)
@@ -242,6 +265,8 @@ void Experiment::Private::makeRuntime()
     edge.threads = scenario.edgeThreads;
     edge.replyLogits = scenario.recordLogits;
     edge.codebook = package->codebook;
+    if (options.edge)
+        edge.service = options.edge->service();
     const std::lock_guard lock(runtimeMutex);
     runtime = std::make_unique<exec::EdgeRuntime>(
         package->executor, edge, [this] { return std::optional(decide()); },

@@ -2,7 +2,7 @@
 // One experiment from the edge's side: connect, hand over the model, start the run, serve it, keep the books, end it.
 #pragma once
 
-#include "core/link/edge_link.h"
+#include "core/exec/edge_service.h"
 #include "core/profile/prediction_watch.h"
 #include "core/session/loopback_daemon.h"
 #include "core/session/scenario.h"
@@ -57,6 +57,8 @@ public:
     }
 };
 
+class SharedEdge;
+
 struct ExperimentOptions {
     std::filesystem::path outFolder;  ///< records go to outFolder/records.sqlite; empty: none are kept
     std::filesystem::path daemonProgram;  ///< for loopback; empty: splitscoped beside this program
@@ -65,6 +67,7 @@ struct ExperimentOptions {
     /// Starts the daemon of a device that is not this machine again, for FaultKind::Restart; null: it cannot be done from here.
     /// Runs on a thread of its own, until it is done or the token stops.
     std::function<base::Status(const std::stop_token&)> restartDaemon = {};
+    std::shared_ptr<SharedEdge> edge = {};  ///< what it shares with other experiments of this edge; null: nothing
 };
 
 /// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is
@@ -105,6 +108,8 @@ public:
     [[nodiscard]] Summary summary() const;
     [[nodiscard]] ExperimentStatus status() const;
     [[nodiscard]] std::uint64_t run() const;
+    /// What this edge has computed for the device, and what waits.
+    [[nodiscard]] exec::EdgeDeviceStatistics edgeStatistics() const;
 
 private:
     struct Private;

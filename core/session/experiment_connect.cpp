@@ -34,7 +34,7 @@ bool wantsGates(const Scenario& scenario)
 void Experiment::Private::begin()
 {
     setPhase(Phase::Connecting, "loading " + scenario.model);
-    auto loaded = loadModelPackage(scenario);
+    auto loaded = options.edge ? options.edge->package(scenario) : sharedPackage(loadModelPackage(scenario));
     if (!loaded)
         return fail(loaded.error());
     package = std::move(*loaded);
@@ -67,7 +67,7 @@ void Experiment::Private::connect()
         return;
     }
     listener = std::make_unique<LinkListener>(*this, ++linkGeneration);
-    auto opened = link::EdgeLink::start(*address, *listener);
+    auto opened = link::EdgeLink::start(*address, *listener, options.edge ? options.edge->hub() : nullptr);
     if (!opened)
         return fail(opened.error());
     connectingSinceNs = base::nowNs();

@@ -12,6 +12,7 @@
 #include "core/session/model_package.h"
 #include "core/session/pending_requests.h"
 #include "core/session/recorder.h"
+#include "core/session/shared_edge.h"
 #include "core/session/worker.h"
 #include "core/strategy/strategy.h"
 
@@ -65,6 +66,8 @@ struct Experiment::Private {
     Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, Uplink uplink,
             ExperimentObserver& toTell);
     ~Private();
+
+    base::Status openRecorder(RecorderEvents events);  ///< before the worker's thread begins
 
     // --- connecting: experiment_connect.cpp, worker's thread ---
     void begin();
@@ -181,7 +184,7 @@ struct Experiment::Private {
     std::map<std::pair<int, std::string>, std::pair<std::uint64_t, std::uint64_t>> accuracyOf;  ///< correct, all
     std::mutex linkMutex;
     std::unique_ptr<link::EdgeLink> link;
-    std::mutex runtimeMutex;
+    mutable std::mutex runtimeMutex;
     std::unique_ptr<exec::EdgeRuntime> runtime;
     std::atomic<double> rttMs{0};
     std::atomic<bool> recordsBegun{false};
@@ -202,7 +205,7 @@ struct Experiment::Private {
     std::unique_ptr<LinkListener> listener;
     int linkGeneration = 0;
     link::KeyPair edgeKeys;
-    std::optional<ModelPackage> package;
+    std::shared_ptr<const ModelPackage> package;
     PendingRequests pending;
     FrameBooks books;
     std::set<std::pair<std::uint64_t, std::uint64_t>> uncommitted;  ///< run and first frame: they wait for the recorder
@@ -227,7 +230,7 @@ struct Experiment::Private {
     double captureOffsetMs = 0;  ///< a run that is taken up again counts its time anew; ours goes on
     bool toldUnreachable = false;
 
-    std::unique_ptr<Recorder> recorder;  ///< thread-safe; its thread posts to the worker
+    std::shared_ptr<Recorder> recorder;  ///< thread-safe; its thread posts to the worker
     Worker worker;
     std::atomic<bool> daemonRestarts{false};
     std::jthread restarting;  ///< the daemon of another machine

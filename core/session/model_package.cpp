@@ -80,11 +80,12 @@ codec::EntropyCoder usualCoder(const Scenario& scenario)
     return hasCodebook ? codec::EntropyCoder::Huffman : codec::EntropyCoder::None;
 }
 
-namespace {
-
-/// Every tensor that the scenario's decisions may send has its book.
-base::Status checkBooks(const Scenario& scenario, const model::NetworkSpec& spec, const codec::BookedCoder& coder)
+base::Status checkBooks(const Scenario& scenario, const ModelPackage& package)
 {
+    if (!package.codebook)
+        return {};
+    const auto& spec = package.executor->spec();
+    const codec::BookedCoder coder{package.coder, package.codebook};
     const auto actions = decision::parseSpaceOptions(scenario.actionSet);
     if (!actions)
         return actions.error();
@@ -96,8 +97,6 @@ base::Status checkBooks(const Scenario& scenario, const model::NetworkSpec& spec
             return status;
     return {};
 }
-
-}  // namespace
 
 base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
 {
@@ -114,16 +113,16 @@ base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
         return executor.error();
 
     ModelPackage package;
+    package.executor = std::move(*executor);
     package.coder = scenario.coder ? *scenario.coder : usualCoder(scenario);
     if (codec::needsCodebook(package.coder)) {
         auto codebook = findCodebook(spec->name, scenario.data, scenario.codebook);
         if (!codebook)
             return codebook.error();
         package.codebook = *std::move(codebook);
-        if (auto status = checkBooks(scenario, *spec, {package.coder, package.codebook}); !status)
+        if (auto status = checkBooks(scenario, package); !status)
             return status.error();
     }
-    package.executor = std::move(*executor);
     package.hash = model::modelHash(*spec, *weights);
     const auto json = model::toJson(*spec);
     const auto archive = model::serialize(*weights);
@@ -137,6 +136,13 @@ base::Result<ModelPackage> loadModelPackage(const Scenario& scenario)
                                + " at most",
                            "model " + spec->name};
     return package;
+}
+
+base::Result<std::shared_ptr<const ModelPackage>> sharedPackage(base::Result<ModelPackage> package)
+{
+    if (!package)
+        return package.error();
+    return std::make_shared<const ModelPackage>(*std::move(package));
 }
 
 }  // namespace splitscope::session

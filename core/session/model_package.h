@@ -45,6 +45,10 @@ ModelPiece modelPiece(const ModelPackage& package, std::uint64_t offset);
 /// Takes the scenario's files, or what ships for its model and data. An Error says how to make a codebook where the coder needs
 /// one for a tensor that its decisions send. Takes seconds.
 base::Result<ModelPackage> loadModelPackage(const Scenario& scenario);
+/// A package that several may use.
+base::Result<std::shared_ptr<const ModelPackage>> sharedPackage(base::Result<ModelPackage> package);
+/// Whether another scenario of the same files may use the package: every tensor that its decisions send has its book.
+base::Status checkBooks(const Scenario& scenario, const ModelPackage& package);
 
 /// The names under which shipped weights may stand for a data source: a set's own name; for a path the names of the file
 /// and the folders above it, nearest first ("cifar10" for a folder of its binary version).
