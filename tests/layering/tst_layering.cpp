@@ -9,7 +9,7 @@ namespace {
 const QStringList kFloors{"core/base",    "core/data", "core/model",   "core/codec",    "core/decision",
                           "core/profile", "core/sim",  "core/rl",      "core/strategy", "core/wire",
                           "core/link",    "core/exec", "core/session", "core/remote",   "device_daemon",
-                          "ui",           "app"};
+                          "device_stub",  "ui",        "app"};
 
 int floorOf(const QString& path)
 {
@@ -28,7 +28,7 @@ QStringList linesOf(const QString& file)
 QStringList sources()
 {
     QStringList files;
-    for (const auto* top : {"core", "device_daemon", "ui", "app"}) {
+    for (const auto* top : {"core", "device_daemon", "device_stub", "ui", "app"}) {
         QDirIterator it(QStringLiteral(SPLITSCOPE_SOURCE "/") + top, {"*.h", "*.cpp"}, QDir::Files, QDirIterator::Subdirectories);
         while (it.hasNext())
             files << QDir(SPLITSCOPE_SOURCE).relativeFilePath(it.next());
