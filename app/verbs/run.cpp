@@ -3,6 +3,7 @@
 #include "app/run_display.h"
 #include "app/text_format.h"
 #include "app/two_hosts.h"
+#include "app/verbs/run_fleet.h"
 #include "app/verbs/run_options.h"
 #include "app/verbs/verbs.h"
 #include "core/base/clock.h"
@@ -77,6 +78,9 @@ base::Result<Document> open(const std::string& file, bool demonstration, const s
     return document;
 }
 
+/// Several devices at once.
+bool isFleet(const RunOptions& asked) { return asked.together || asked.devices.size() > 1; }
+
 /// All documents that the line names; every one is checked before the first one runs.
 base::Result<std::vector<Document>> openAll(const RunOptions& asked, const std::vector<std::string>& arguments)
 {
@@ -92,6 +96,12 @@ base::Result<std::vector<Document>> openAll(const RunOptions& asked, const std::
         return wrong("--two-hosts", "brings a device of its own; leave out --device");
     if (!asked.saveScenario.empty() && files.size() > 1)
         return wrong("--save-scenario", "is for one scenario");
+    if (isFleet(asked) && (asked.repeats > 1 || asked.twoHosts))
+        return wrong(asked.twoHosts ? "--two-hosts" : "--repeat", "is not for several devices at once");
+    if (asked.devices.size() > 1 && files.size() > 1)
+        return wrong("--device", "given several times it is for one scenario; with --together each scenario names its own");
+    if (asked.deviceKeys.size() > 1 && asked.deviceKeys.size() != asked.devices.size())
+        return wrong("--device-key", "is one for all devices, or one for each");
     if (files.empty())
         files.push_back(asked.scenarioFile);
     std::vector<Document> documents;
@@ -105,6 +115,31 @@ base::Result<std::vector<Document>> openAll(const RunOptions& asked, const std::
         documents.push_back(*std::move(document));
     }
     return documents;
+}
+
+/// What several devices do at once: the scenarios, or the one scenario on each device that the line names.
+std::vector<session::FleetMember> fleetOf(const RunOptions& asked, const std::vector<Document>& documents)
+{
+    std::vector<session::FleetMember> members;
+    const auto add = [&](const std::string& name, const session::Scenario& scenario) {
+        session::ExperimentOptions options;
+        options.outFolder = asked.out;
+        options.restartDaemon = remote::restarterOf(scenario.device);
+        members.push_back({name, scenario, std::move(options)});
+    };
+    if (asked.devices.size() < 2) {
+        for (const auto& document : documents)
+            add(document.name, document.run.scenario);
+        return members;
+    }
+    for (std::size_t i = 0; i < asked.devices.size(); ++i) {
+        auto scenario = documents.front().run.scenario;
+        scenario.device = asked.devices[i];
+        if (asked.deviceKeys.size() > 1)
+            scenario.deviceKey = asked.deviceKeys[i];
+        add("device-" + std::to_string(i + 1), scenario);
+    }
+    return members;
 }
 
 base::Status writeText(const std::filesystem::path& path, const std::string& text)
@@ -273,6 +308,8 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
             if (const auto saved = writeText(asked.out / file, session::toJson(document.run.scenario)); !saved)
                 return fail(saved.error());
     }
+    if (isFleet(asked))
+        return runFleet(fleetOf(asked, *documents), asked.out, asked.json, stop);
     std::optional<TwoHosts> hosts;
     if (asked.twoHosts) {
         auto created = TwoHosts::create();

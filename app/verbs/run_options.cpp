@@ -27,8 +27,21 @@ base::Result<double> parseMs(const std::string& text) { return base::parseMillis
 void addWhatRuns(Options& options, RunOptions& run)
 {
     auto& s = run.scenario;
-    options.text("--device", "DEVICE", "loopback (a daemon on this machine), or tcp://HOST:PORT", s.device);
-    options.text("--device-key", "KEY", "public key of a tcp device (else it is looked up among the known devices)", s.deviceKey);
+    const auto listed = [](std::string& last, std::vector<std::string>& all) {
+        return [&last, &all](const std::string& text) {
+            last = text;
+            all.push_back(text);
+            return base::Status();
+        };
+    };
+    options.custom("--device", "DEVICE",
+                   "loopback (a daemon on this machine), or tcp://HOST:PORT; given several times: the same on all of\n"
+                   "them at once",
+                   listed(s.device, run.devices));
+    options.custom("--device-key", "KEY",
+                   "public key of a tcp device (else it is looked up among the known devices); of several devices one\n"
+                   "for each, in their order",
+                   listed(s.deviceKey, run.deviceKeys));
     options.text("--model", "NAME|FILE", "alexnet3, alexnet3-128, alexnet5, or a spec file", s.model);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", s.weights);
     options.custom("--energy", "FILE", "the device's numbers for its modelled energy, as JSON (default: assumed, see profile)",
@@ -209,6 +222,8 @@ void addFiles(Options& options, RunOptions& run)
                        "the options change each of them",
                        run.files, kMostFiles);
     options.text("--scenario", "FILE", "the same, for one", run.scenarioFile);
+    options.flag("--together", "runs the scenarios at once, each with its own device, strategy and link, on this one edge",
+                 run.together);
     options.integer("--repeat", "N", "runs each scenario N times, with the seeds seed, seed+1, …", run.repeats, 1,
                     session::ExperimentQueue::kMostRepeats);
     options.flag("--demonstration", "the scenario of a first run: a slow device behind a 4G uplink, all decisions in turn",
