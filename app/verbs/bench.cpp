@@ -2,6 +2,7 @@
 // splitscope-cli bench
 #include "app/bench/codec_bench.h"
 #include "app/bench/decision_bench.h"
+#include "app/bench/fleet_bench.h"
 #include "app/bench/link_bench.h"
 #include "app/bench/policy_bench.h"
 #include "app/bench/records_bench.h"
@@ -185,6 +186,27 @@ int records(const std::vector<std::string>& arguments, std::stop_token stop)
     return print(report, json);
 }
 
+int fleet(const std::vector<std::string>& arguments, std::stop_token stop)
+{
+    FleetBenchOptions bench;
+    bool json = false;
+    Options options(
+        "bench fleet [options]",
+        "Measures how one edge serves 1, 4, 16 and 64 devices at once: stubs (the whole protocol over real sockets, with\n"
+        "recorded tensors) and two daemons beside them. Frames per second over one thread that computes the same in full\n"
+        "batches, how evenly devices are served, T, and what an idle device takes in memory. Checks the books.");
+    options.flag("--full", "20 s for each number of devices, and 128 of them", bench.full);
+    options.real("--seconds", "N", "for each number of devices (3)", bench.seconds, 0.1, 3600);
+    options.integer("--devices", "N", "only so many stubs", bench.stubs, 1, 500);
+    options.flag("--json", "prints one JSON object", json);
+    if (const auto answered = parseOrAnswer(options, "bench fleet", arguments))
+        return *answered;
+    BenchReport report("fleet");
+    if (const auto status = runFleetBench(bench, stop, report); !status)
+        return fail(status.error());
+    return print(report, json);
+}
+
 int ui(const std::vector<std::string>& arguments, std::stop_token stop)
 {
     UiBenchOptions bench;
@@ -215,7 +237,8 @@ int benchVerb(const std::vector<std::string>& arguments, std::stop_token stop)
                           {"policy", "how near to the optimum policies come, and how fast they learn and decide", policy},
                           {"records", "how fast long runs are opened and exported", records},
                           {"ui", "how the dashboard keeps up with a day of samples, and what holds it up", ui},
-                          {"link", "the way between device and edge", link}},
+                          {"link", "the way between device and edge", link},
+                          {"fleet", "one edge and many devices at once", fleet}},
                          arguments, stop);
 }
 
