@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli device
 #include "app/verbs/verbs.h"
-#include "core/base/host_name.h"
 #include "core/link/pairing_terminal.h"
 #include "core/remote/remote_device.h"
-#include "core/session/scenario.h"
+#include "core/session/device_pairing.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -240,28 +239,24 @@ int pair(const std::vector<std::string>& arguments, std::stop_token stop)
     std::vector<std::string> address;
     std::string name;
     Options options(
-        "device pair tcp://HOST:PORT [options]",
+        "device pair ADDRESS [options]",
         "Makes this edge and a device know each other's keys, without ssh. On the device run `splitscoped --pair`; then\n"
         "both sides show six digits, and whoever sees both confirms that they are the same.");
-    options.positional("tcp://HOST:PORT", "the device's control port (pairing takes place two ports further)", address, 1);
+    options.positional("ADDRESS", "the device's host name, or tcp://HOST:PORT of its control port (it pairs two ports further)",
+                       address, 1);
     options.text("--name", "NAME", "how it is to be called here (default: the device's own name)", name);
     if (const auto answered = parseOrAnswer(options, "device pair", arguments))
         return *answered;
-    const auto tcp = session::parseTcpAddress(address.empty() ? "" : address[0]);
+    const auto tcp = session::parseDeviceAddress(address.empty() ? "" : address[0]);
     if (!tcp)
         return wrongUsage("device pair", tcp.error());
-    const auto keys = link::edgeKeys();
-    if (!keys)
-        return fail(keys.error());
     link::PairingTerminal people;
-    const auto peer = link::joinPairing(
-        {.host = tcp->host, .port = tcp->port + link::kPairingPortOffset, .keys = *keys, .name = base::hostName()}, people, stop);
-    if (!peer)
-        return fail(peer.error());
-    session::KnownDevice device{name.empty() ? peer->name : name, tcp->host, tcp->port, peer->publicKey};
-    if (const auto remembered = session::rememberDevice(device, session::knownDevicesPath()); !remembered)
+    const auto device = session::pairWithDevice({.address = *tcp, .name = name}, people, stop);
+    if (!device)
+        return fail(device.error());
+    if (const auto remembered = session::rememberDevice(*device, session::knownDevicesPath()); !remembered)
         return fail(remembered.error());
-    std::printf("paired: '%s' is known; splitscope-cli run --device %s\n", device.name.c_str(), address[0].c_str());
+    std::printf("paired: '%s' is known; splitscope-cli run --device %s\n", device->name.c_str(), addressOf(*device).c_str());
     return kDone;
 }
 

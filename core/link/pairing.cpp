@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/link/pairing.h"
 
-#include "core/base/bytes.h"
 #include "core/base/clock.h"
-#include "core/base/threads.h"
+#include "core/link/connection_watch_p.h"
 #include "core/link/pairing_p.h"
 #include "core/link/socket_p.h"
 #include "core/link/zap.h"
 #include "core/wire/encoding.h"
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
-#include <sys/random.h>
 #include <thread>
-#include <zmq.h>
 
 namespace splitscope::link {
 
@@ -26,10 +21,10 @@ namespace {
 constexpr int kSliceMs = 50;
 constexpr int kMaxAttempts = 5;
 constexpr double kRevealMs = 10'000;  ///< programs answer each other at once; only people take longer
+constexpr int kConnectMs = 5'000;  ///< a host that is not there is told then, and tried again
 constexpr int kMessagesPerSlice = 32;
 constexpr std::int64_t kMaxMessageBytes = 1024;
 constexpr int kLingerMs = 1'000;  ///< the last word of a side that ends
-constexpr std::size_t kShownName = 48;
 
 void setPairingOptions(zmq::socket_t& socket)
 {
@@ -52,25 +47,12 @@ public:
     /// Until both people have said yes, one has said no, or the time is over.
     base::Result<PairingPeer> run()
     {
-        while (!m_stop.stop_requested()) {
-            if (base::nowNs() > m_endNs)
-                return Error{ErrorCode::Unreachable, "nobody paired in time; begin again on both sides", where()};
-            zmq::pollitem_t item{m_socket.handle(), 0, ZMQ_POLLIN, 0};
-            try {
-                zmq::poll(&item, 1, std::chrono::milliseconds(kSliceMs));
-            } catch (const zmq::error_t&) {
-                continue;  // interrupted by a signal
-            }
-            Incoming message;
-            for (int n = 0; n < kMessagesPerSlice && receive(m_socket, isHost(), message); ++n)
-                if (auto status = take(message); !status)
-                    return status.error();
-            if (auto status = askPeople(); !status)
-                return status.error();
-            if (m_saidYes && m_heardYes)
-                return m_peer;
-        }
-        return Error{ErrorCode::Cancelled, "was cancelled", where()};
+        auto paired = converse();
+        if (m_peer.publicKey.empty())
+            m_socket.set(zmq::sockopt::linger, 0);  // nobody to say a last word to
+        else if (!paired)
+            send(wire::PairConfirm{false});  // whoever compares digits there need not go on
+        return paired;
     }
 
     virtual ~Side() = default;
@@ -82,11 +64,17 @@ protected:
     /// An Error ends pairing; what makes no sense is passed over.
     virtual base::Status take(const Incoming& message) = 0;
     virtual void send(const wire::Body& body) = 0;
+    /// Looks at what became of the connection, where this side made it. True: it was lost.
+    virtual bool lost() { return false; }
+    /// After a loss, when all that came before it is read.
+    virtual base::Status goOn() { return {}; }
+    /// Why there was nobody to compare digits with, when the time is over.
+    [[nodiscard]] virtual std::string whyNobody() const = 0;
 
     [[nodiscard]] std::string where() const { return "pairing at " + endpoint(m_options.host, std::to_string(m_options.port)); }
     [[nodiscard]] Error forged() const
     {
-        return {ErrorCode::Refused, "what was revealed is not what was settled before: somebody stands between the two sides",
+        return {ErrorCode::Mismatch, "what was revealed is not what was settled before: somebody stands between the two sides",
                 where()};
     }
     void showPeer(const std::string& deviceNonce, const std::string& edgeNonce)
@@ -101,9 +89,44 @@ protected:
         if (!m_shown)
             return {};
         if (!confirm.accepted)
-            return Error{ErrorCode::Refused, "the other side said that the digits are not the same", where()};
+            return Error{ErrorCode::Refused, "the other side did not confirm the digits: nothing was changed", where()};
         m_heardYes = true;
         return {};
+    }
+
+private:
+    base::Result<PairingPeer> converse()
+    {
+        while (!m_stop.stop_requested()) {
+            if (base::nowNs() > m_endNs)
+                return Error{ErrorCode::Unreachable, whyOver(), where()};
+            zmq::pollitem_t item{m_socket.handle(), 0, ZMQ_POLLIN, 0};
+            try {
+                zmq::poll(&item, 1, std::chrono::milliseconds(kSliceMs));
+            } catch (const zmq::error_t&) {
+                continue;  // interrupted by a signal
+            }
+            const bool wasLost = lost();
+            Incoming message;
+            for (int n = 0; n < kMessagesPerSlice && receive(m_socket, isHost(), message); ++n)
+                if (auto status = take(message); !status)
+                    return status.error();
+            if (m_saidYes && m_heardYes)
+                return m_peer;
+            if (wasLost)
+                if (auto status = goOn(); !status)
+                    return status.error();
+            if (auto status = askPeople(); !status)
+                return status.error();
+        }
+        return Error{ErrorCode::Cancelled, "was cancelled", where()};
+    }
+    [[nodiscard]] std::string whyOver() const
+    {
+        if (!m_shown)
+            return whyNobody();
+        return std::string(m_saidYes ? "the other side has not said" : "nobody has said")
+            + " in time whether the digits are the same";
     }
     base::Status askPeople()
     {
@@ -112,13 +135,14 @@ protected:
         const auto answer = m_people.answer();
         if (!answer)
             return {};
-        send(wire::PairConfirm{*answer});
-        m_saidYes = *answer;
-        if (!*answer)
+        if (!*answer)  // run() tells the other side
             return Error{ErrorCode::Refused, "the digits were not confirmed: nothing was changed", where()};
+        send(wire::PairConfirm{true});
+        m_saidYes = true;
         return {};
     }
 
+protected:
     const PairingOptions& m_options;
     PairingPeople& m_people;
     const std::stop_token& m_stop;
@@ -168,6 +192,7 @@ public:
 
 private:
     [[nodiscard]] bool isHost() const override { return true; }
+    [[nodiscard]] std::string whyNobody() const override { return "nobody paired in time; begin again on both sides"; }
 
     base::Status take(const Incoming& message) override
     {
@@ -227,7 +252,7 @@ private:
 class Guest final : public Side {
 public:
     Guest(const PairingOptions& options, PairingPeople& people, const std::stop_token& stop)
-        : Side(options, people, stop, zmq::socket_type::dealer)
+        : Side(options, people, stop, zmq::socket_type::dealer), m_connection(m_context, m_socket)
     {
     }
 
@@ -238,17 +263,60 @@ public:
         m_socket.set(zmq::sockopt::curve_publickey, keys.publicKey);
         m_socket.set(zmq::sockopt::curve_secretkey, keys.secretKey);
         m_socket.set(zmq::sockopt::ipv6, isIpv6(m_options.host));
+        m_socket.set(zmq::sockopt::connect_timeout, kConnectMs);
         try {
             m_socket.connect(endpoint(m_options.host, std::to_string(m_options.port)));
         } catch (const zmq::error_t& error) {
             return Error{ErrorCode::Io, std::string("is no address (") + error.what() + ")", where()};
         }
-        send(wire::Pair{m_options.name, edgeCommitment(keys.publicKey, m_nonce)});
+        ask();
         return {};
     }
 
 private:
     [[nodiscard]] bool isHost() const override { return false; }
+    [[nodiscard]] std::string whyNobody() const override
+    {
+        return m_wait == PairingWait::NoAnswer
+            ? "somebody listens there and does not answer: is another edge pairing with it? Begin again on both sides"
+            : "nobody pairs there: run `splitscoped --pair` on the device (with --bind 0.0.0.0 if it is another machine), and "
+              "begin again";
+    }
+
+    void ask() { send(wire::Pair{m_options.name, edgeCommitment(m_options.keys.publicKey, m_nonce)}); }
+
+    bool lost() override
+    {
+        bool wasLost = false;
+        for (const auto event : m_connection.take()) {
+            m_connected = event == ConnectionWatch::Event::Made;
+            wasLost = wasLost || event == ConnectionWatch::Event::Lost;
+            if (m_connected)
+                m_answerDueNs = base::nowNs() + base::fromMs(kRevealMs);
+            else if (event == ConnectionWatch::Event::Failed)
+                tell(PairingWait::NobodyListens);
+        }
+        if (m_connected && base::nowNs() > m_answerDueNs && m_peer.publicKey.empty()) {
+            tell(PairingWait::NoAnswer);
+            m_answerDueNs = base::nowNs() + base::fromMs(kRevealMs);
+            ask();  // perhaps it is our turn now
+        }
+        return wasLost;
+    }
+    /// Whoever comes instead is asked; but not once somebody has seen the nonce: that would be another guess at the digits.
+    base::Status goOn() override
+    {
+        if (!m_peer.publicKey.empty())
+            return Error{ErrorCode::Refused, "the device's side ended before both had confirmed: nothing was changed", where()};
+        ask();
+        return {};
+    }
+    void tell(PairingWait why)
+    {
+        if (m_wait != why && !m_shown)
+            m_people.tell(why);
+        m_wait = why;
+    }
 
     base::Status take(const Incoming& message) override
     {
@@ -274,6 +342,10 @@ private:
 
     void send(const wire::Body& body) override { static_cast<void>(sendFrames(m_socket, nullptr, wire::encode({0, body}), {})); }
 
+    ConnectionWatch m_connection;
+    std::optional<PairingWait> m_wait;
+    bool m_connected = false;
+    std::int64_t m_answerDueNs = 0;
     std::string m_deviceCommitment;
 };
 
@@ -284,58 +356,7 @@ base::Status checkKeys(const PairingOptions& options)
     return Error{ErrorCode::InvalidInput, "there is no valid key pair of our own", "pairing"};
 }
 
-std::string hashOf(const std::string& text) { return base::sha256(base::asBytes(text)); }
-
 }  // namespace
-
-std::string pairingNonce()
-{
-    std::array<std::uint8_t, 32> bytes{};
-    for (std::size_t have = 0; have < bytes.size();) {
-        const auto got = ::getrandom(bytes.data() + have, bytes.size() - have, 0);
-        if (got > 0)
-            have += static_cast<std::size_t>(got);
-    }
-    return base::sha256(bytes);
-}
-
-std::string edgeCommitment(const std::string& edgeKey, const std::string& nonce)
-{
-    return hashOf("splitscope pair edge " + edgeKey + nonce);
-}
-
-std::string deviceCommitment(const std::string& deviceKey, const std::string& edgeKey, const std::string& nonce)
-{
-    return hashOf("splitscope pair device " + deviceKey + edgeKey + nonce);
-}
-
-std::string pairingDigits(const std::string& deviceKey, const std::string& edgeKey, const std::string& deviceNonce,
-                          const std::string& edgeNonce)
-{
-    const auto hash = hashOf("splitscope pair digits " + deviceKey + edgeKey + deviceNonce + edgeNonce);
-    const auto digits = std::to_string(std::stoull(hash.substr(0, 15), nullptr, 16) % 1'000'000);
-    return std::string(6 - digits.size(), '0') + digits;
-}
-
-KeyPair pairingServerKeys()
-{
-    const auto hash = hashOf("splitscope pairing 1");
-    std::array<std::uint8_t, 32> secret{};
-    for (std::size_t i = 0; i < secret.size(); ++i)
-        secret[i] = static_cast<std::uint8_t>(std::stoul(hash.substr(2 * i, 2), nullptr, 16));
-    std::array<char, 41> text{}, publicKey{};
-    zmq_z85_encode(text.data(), secret.data(), secret.size());
-    zmq_curve_public(publicKey.data(), text.data());
-    return {publicKey.data(), text.data()};
-}
-
-std::string printable(const std::string& text)
-{
-    auto shown = text.substr(0, kShownName);
-    std::replace_if(
-        shown.begin(), shown.end(), [](unsigned char c) { return c < ' ' || c > '~'; }, '?');
-    return shown;
-}
 
 base::Result<PairingPeer> hostPairing(const PairingOptions& options, PairingPeople& people, const std::stop_token& stop)
 {

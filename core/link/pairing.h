@@ -22,6 +22,12 @@ struct PairingPeer {
     std::string digits;  ///< six; the same on both sides where nobody stands between
 };
 
+/// Why the edge's side has nothing to show yet.
+enum class PairingWait {
+    NobodyListens,  ///< at the port; it is tried again
+    NoAnswer  ///< somebody listens: another edge pairs with it, or it is something else
+};
+
 /// Whoever sits at this side.
 class PairingPeople {
 public:
@@ -30,6 +36,8 @@ public:
     virtual void show(const PairingPeer& peer) = 0;
     /// Whether they are the same; nothing while nobody has said. Asked often, must not wait.
     virtual std::optional<bool> answer() = 0;
+    /// Told when it changes; showing digits ends it.
+    virtual void tell(PairingWait why) { static_cast<void>(why); }
 };
 
 struct PairingOptions {
@@ -41,9 +49,11 @@ struct PairingOptions {
 };
 
 /// The device's side: one edge at a time, five attempts at most. Whom both sides confirmed; nothing is listed yet. Errors:
-/// Refused (a side said no, or too many attempts), Unreachable (nobody came in time), Cancelled, Busy (the port is taken).
+/// Refused (a side said no or left, or too many attempts), Mismatch (somebody stands between), Unreachable (nobody came, or
+/// nobody said in time whether the digits are the same), Cancelled, Busy (the port is taken). A side that ends tells the other
+/// one.
 base::Result<PairingPeer> hostPairing(const PairingOptions& options, PairingPeople& people, const std::stop_token& stop);
-/// The edge's side.
+/// The edge's side. It goes on asking until the device pairs, or the time is over.
 base::Result<PairingPeer> joinPairing(const PairingOptions& options, PairingPeople& people, const std::stop_token& stop);
 
 }  // namespace splitscope::link

@@ -29,4 +29,12 @@ std::optional<bool> PairingTerminal::answer()
     return std::nullopt;
 }
 
+void PairingTerminal::tell(PairingWait why)
+{
+    std::fputs(why == PairingWait::NobodyListens
+                   ? "Nobody pairs there yet: run `splitscoped --pair` on the device. Waiting for it …\n"
+                   : "Somebody listens there and does not answer: another edge may be pairing with it. Waiting …\n",
+               stderr);
+}
+
 }  // namespace splitscope::link

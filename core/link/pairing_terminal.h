@@ -10,6 +10,7 @@ class PairingTerminal final : public PairingPeople {
 public:
     void show(const PairingPeer& peer) override;
     std::optional<bool> answer() override;
+    void tell(PairingWait why) override;
 
 private:
     std::string m_line;

@@ -3,10 +3,10 @@
 #include "core/session/device_monitor.h"
 #include "core/session/known_devices.h"
 #include "tests/integration/daemon_process.h"
+#include "tests/integration/typed_program.h"
 
 #include <QDir>
 #include <QFile>
-#include <QRegularExpression>
 #include <QTest>
 #include <sys/stat.h>
 
@@ -15,45 +15,6 @@ using namespace splitscope;
 namespace {
 
 constexpr int kPatienceMs = 60'000;
-
-/// A program with somebody at its terminal.
-class Program {
-public:
-    Program(const QString& name, const QStringList& arguments, const QString& configFolder)
-    {
-        auto environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("XDG_CONFIG_HOME", configFolder);
-        m_process.setProcessEnvironment(environment);
-        m_process.setProcessChannelMode(QProcess::MergedChannels);
-        m_process.start(SPLITSCOPE_BIN "/" + name, arguments);
-    }
-    ~Program()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    const QByteArray& said()
-    {
-        m_said += m_process.readAll();
-        return m_said;
-    }
-    /// The digits that it shows; empty until then.
-    QByteArray digits()
-    {
-        static const QRegularExpression kDigits("\\n    (\\d{3} \\d{3})\\n");
-        return kDigits.match(QString::fromUtf8(said())).captured(1).toUtf8();
-    }
-    void type(const QByteArray& line)
-    {
-        m_process.write(line + "\n");
-        m_process.waitForBytesWritten();
-    }
-    int exitCode() { return m_process.waitForFinished(kPatienceMs) ? m_process.exitCode() : -1; }
-
-private:
-    QProcess m_process;
-    QByteArray m_said;
-};
 
 }  // namespace
 
@@ -77,13 +38,13 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(m_device.path() + "/splitscope"));
         QVERIFY(link::addToAllowList(link::newKeyPair().publicKey, "another edge", allowFile).ok());
         const int port = DaemonProcess::freePortPair();
-        Program serving("splitscoped", deviceArguments(port), m_device.path());
+        TypedProgram serving("splitscoped", deviceArguments(port), m_device.path());
         QTRY_VERIFY_WITH_TIMEOUT(serving.said().contains("listening on"), kPatienceMs);
 
-        Program pairing("splitscoped", QStringList{"--pair"} + deviceArguments(port), m_device.path());
+        TypedProgram pairing("splitscoped", QStringList{"--pair"} + deviceArguments(port), m_device.path());
         QTRY_VERIFY_WITH_TIMEOUT(pairing.said().contains("an edge may pair"), kPatienceMs);
         const auto address = "tcp://127.0.0.1:" + QString::number(port);
-        Program edge("splitscope-cli", {"device", "pair", address}, m_edge.path());
+        TypedProgram edge("splitscope-cli", {"device", "pair", address}, m_edge.path());
         QTRY_VERIFY_WITH_TIMEOUT(!edge.digits().isEmpty() && !pairing.digits().isEmpty(), kPatienceMs);
         QCOMPARE(edge.digits(), pairing.digits());
         QVERIFY(!QFile::exists(m_edge.path() + "/splitscope/devices.json"));  // nobody has said yes yet
@@ -106,9 +67,9 @@ private Q_SLOTS:
     {
         const int port = DaemonProcess::freePortPair();
         QTemporaryDir device, other;
-        Program pairing("splitscoped", {"--pair", "--port", QString::number(port)}, device.path());
+        TypedProgram pairing("splitscoped", {"--pair", "--port", QString::number(port)}, device.path());
         QTRY_VERIFY_WITH_TIMEOUT(pairing.said().contains("an edge may pair"), kPatienceMs);
-        Program edge("splitscope-cli", {"device", "pair", "tcp://127.0.0.1:" + QString::number(port)}, other.path());
+        TypedProgram edge("splitscope-cli", {"device", "pair", "tcp://127.0.0.1:" + QString::number(port)}, other.path());
         QTRY_VERIFY_WITH_TIMEOUT(!pairing.digits().isEmpty(), kPatienceMs);
         pairing.type("n");
         QCOMPARE(pairing.exitCode(), 1);

@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/device_details.h"
 #include "ui/widgets/device_form.h"
+#include "ui/widgets/pairing_panel.h"
 #include "ui/widgets/remote_panel.h"
 
 #include <QBoxLayout>
@@ -32,8 +33,10 @@ QPushButton* button(const QString& text, const QString& toolTip)
 }  // namespace
 
 DevicesPage::DevicesPage(QWidget* parent)
-    : QWidget(parent), m_table(new QTableView), m_form(new DeviceForm), m_remote(new RemotePanel), m_details(new DeviceDetails),
+    : QWidget(parent), m_table(new QTableView), m_form(new DeviceForm), m_pairing(new PairingPanel(m_watch.model())),
+      m_remote(new RemotePanel), m_details(new DeviceDetails),
       m_add(button(tr("Add…"), tr("A board that runs splitscoped: its address and its public key"))),
+      m_pair(button(tr("Pair…"), tr("A board that runs splitscoped --pair: six digits, and each side knows the other's key"))),
       m_bySsh(button(tr("By ssh…"), tr("Installs a board's daemon by ssh; starts, stops, upgrades or removes one"))),
       m_remove(button(tr("Remove"), tr("Forgets the selected device; nothing changes on the device itself"))),
       m_connect(button(tr("Connect"), tr("Shows whether it is there and how it is doing, without an experiment"))),
@@ -47,10 +50,10 @@ DevicesPage::DevicesPage(QWidget* parent)
     rows->setContentsMargins(0, 0, 0, 0);
     rows->setSpacing(4);
     makeActions(rows);
-    rows->addWidget(m_form);
-    m_form->hide();
-    rows->addWidget(m_remote);
-    m_remote->hide();
+    for (QWidget* form : std::initializer_list<QWidget*>{m_form, m_pairing, m_remote}) {
+        rows->addWidget(form);
+        form->hide();
+    }
     makeTable(rows);
     makeProfileRow(rows);
     rows->addWidget(m_details, 1);
@@ -70,7 +73,7 @@ void DevicesPage::makeActions(QBoxLayout* rows)
     auto* row = new QHBoxLayout;
     row->setContentsMargins(8, 4, 8, 0);
     row->setSpacing(6);
-    for (QPushButton* each : {m_connect, m_choose, m_add, m_bySsh, m_remove})
+    for (QPushButton* each : {m_connect, m_choose, m_add, m_pair, m_bySsh, m_remove})
         row->addWidget(each);
     m_hint->setFont(smallFont());
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
@@ -153,16 +156,23 @@ void DevicesPage::connectParts()
     connect(m_remove, &QPushButton::clicked, this, &DevicesPage::removeDevice);
     connect(m_form, &DeviceForm::submitted, this, &DevicesPage::addDevice);
     connect(m_form, &DeviceForm::cancelled, this, [this] {
-        m_form->hide();
+        open(nullptr);
         m_add->setFocus();
     });
-    connect(m_bySsh, &QPushButton::clicked, this, [this] {
-        m_remote->setVisible(!m_remote->isVisible());
-        if (m_remote->isVisible())
-            m_remote->begin();
+    const auto toggle = [this](auto* form) {
+        open(form->isVisible() ? nullptr : form);
+        if (form->isVisible())
+            form->begin();
+    };
+    connect(m_pair, &QPushButton::clicked, this, [this, toggle] { toggle(m_pairing); });
+    connect(m_pairing, &PairingPanel::paired, this, &DevicesPage::takePaired);
+    connect(m_pairing, &PairingPanel::closed, this, [this] {
+        open(nullptr);
+        m_pair->setFocus();
     });
+    connect(m_bySsh, &QPushButton::clicked, this, [this, toggle] { toggle(m_remote); });
     connect(m_remote, &RemotePanel::closed, this, [this] {
-        m_remote->hide();
+        open(nullptr);
         m_bySsh->setFocus();
     });
     connect(m_remote, &RemotePanel::deviceReady, this, &DevicesPage::takeInstalled);
@@ -237,9 +247,17 @@ void DevicesPage::choose()
         Q_EMIT deviceChosen(QString::fromStdString(entry->address));
 }
 
+void DevicesPage::open(QWidget* form)
+{
+    if (form != m_pairing)
+        m_pairing->cancel();  // nobody would see the digits
+    for (QWidget* each : std::initializer_list<QWidget*>{m_form, m_pairing, m_remote})
+        each->setVisible(each == form);
+}
+
 void DevicesPage::openForm()
 {
-    m_form->show();
+    open(m_form);
     m_form->begin();
     if (!m_keys.active())
         m_keys.start([](const std::stop_token&) { return link::edgeKeys(); },
@@ -257,10 +275,18 @@ void DevicesPage::addDevice()
         m_form->showProblem(QString::fromStdString(added.error().text), added.error().where);
         return;
     }
-    m_form->hide();
+    open(nullptr);
     selectRow(model().rowCount() - 1);
     m_table->setFocus();
     m_watch.connectTo(currentRow());
+}
+
+/// One that was known before keeps how ssh reaches it.
+void DevicesPage::takePaired(session::KnownDevice device)
+{
+    if (const auto before = m_watch.known(model().rowOf(addressOf(device))))
+        device.ssh = before->ssh;
+    takeInstalled(device);
 }
 
 void DevicesPage::takeInstalled(const session::KnownDevice& device)
@@ -299,9 +325,10 @@ void DevicesPage::refresh()
     m_connect->setEnabled(there && !entry->inExperiment);
     m_choose->setEnabled(there && !model().isChosen(currentRow()));
     m_remove->setEnabled(there && !entry->isThisMachine() && !entry->inExperiment);
-    m_hint->setText(model().rowCount() > 1
-                        ? tr("Enter connects or disconnects. The device of the next experiment is in bold.")
-                        : tr("Only this machine is known yet: it emulates a device. Add… a board that runs splitscoped."));
+    m_hint->setText(
+        model().rowCount() > 1
+            ? tr("Enter connects or disconnects. The device of the next experiment is in bold.")
+            : tr("Only this machine is known yet: it emulates a device. Pair… or Add… a board that runs splitscoped."));
     m_remote->setDevice(m_watch.known(currentRow()));
     if (!there)
         return;

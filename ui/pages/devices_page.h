@@ -18,6 +18,7 @@ namespace splitscope::ui {
 
 class DeviceDetails;
 class DeviceForm;
+class PairingPanel;
 class RemotePanel;
 
 /// The devices that experiments may run on: whether they are there, what they are, how they are doing, and their profiles.
@@ -47,6 +48,8 @@ public:
     [[nodiscard]] DeviceModel& model() { return m_watch.model(); }
     [[nodiscard]] QTableView* table() const { return m_table; }
     [[nodiscard]] DeviceForm* form() const { return m_form; }
+    [[nodiscard]] PairingPanel* pairing() const { return m_pairing; }
+    [[nodiscard]] QPushButton* pairingButton() const { return m_pair; }
     [[nodiscard]] RemotePanel* remote() const { return m_remote; }
     [[nodiscard]] QPushButton* remoteButton() const { return m_bySsh; }
     [[nodiscard]] DeviceDetails* details() const { return m_details; }
@@ -73,9 +76,12 @@ private:
     void makeTable(QBoxLayout* rows);
     void makeProfileRow(QBoxLayout* rows);
     void connectParts();
+    /// One of the forms above the table, in the others' place; null: none.
+    void open(QWidget* form);
     void openForm();
     void addDevice();
     void removeDevice();
+    void takePaired(session::KnownDevice device);
     void takeInstalled(const session::KnownDevice& device);
     void forgetInstalled(const session::KnownDevice& device);
     void choose();
@@ -98,9 +104,10 @@ private:
     std::filesystem::path m_profileFile;
     QTableView* m_table;
     DeviceForm* m_form;
+    PairingPanel* m_pairing;
     RemotePanel* m_remote;
     DeviceDetails* m_details;
-    QPushButton *m_add, *m_bySsh, *m_remove, *m_connect, *m_choose, *m_measure, *m_cancel, *m_show;
+    QPushButton *m_add, *m_pair, *m_bySsh, *m_remove, *m_connect, *m_choose, *m_measure, *m_cancel, *m_show;
     QComboBox* m_network;
     QSpinBox* m_budget;
     QProgressBar* m_progress;

@@ -1260,10 +1260,6 @@
             <translation>Enter verbindet oder trennt. Das Gerät des nächsten Experiments ist fett.</translation>
         </message>
         <message>
-            <source>Only this machine is known yet: it emulates a device. Add… a board that runs splitscoped.</source>
-            <translation>Bisher ist nur dieser Rechner bekannt: er emuliert ein Gerät. „Hinzufügen …“ nimmt eine Platine auf, auf der splitscoped läuft.</translation>
-        </message>
-        <message>
             <source>%1 ms</source>
             <translation>%1 ms</translation>
         </message>
@@ -1310,6 +1306,18 @@
         <message>
             <source>Installs a board's daemon by ssh; starts, stops, upgrades or removes one</source>
             <translation>Installiert den Daemon einer Platine per ssh; startet, beendet, erneuert oder entfernt einen</translation>
+        </message>
+        <message>
+            <source>Pair…</source>
+            <translation>Koppeln …</translation>
+        </message>
+        <message>
+            <source>A board that runs splitscoped --pair: six digits, and each side knows the other's key</source>
+            <translation>Eine Platine, auf der splitscoped --pair läuft: sechs Ziffern, und jede Seite kennt den Schlüssel der anderen</translation>
+        </message>
+        <message>
+            <source>Only this machine is known yet: it emulates a device. Pair… or Add… a board that runs splitscoped.</source>
+            <translation>Bisher ist nur dieser Rechner bekannt: er emuliert ein Gerät. „Koppeln …“ oder „Hinzufügen …“ nimmt eine Platine auf, auf der splitscoped läuft.</translation>
         </message>
     </context>
     <context>
@@ -2482,6 +2490,181 @@
         <message>
             <source>the policy %1</source>
             <translation>die Policy %1</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::ui::PairingPanel</name>
+        <message>
+            <source>Device's address</source>
+            <translation>Adresse des Geräts</translation>
+        </message>
+        <message>
+            <source>raspberrypi.local</source>
+            <translation>raspberrypi.local</translation>
+        </message>
+        <message>
+            <source>Host name or address; with a port where the daemon has another one than the usual: tcp://HOST:PORT</source>
+            <translation>Rechnername oder Adresse; mit Port, wo der Daemon einen anderen als den üblichen hat: tcp://HOST:PORT</translation>
+        </message>
+        <message>
+            <source>Name of the device here</source>
+            <translation>Name des Geräts hier</translation>
+        </message>
+        <message>
+            <source>as it calls itself</source>
+            <translation>wie es sich nennt</translation>
+        </message>
+        <message>
+            <source>How it is to be called in the list</source>
+            <translation>Wie es in der Liste heißen soll</translation>
+        </message>
+        <message>
+            <source>Pair</source>
+            <translation>Koppeln</translation>
+        </message>
+        <message>
+            <source>Asks the device, and goes on asking until it pairs or the time is over</source>
+            <translation>Fragt das Gerät, und fragt weiter, bis es koppelt oder die Zeit um ist</translation>
+        </message>
+        <message>
+            <source>They are the same</source>
+            <translation>Sie sind gleich</translation>
+        </message>
+        <message>
+            <source>The device shows these six digits: it is the one, and nobody stands between</source>
+            <translation>Das Gerät zeigt diese sechs Ziffern: es ist das richtige, und niemand steht dazwischen</translation>
+        </message>
+        <message>
+            <source>They differ</source>
+            <translation>Sie sind verschieden</translation>
+        </message>
+        <message>
+            <source>Ends pairing on both sides; nothing is changed</source>
+            <translation>Beendet das Koppeln auf beiden Seiten; nichts wird geändert</translation>
+        </message>
+        <message>
+            <source>Cancel</source>
+            <translation>Abbrechen</translation>
+        </message>
+        <message>
+            <source>Close</source>
+            <translation>Schließen</translation>
+        </message>
+        <message>
+            <source>Hides this and ends a pairing under way</source>
+            <translation>Blendet dies aus und beendet ein laufendes Koppeln</translation>
+        </message>
+        <message>
+            <source>What to do on the device</source>
+            <translation>Was auf dem Gerät zu tun ist</translation>
+        </message>
+        <message>
+            <source>State of pairing</source>
+            <translation>Stand des Koppelns</translation>
+        </message>
+        <message>
+            <source>Device's &amp;address</source>
+            <translation>&amp;Adresse des Geräts</translation>
+        </message>
+        <message>
+            <source>&amp;Name here</source>
+            <translation>&amp;Name hier</translation>
+        </message>
+        <message>
+            <source>Time left</source>
+            <translation>Verbleibende Zeit</translation>
+        </message>
+        <message>
+            <source>Until pairing ends by itself; the device closes its own window two minutes after it was opened</source>
+            <translation>Bis das Koppeln von selbst endet; das Gerät schließt sein Fenster zwei Minuten, nachdem es geöffnet wurde</translation>
+        </message>
+        <message>
+            <source>On the device: splitscoped --pair --bind 0.0.0.0. For two minutes it waits for an edge; then both sides show six digits, and whoever sees both says on each side whether they are the same.</source>
+            <translation>Auf dem Gerät: splitscoped --pair --bind 0.0.0.0. Zwei Minuten lang wartet es auf eine Edge; dann zeigen beide Seiten sechs Ziffern, und wer beide sieht, sagt auf jeder Seite, ob sie gleich sind.</translation>
+        </message>
+        <message>
+            <source>The device must show the same</source>
+            <translation>Das Gerät muss dieselben zeigen</translation>
+        </message>
+        <message>
+            <source>✗ '%1' is no address: give the device's host name, as raspberrypi.local, or tcp://HOST:PORT.</source>
+            <translation>✗ „%1“ ist keine Adresse: anzugeben ist der Rechnername des Geräts, etwa raspberrypi.local, oder tcp://HOST:PORT.</translation>
+        </message>
+        <message>
+            <source>%1 is known already, as %2. Pair anew where its key has changed: the new one takes its place.</source>
+            <translation>%1 ist schon bekannt, als %2. „Neu koppeln“, wo sich sein Schlüssel geändert hat: der neue tritt an seine Stelle.</translation>
+        </message>
+        <message>
+            <source>asks %1 …</source>
+            <translation>fragt %1 …</translation>
+        </message>
+        <message>
+            <source>You said that they are the same. Waits for the device's side to say so, too …</source>
+            <translation>Hier sind sie als gleich bestätigt. Wartet darauf, dass es auch auf der Seite des Geräts geschieht …</translation>
+        </message>
+        <message>
+            <source>ends pairing …</source>
+            <translation>beendet das Koppeln …</translation>
+        </message>
+        <message>
+            <source>%1, port %2</source>
+            <translation>%1, Port %2</translation>
+        </message>
+        <message>
+            <source>No daemon pairs at %1 yet: run splitscoped --pair there. It is asked until the time is over.</source>
+            <translation>Bei %1 koppelt noch kein Daemon: dort splitscoped --pair starten. Es wird gefragt, bis die Zeit um ist.</translation>
+        </message>
+        <message>
+            <source>Somebody listens at %1 and does not answer: another edge may be pairing with it. It is asked until the time is over.</source>
+            <translation>Bei %1 lauscht jemand und antwortet nicht: vielleicht koppelt eine andere Edge mit ihm. Es wird gefragt, bis die Zeit um ist.</translation>
+        </message>
+        <message>
+            <source>Digits to compare: %1</source>
+            <translation>Zu vergleichende Ziffern: %1</translation>
+        </message>
+        <message>
+            <source>%1 is there. Does it show the same six digits?</source>
+            <translation>%1 ist da. Zeigt es dieselben sechs Ziffern?</translation>
+        </message>
+        <message>
+            <source>✓ Paired: %1 is in the list, and lets this edge in. It connects as soon as splitscoped serves there.</source>
+            <translation>✓ Gekoppelt: %1 steht in der Liste und lässt diese Edge ein. Es verbindet sich, sobald splitscoped dort läuft.</translation>
+        </message>
+        <message>
+            <source>Cancelled: nothing was changed.</source>
+            <translation>Abgebrochen: nichts wurde geändert.</translation>
+        </message>
+        <message>
+            <source>✗ Ended: what the device revealed is not what it had settled before, so somebody stands between. Nothing was changed.</source>
+            <translation>✗ Beendet: was das Gerät offenlegte, ist nicht, worauf es sich vorher festgelegt hatte; es steht also jemand dazwischen. Nichts wurde geändert.</translation>
+        </message>
+        <message>
+            <source>✗ You said that the digits differ: nothing was changed. Somebody may stand between this edge and the device; try again in a network that you trust.</source>
+            <translation>✗ Die Ziffern sind verschieden: nichts wurde geändert. Vielleicht steht jemand zwischen dieser Edge und dem Gerät; in einem vertrauten Netz erneut versuchen.</translation>
+        </message>
+        <message>
+            <source>✗ The device's side did not confirm, or ended: nothing was changed. Begin again on both sides.</source>
+            <translation>✗ Die Seite des Geräts hat nicht bestätigt oder wurde beendet: nichts wurde geändert. Auf beiden Seiten neu beginnen.</translation>
+        </message>
+        <message>
+            <source>✗ The device's side did not say in time that the digits are the same: nothing was changed.</source>
+            <translation>✗ Die Seite des Geräts hat nicht rechtzeitig gesagt, dass die Ziffern gleich sind: nichts wurde geändert.</translation>
+        </message>
+        <message>
+            <source>✗ No daemon paired at %1. Run splitscoped --pair there, with --bind 0.0.0.0 where it is another machine, and begin again.</source>
+            <translation>✗ Bei %1 hat kein Daemon gekoppelt. Dort splitscoped --pair starten, auf einem anderen Rechner mit --bind 0.0.0.0, und neu beginnen.</translation>
+        </message>
+        <message>
+            <source>✗ The time is over and nothing was changed: begin again on both sides.</source>
+            <translation>✗ Die Zeit ist um, und nichts wurde geändert: auf beiden Seiten neu beginnen.</translation>
+        </message>
+        <message>
+            <source>Pair anew</source>
+            <translation>Neu koppeln</translation>
+        </message>
+        <message>
+            <source>%1:%2 left</source>
+            <translation>noch %1:%2</translation>
         </message>
     </context>
     <context>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/widgets/device_form.h"
 
+#include "core/session/device_pairing.h"
 #include "ui/style/theme.h"
 
 #include <QClipboard>
@@ -15,8 +16,6 @@
 namespace splitscope::ui {
 
 namespace {
-
-constexpr int kUsualPort = 47610;  // splitscoped's own
 
 QLineEdit* lineEdit(const QString& name, const QString& placeholder)
 {
@@ -37,7 +36,7 @@ DeviceForm::DeviceForm(QWidget* parent)
       m_copy(new QPushButton(tr("Copy this edge's key"))), m_problem(new QLabel), m_steps(new QLabel)
 {
     m_port->setRange(1, 65534);
-    m_port->setValue(kUsualPort);
+    m_port->setValue(session::kUsualDevicePort);
     m_port->setAccessibleName(tr("Port"));
     m_port->setToolTip(tr("The control port; data uses the next one"));
     m_key->setMaxLength(40);
@@ -95,7 +94,7 @@ void DeviceForm::begin()
 {
     for (QLineEdit* edit : {m_name, m_host, m_key})
         edit->clear();
-    m_port->setValue(kUsualPort);
+    m_port->setValue(session::kUsualDevicePort);
     m_problem->hide();
     m_name->setFocus();
 }

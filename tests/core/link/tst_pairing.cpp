@@ -5,6 +5,8 @@
 #include "core/wire/encoding.h"
 #include "link_fixture.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -28,6 +30,16 @@ public:
         const std::lock_guard lock(m_mutex);
         m_seen = peer;
     }
+    void tell(PairingWait why) override
+    {
+        const std::lock_guard lock(m_mutex);
+        m_waits.push_back(why);
+    }
+    [[nodiscard]] bool waitedFor(PairingWait why) const
+    {
+        const std::lock_guard lock(m_mutex);
+        return std::find(m_waits.begin(), m_waits.end(), why) != m_waits.end();
+    }
     std::optional<bool> answer() override
     {
         return m_says == Says::Nothing ? std::nullopt : std::optional<bool>(m_says == Says::Yes);
@@ -42,6 +54,7 @@ private:
     const Says m_says;
     mutable std::mutex m_mutex;
     PairingPeer m_seen;
+    std::vector<PairingWait> m_waits;
 };
 
 /// Somebody else's port.
@@ -124,10 +137,29 @@ private:
     KeyPair m_keys;
 };
 
+/// A device that lets an edge begin to pair, and dies of it.
+void beginAndDie(int port)
+{
+    void* context = zmq_ctx_new();
+    void* socket = zmq_socket(context, ZMQ_ROUTER);
+    const int on = 1, off = 0, patienceMs = 20'000;
+    zmq_setsockopt(socket, ZMQ_LINGER, &off, sizeof off);
+    zmq_setsockopt(socket, ZMQ_RCVTIMEO, &patienceMs, sizeof patienceMs);
+    zmq_setsockopt(socket, ZMQ_CURVE_SERVER, &on, sizeof on);
+    const auto keys = pairingServerKeys();
+    zmq_setsockopt(socket, ZMQ_CURVE_SECRETKEY, keys.secretKey.c_str(), keys.secretKey.size() + 1);
+    zmq_bind(socket, ("tcp://127.0.0.1:" + std::to_string(port)).c_str());
+    std::array<char, wire::kMaxHeaderBytes> frame{};
+    zmq_recv(socket, frame.data(), frame.size(), 0);
+    zmq_recv(socket, frame.data(), frame.size(), 0);
+    zmq_close(socket);
+    zmq_ctx_term(context);
+}
+
 /// A device that pairs, on a thread of its own.
 class PairingDevice {
 public:
-    explicit PairingDevice(Person& person, double windowMs = 20'000) : m_port(freePort())
+    explicit PairingDevice(Person& person, double windowMs = 20'000, int port = freePort()) : m_port(port)
     {
         m_thread = std::jthread([this, &person, windowMs](const std::stop_token& stop) {
             m_result = hostPairing({"127.0.0.1", m_port, m_keys, "pi\x1b[31m", windowMs}, person, stop);
@@ -209,6 +241,71 @@ private Q_SLOTS:
         device.stop();
         QVERIFY(!edge->ok());
         QVERIFY(!device.result().ok());
+    }
+
+    void aDeviceThatPairsLaterIsWaitedFor_data()
+    {
+        QTest::addColumn<bool>("diesFirst");
+        QTest::newRow("nobody listens at first") << false;
+        QTest::newRow("the first one dies in the middle") << true;
+    }
+    void aDeviceThatPairsLaterIsWaitedFor()
+    {
+        QFETCH(bool, diesFirst);
+        const int port = freePort();
+        Person onDevice(Person::Says::Yes), onEdge(Person::Says::Yes);
+        auto options = edgeOptions(port);
+        options.windowMs = 60'000;
+        std::optional<base::Result<PairingPeer>> edge;
+        std::jthread joining([&](const std::stop_token& stop) { edge = joinPairing(options, onEdge, stop); });
+        QTRY_VERIFY_WITH_TIMEOUT(onEdge.waitedFor(PairingWait::NobodyListens), 20'000);
+        if (diesFirst)
+            beginAndDie(port);
+        PairingDevice device(onDevice, 60'000, port);
+        const auto& host = device.result();
+        joining.join();
+        QVERIFY2(host.ok(), host.ok() ? "" : host.error().message().c_str());
+        QVERIFY2(edge->ok(), edge->ok() ? "" : edge->error().message().c_str());
+        QCOMPARE((*edge)->digits, host->digits);
+    }
+
+    void whoLeavesEndsBoth_data()
+    {
+        QTest::addColumn<bool>("deviceLeaves");
+        QTest::newRow("device") << true;
+        QTest::newRow("edge") << false;
+    }
+    /// Nobody is left comparing digits with somebody who has gone.
+    void whoLeavesEndsBoth()
+    {
+        QFETCH(bool, deviceLeaves);
+        Person onDevice(Person::Says::Nothing), onEdge(Person::Says::Nothing);
+        PairingDevice device(onDevice, 600'000);
+        auto options = edgeOptions(device.port());
+        options.windowMs = 600'000;
+        std::optional<base::Result<PairingPeer>> edge;
+        std::jthread joining([&](const std::stop_token& stop) { edge = joinPairing(options, onEdge, stop); });
+        QTRY_VERIFY_WITH_TIMEOUT(!onEdge.seen().digits.empty() && !onDevice.seen().digits.empty(), 20'000);
+        if (deviceLeaves)
+            device.stop();
+        else
+            joining.request_stop();
+        joining.join();
+        const auto& host = device.result();
+        QVERIFY(!host.ok() && !edge->ok());
+        QCOMPARE(host.error().code, deviceLeaves ? base::ErrorCode::Cancelled : base::ErrorCode::Refused);
+        QCOMPARE(edge->error().code, deviceLeaves ? base::ErrorCode::Refused : base::ErrorCode::Cancelled);
+    }
+
+    void whyNothingCameOfItIsSaid()
+    {
+        Person onEdge(Person::Says::Yes);
+        auto options = edgeOptions(freePort());
+        options.windowMs = 1'000;
+        const auto alone = joinPairing(options, onEdge, {});
+        QVERIFY(!alone.ok());
+        QCOMPARE(alone.error().code, base::ErrorCode::Unreachable);
+        QVERIFY2(alone.error().text.find("splitscoped --pair") != std::string::npos, alone.error().text.c_str());
     }
 
     void strangersGetNothingButPairing()
