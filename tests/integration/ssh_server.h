@@ -70,6 +70,35 @@ public:
         write("fakes/" + name, "#!/bin/sh\n" + script);
         QFile::setPermissions(m_fakes + "/" + name, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     }
+    /// An account of systemd's: what its systemctl does, as far as the daemon's unit needs it.
+    void fakeSystemd()
+    {
+        fake("systemctl", R"sh(
+[ "$1" = --user ] && shift
+unit=$XDG_CONFIG_HOME/systemd/user/splitscoped.service
+running() { p=$(cat "$HOME/unit.pid" 2>/dev/null) && tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -q splitscoped; }
+case $1 in
+show-environment | daemon-reload | enable | disable) exit 0 ;;
+is-active) running ;;
+stop) running && kill "$p"; while running; do sleep 0.05; done; exit 0 ;;
+restart)
+  command=$(sed -n 's/^ExecStart=//p' "$unit")
+  log=$(sed -n 's/^StandardError=append://p' "$unit")
+  eval "exec setsid $command" >>"$log" 2>&1 </dev/null &
+  echo $! >"$HOME/unit.pid" ;;
+esac
+)sh");
+        fake("loginctl", "exit 1\n");
+    }
+    /// A script that ends the connection that it runs on, and all that runs for it.
+    static QByteArray cutConnection()
+    {
+        return R"sh(
+p=$$
+while read -r name </proc/$p/comm && [ "$p" -gt 1 ] && [ "$name" != sshd ]; do p=$(sed 's/.*) . //; s/ .*//' /proc/$p/stat); done
+kill -9 "$p" 0
+)sh";
+    }
     void unfake()
     {
         for (const auto& name : QDir(m_fakes).entryList(QDir::Files))
@@ -83,6 +112,8 @@ public:
     [[nodiscard]] pid_t daemonPid() const
     {
         QFile file(daemonFolder() + "/splitscoped.pid");
+        if (!file.exists())
+            file.setFileName(m_home + "/unit.pid");  // fakeSystemd()'s
         return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().toInt() : 0;
     }
     void endDaemon() const

@@ -13,31 +13,6 @@ using remote::StepReport;
 
 namespace {
 
-/// What a device's systemctl does for an account, as far as the daemon's unit needs it.
-const QByteArray kSystemctl = R"sh(
-[ "$1" = --user ] && shift
-unit=$XDG_CONFIG_HOME/systemd/user/splitscoped.service
-running() { p=$(cat "$HOME/unit.pid" 2>/dev/null) && tr '\0' ' ' <"/proc/$p/cmdline" 2>/dev/null | grep -q splitscoped; }
-case $1 in
-show-environment | daemon-reload | enable | disable) exit 0 ;;
-is-active) running ;;
-stop) running && kill "$p"; while running; do sleep 0.05; done; exit 0 ;;
-restart)
-  command=$(sed -n 's/^ExecStart=//p' "$unit")
-  log=$(sed -n 's/^StandardError=append://p' "$unit")
-  eval "exec setsid $command" >>"$log" 2>&1 </dev/null &
-  echo $! >"$HOME/unit.pid" ;;
-esac
-)sh";
-
-/// Ends the connection that it runs on.
-const QByteArray kCutConnection = R"sh(
-p=$$
-while [ "$p" -gt 1 ] && [ "$(cat /proc/$p/comm)" != sshd ]; do p=$(sed 's/.*) . //; s/ .*//' /proc/$p/stat); done
-kill -9 "$p"
-sleep 5
-)sh";
-
 int modeOf(const QString& path)
 {
     struct stat status {};
@@ -147,8 +122,7 @@ private Q_SLOTS:
 
     void whatSystemdStartsIsStoppedByIt()
     {
-        m_device->fake("systemctl", kSystemctl);
-        m_device->fake("loginctl", "exit 1\n");
+        m_device->fakeSystemd();
         const auto device = add(localOptions(), m_device->place());
         QVERIFY2(device.ok(), device.ok() ? "" : device.error().message().c_str());
         QVERIFY(QFile::exists(m_device->home() + "/.config/systemd/user/splitscoped.service"));
@@ -193,7 +167,7 @@ private Q_SLOTS:
                                      << "df" << QByteArray("echo h; echo d 100 90 10 90% /\n") << 2 << "are free there"
                                      << "df -h";
         QTest::newRow("a cut connection") << "ssh_config"
-                                          << "ldd" << kCutConnection << 3 << "failed or was cut"
+                                          << "ldd" << SshServer::cutConnection() << 3 << "failed or was cut"
                                           << "ssh -p";
     }
     void failuresNameTheStepAndWhatToTry()
@@ -215,6 +189,40 @@ private Q_SLOTS:
         QVERIFY(m_reports.back().state == StepReport::State::Failed);
         QVERIFY(!QFile::exists(m_device->daemonFolder() + "/splitscoped"));
         QVERIFY(!QFile::exists(m_device->home() + "/.config/splitscope/daemon-keys.json"));
+    }
+
+    /// The device goes away in the middle of whichever step, and comes back: what is half there does no harm.
+    void whereItWasCutOffItIsAddedTheNextTime_data()
+    {
+        QTest::addColumn<int>("step");
+        QTest::addColumn<QString>("program");  // of that step
+        QTest::addColumn<QByteArray>("when");  // its arguments are these; empty: any
+        QTest::newRow("looking") << 1 << "df" << QByteArray();
+        QTest::newRow("copying") << 2 << "cat" << QByteArray();
+        QTest::newRow("trying") << 3 << "ldd" << QByteArray();
+        QTest::newRow("replacing") << 4 << "mv" << QByteArray("*arrived*");
+        QTest::newRow("keys") << 5 << "mv" << QByteArray("*daemon.json*");
+        QTest::newRow("before the start") << 6 << "touch" << QByteArray();
+        QTest::newRow("after the start") << 6 << "tail" << QByteArray();
+    }
+    void whereItWasCutOffItIsAddedTheNextTime()
+    {
+        QFETCH(int, step);
+        QFETCH(QString, program);
+        QFETCH(QByteArray, when);
+        const auto options = localOptions();
+        m_device->fake(program,
+                       "case \"$*\" in " + (when.isEmpty() ? QByteArray("*") : when) + ") ;; *) exec /bin/" + program.toUtf8()
+                           + " \"$@\" ;; esac\n" + SshServer::cutConnection());
+        const auto cut = add(options, m_device->place());
+        QVERIFY(!cut.ok());
+        const auto message = cut.error().message();
+        QVERIFY2(contains(message, "step " + std::to_string(step) + " of 7"), message.c_str());
+        m_device->unfake();
+        const auto device = add(options, m_device->place());
+        QVERIFY2(device.ok(), device.ok() ? "" : device.error().message().c_str());
+        QVERIFY(control(remote::Action::Status).ok());
+        QVERIFY2(lastDetail().starts_with("running, "), lastDetail().c_str());
     }
 
     void aWrongPortIsNamed()
