@@ -88,18 +88,14 @@ model::Weights randomWeights(const model::NetworkSpec& spec)
     };
     for (int exit = 1; exit <= spec.exitCount(); ++exit) {
         for (const auto& layer : model::Path(spec, exit).layers()) {
-            if (layer.parameters == 0)
-                continue;
-            const auto& [type, name, outputs, kernel]
-                = std::tie(layer.spec.type, layer.spec.name, layer.spec.outputs, layer.spec.kernel);
-            const int inputs
-                = type == model::LayerType::Conv ? layer.input[0] : static_cast<int>(base::elementCount(layer.input));
-            base::Shape shape{outputs, inputs};
-            if (type == model::LayerType::Conv)
-                shape.insert(shape.end(), {kernel, kernel});
-            const auto perOutput = static_cast<double>(base::elementCount(shape)) / outputs;
-            fill(name + ".weight", std::move(shape), std::sqrt(2 / perOutput));
-            fill(name + ".bias", {outputs}, 0.1);
+            for (const auto& inner : model::innerLayers(layer)) {
+                auto shape = model::weightShape(inner.spec, inner.input);
+                if (shape.empty())
+                    continue;
+                const auto perOutput = static_cast<double>(base::elementCount(shape)) / shape[0];
+                fill(inner.spec.name + ".weight", std::move(shape), std::sqrt(2 / perOutput));
+                fill(inner.spec.name + ".bias", {inner.spec.outputs}, 0.1);
+            }
         }
     }
     return weights;

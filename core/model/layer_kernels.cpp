@@ -82,13 +82,53 @@ SPLITSCOPE_INLINE void transposeBody(const float* in, int inStride, float* out, 
             out[at(c, outStride) + static_cast<std::size_t>(r)] = in[at(r, inStride) + static_cast<std::size_t>(c)];
 }
 
-// --- Rectifier, pooling, normalisation ----------------------------------------------------------------------------------
+// --- Activations, sums, means -------------------------------------------------------------------------------------------
 
-SPLITSCOPE_INLINE void rectifyBody(const float* in, float* out, std::size_t count)
+/// NaN stays NaN.
+template <Activation Kind>
+SPLITSCOPE_INLINE float activated(float x)
 {
-    for (std::size_t i = 0; i < count; ++i)
-        out[i] = rectified(in[i]);
+    if constexpr (Kind == Activation::Relu)
+        return rectified(x);
+    if constexpr (Kind == Activation::Relu6)
+        return x > 6 ? 6 : rectified(x);
+    if constexpr (Kind == Activation::HardSwish)
+        return x * activated<Activation::Relu6>(x + 3) / 6;
+    return x;
 }
+
+template <Activation Kind>
+SPLITSCOPE_INLINE void activateAll(const float* in, const float* added, float* out, std::size_t count)
+{
+    if (added)
+        for (std::size_t i = 0; i < count; ++i)
+            out[i] = activated<Kind>(in[i] + added[i]);
+    else
+        for (std::size_t i = 0; i < count; ++i)
+            out[i] = activated<Kind>(in[i]);
+}
+
+SPLITSCOPE_INLINE void activateBody(Activation activation, const float* in, const float* added, float* out, std::size_t count)
+{
+    switch (activation) {
+    case Activation::None: return activateAll<Activation::None>(in, added, out, count);
+    case Activation::Relu: return activateAll<Activation::Relu>(in, added, out, count);
+    case Activation::Relu6: return activateAll<Activation::Relu6>(in, added, out, count);
+    case Activation::HardSwish: return activateAll<Activation::HardSwish>(in, added, out, count);
+    }
+}
+
+SPLITSCOPE_INLINE void averageBody(const float* __restrict in, const MapSize& size, float* __restrict out)
+{
+    std::fill_n(out, size.channels, 0.0F);
+    for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel, in += size.channels)
+        for (int c = 0; c < size.channels; ++c)
+            out[c] += in[c];
+    for (int c = 0; c < size.channels; ++c)
+        out[c] /= static_cast<float>(size.pixels());
+}
+
+// --- Pooling, normalisation ----------------------------------------------------------------------------------------------
 
 /// Columns of a padded line that windows reach into, up to a multiple of the stride.
 SPLITSCOPE_INLINE int poolLine(const LayerSpec& layer, const MapSize& input, const MapSize& output)
@@ -230,7 +270,11 @@ SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* __rest
         {                                                                                                                        \
             transposeBody(in, inStride, out, outStride, rows, columns);                                                          \
         }                                                                                                                        \
-        TARGET static void rectify(const float* in, float* out, std::size_t count) { rectifyBody(in, out, count); }              \
+        TARGET static void activate(Activation activation, const float* in, const float* added, float* out, std::size_t count)   \
+        {                                                                                                                        \
+            activateBody(activation, in, added, out, count);                                                                     \
+        }                                                                                                                        \
+        TARGET static void average(const float* in, const MapSize& size, float* out) { averageBody(in, size, out); }             \
         TARGET static void maxPool(const LayerSpec& layer, const float* in, const MapSize& input, float* out,                    \
                                    const MapSize& output, bool rectify)                                                          \
         {                                                                                                                        \
@@ -256,7 +300,7 @@ SPLITSCOPE_INLINE void normaliseBody(const LayerSpec& layer, const float* __rest
         }                                                                                                                        \
         static constexpr LayerKernels table()                                                                                    \
         {                                                                                                                        \
-            return {transpose, rectify, maxPool, maxPoolPlanes, normalise, tilesIn, tilesOut};                                   \
+            return {transpose, activate, average, maxPool, maxPoolPlanes, normalise, tilesIn, tilesOut};                         \
         }                                                                                                                        \
     };
 // NOLINTEND(bugprone-macro-parentheses)

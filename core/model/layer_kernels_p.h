@@ -34,11 +34,17 @@ constexpr int tileSide(int kernel) { return kernel + 1; }
 /// Tiles that cover a map.
 constexpr int tileCount(const MapSize& output) { return ((output.height + 1) / 2) * ((output.width + 1) / 2); }
 
+/// What is done to each value.
+enum class Activation { None, Relu, Relu6, HardSwish };
+
 /// The functions for one instruction set.
 struct LayerKernels {
     /// out[c][r] = in[r][c]; strides lead from row to row of each.
     void (*transpose)(const float* in, int inStride, float* out, int outStride, int rows, int columns);
-    void (*rectify)(const float* in, float* out, std::size_t count);
+    /// activation(in), or where `added` is not null activation(in + added); out may be in.
+    void (*activate)(Activation activation, const float* in, const float* added, float* out, std::size_t count);
+    /// Each channel's mean over one map.
+    void (*average)(const float* in, const MapSize& size, float* out);
     /// One map; where rectified is set, negative results become 0.
     void (*maxPool)(const LayerSpec& layer, const float* in, const MapSize& input, float* out, const MapSize& output,
                     bool rectified);

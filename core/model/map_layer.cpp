@@ -18,6 +18,23 @@ void toChannelsLast(const MapSize& size, const float* in, float* out)
     layerKernels().transpose(in, pixels, out, size.channels, size.channels, pixels);
 }
 
+Activation activationOf(LayerType type)
+{
+    switch (type) {
+    case LayerType::Relu: return Activation::Relu;
+    case LayerType::Relu6: return Activation::Relu6;
+    case LayerType::HardSwish: return Activation::HardSwish;
+    default: return Activation::None;
+    }
+}
+
+bool computedAtOnce(LayerType layer, LayerType next)
+{
+    if (isActivation(next))
+        return !isActivation(layer) && layer != LayerType::Dropout;
+    return layer == LayerType::Relu && next == LayerType::MaxPool;  // rectifying commutes with pooling
+}
+
 namespace {
 
 class DirectConvolution : public MapLayer {
@@ -27,10 +44,10 @@ public:
     {
     }
 
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
+    void run(Workspace& workspace, int batch, const float* in, float* out, Activation activation) const override
     {
         for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count())
-            m_convolution.run(workspace, in, out, rectified);
+            activate(m_convolution.run(workspace, in, out, activation), out, m_output.count());
     }
 
 private:
@@ -46,7 +63,7 @@ public:
     static bool suits(const PathLayer& layer)
     {
         const auto& spec = layer.spec;
-        const bool tiled = spec.stride == 1 && layer.output[1] >= 2 && layer.output[2] >= 2;
+        const bool tiled = spec.stride == 1 && spec.groups == 1 && layer.output[1] >= 2 && layer.output[2] >= 2;
         return (spec.kernel == 3 || spec.kernel == 5) && tiled && layer.input[0] % 16 == 0 && spec.outputs % 16 == 0;
     }
 
@@ -60,14 +77,17 @@ public:
     {
     }
 
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
+    void run(Workspace& workspace, int batch, const float* in, float* out, Activation activation) const override
     {
         const int each = tileCount(m_tiles.output);
+        const bool rectified = activation == Activation::Relu;
         if (m_product.rowsAreIndependent())
-            return runTiles(workspace, batch * each, in, out, rectified);
-        for (int i = 0; i < batch; ++i)
-            runTiles(workspace, each, in + static_cast<std::size_t>(i) * m_tiles.input.count(),
-                     out + static_cast<std::size_t>(i) * m_tiles.output.count(), rectified);
+            runTiles(workspace, batch * each, in, out, rectified);
+        else
+            for (int i = 0; i < batch; ++i)
+                runTiles(workspace, each, in + static_cast<std::size_t>(i) * m_tiles.input.count(),
+                         out + static_cast<std::size_t>(i) * m_tiles.output.count(), rectified);
+        activate(beyondRelu(activation), out, static_cast<std::size_t>(batch) * m_tiles.output.count());
     }
 
 private:
@@ -104,7 +124,7 @@ public:
     {
     }
 
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
+    void run(Workspace& workspace, int batch, const float* in, float* out, Activation activation) const override
     {
         const int atOnce = m_product.rowsAreIndependent() ? 16 : 1;
         for (int i = 0; i < batch; i += atOnce) {
@@ -112,8 +132,7 @@ public:
             m_product.run(workspace, std::min(atOnce, batch - i), in + first * static_cast<std::size_t>(m_inputs),
                           out + first * static_cast<std::size_t>(m_outputs));
         }
-        if (rectified)
-            layerKernels().rectify(out, out, static_cast<std::size_t>(batch) * static_cast<std::size_t>(m_outputs));
+        activate(activation, out, static_cast<std::size_t>(batch) * static_cast<std::size_t>(m_outputs));
     }
 
 private:
@@ -144,18 +163,21 @@ public:
     {
     }
 
-    void run(Workspace&, int batch, const float* in, float* out, bool rectified) const override
+    void run(Workspace&, int batch, const float* in, float* out, Activation activation) const override
     {
-        for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count())
-            layerKernels().maxPool(m_spec, in, m_input, out, m_output, rectified);
+        for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count()) {
+            layerKernels().maxPool(m_spec, in, m_input, out, m_output, activation == Activation::Relu);
+            activate(beyondRelu(activation), out, m_output.count());
+        }
     }
 
-    bool runPlanes(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
+    bool runPlanes(Workspace& workspace, int batch, const float* in, float* out, Activation activation) const override
     {
         auto* planes = workspace.planes.atLeast(m_output.count());
         auto* line = workspace.line.atLeast(poolWork(m_spec, m_input, m_output));
         for (int i = 0; i < batch; ++i, in += m_input.count(), out += m_output.count()) {
-            layerKernels().maxPoolPlanes(m_spec, in, m_input, planes, m_output, rectified, line);
+            layerKernels().maxPoolPlanes(m_spec, in, m_input, planes, m_output, activation == Activation::Relu, line);
+            activate(beyondRelu(activation), planes, m_output.count());
             toChannelsLast(m_output, planes, out);
         }
         return true;
@@ -171,13 +193,12 @@ class Normalisation : public MapLayer {
 public:
     explicit Normalisation(const PathLayer& layer) : m_spec(layer.spec), m_size(sizeOf(layer.input)) {}
 
-    void run(Workspace& workspace, int batch, const float* in, float* out, bool rectified) const override
+    void run(Workspace& workspace, int batch, const float* in, float* out, Activation activation) const override
     {
         auto* line = workspace.line.atLeast(static_cast<std::size_t>(m_size.channels + m_spec.size));
         for (int i = 0; i < batch; ++i, in += m_size.count(), out += m_size.count()) {
             layerKernels().normalise(m_spec, in, out, m_size, line);
-            if (rectified)
-                layerKernels().rectify(out, out, m_size.count());
+            activate(activation, out, m_size.count());
         }
     }
 
@@ -186,17 +207,38 @@ private:
     MapSize m_size;
 };
 
-class Rectifier : public MapLayer {
+/// An activation that stands alone.
+class Activating : public MapLayer {
 public:
-    explicit Rectifier(const PathLayer& layer) : m_count(base::elementCount(layer.input)) {}
-
-    void run(Workspace&, int batch, const float* in, float* out, bool) const override
+    explicit Activating(const PathLayer& layer)
+        : m_activation(activationOf(layer.spec.type)), m_count(base::elementCount(layer.input))
     {
-        layerKernels().rectify(in, out, static_cast<std::size_t>(batch) * m_count);
+    }
+
+    void run(Workspace&, int batch, const float* in, float* out, Activation) const override
+    {
+        layerKernels().activate(m_activation, in, nullptr, out, static_cast<std::size_t>(batch) * m_count);
     }
 
 private:
+    Activation m_activation;
     std::size_t m_count;
+};
+
+class Averaging : public MapLayer {
+public:
+    explicit Averaging(const PathLayer& layer) : m_size(sizeOf(layer.input)) {}
+
+    void run(Workspace&, int batch, const float* in, float* out, Activation activation) const override
+    {
+        for (int i = 0; i < batch; ++i, in += m_size.count(), out += m_size.channels) {
+            layerKernels().average(in, m_size, out);
+            activate(activation, out, static_cast<std::size_t>(m_size.channels));
+        }
+    }
+
+private:
+    MapSize m_size;
 };
 
 }  // namespace
@@ -209,7 +251,11 @@ std::unique_ptr<const MapLayer> makeLayer(const PathLayer& layer, const Weights&
             return std::make_unique<WinogradConvolution>(layer, weights);
         return std::make_unique<DirectConvolution>(layer, weights);
     case LayerType::Fc: return std::make_unique<FullyConnected>(layer, weights);
-    case LayerType::Relu: return std::make_unique<Rectifier>(layer);
+    case LayerType::Relu:
+    case LayerType::Relu6:
+    case LayerType::HardSwish: return std::make_unique<Activating>(layer);
+    case LayerType::GlobalAvgPool: return std::make_unique<Averaging>(layer);
+    case LayerType::Residual: return makeBlock(layer, weights);
     case LayerType::MaxPool: return std::make_unique<MaxPooling>(layer);
     case LayerType::Lrn: return std::make_unique<Normalisation>(layer);
     case LayerType::Dropout: return nullptr;

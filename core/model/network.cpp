@@ -60,25 +60,41 @@ std::vector<TrainingNetwork::Layer> TrainingNetwork::build(const std::vector<Lay
 {
     std::vector<Layer> layers;
     for (const auto& spec : specs) {
-        Layer layer;
-        layer.spec = spec;
-        const base::Shape input = shapes.back();
-        if (spec.type == LayerType::Conv) {
-            const auto options = torch::nn::Conv2dOptions(input[0], spec.outputs, spec.kernel)
-                                     .stride(spec.stride)
-                                     .padding(spec.padding)
-                                     .bias(false);
-            layer.convolution = register_module(spec.name, torch::nn::Conv2d(options));
-            layer.normalisation = register_module(spec.name + "/norm", torch::nn::BatchNorm2d(spec.outputs));
-            torch::nn::init::kaiming_normal_(layer.convolution->weight, 0, torch::kFanOut, torch::kReLU);
-        } else if (spec.type == LayerType::Fc) {
-            const auto features = static_cast<std::int64_t>(base::elementCount(input));
-            layer.linear = register_module(spec.name, torch::nn::Linear(features, spec.outputs));
-        }
-        shapes.push_back(outputShape(spec, input).value());
-        layers.push_back(std::move(layer));
+        layers.push_back(build(spec, shapes.back()));
+        shapes.push_back(outputShape(spec, shapes.back()).value());
     }
     return layers;
+}
+
+TrainingNetwork::Layer TrainingNetwork::build(const LayerSpec& spec, const base::Shape& input)
+{
+    Layer layer;
+    layer.spec = spec;
+    if (spec.type == LayerType::Conv) {
+        const auto options = torch::nn::Conv2dOptions(input[0], spec.outputs, spec.kernel)
+                                 .stride(spec.stride)
+                                 .padding(spec.padding)
+                                 .groups(spec.groups)
+                                 .bias(false);
+        layer.convolution = register_module(spec.name, torch::nn::Conv2d(options));
+        layer.normalisation = register_module(spec.name + "/norm", torch::nn::BatchNorm2d(spec.outputs));
+        torch::nn::init::kaiming_normal_(layer.convolution->weight, 0, torch::kFanOut, torch::kReLU);
+    } else if (spec.type == LayerType::Fc) {
+        const auto features = static_cast<std::int64_t>(base::elementCount(input));
+        layer.linear = register_module(spec.name, torch::nn::Linear(features, spec.outputs));
+    } else if (spec.type == LayerType::Residual) {
+        std::vector<base::Shape> body{input}, shortcut{input};
+        layer.body = build(spec.body, body);
+        layer.shortcut = build(spec.shortcut, shortcut);
+    }
+    return layer;
+}
+
+at::Tensor TrainingNetwork::applyAll(std::vector<Layer>& layers, at::Tensor value)
+{
+    for (auto& layer : layers)
+        value = apply(layer, value);
+    return value;
 }
 
 at::Tensor TrainingNetwork::apply(Layer& layer, const at::Tensor& input)
@@ -102,6 +118,10 @@ at::Tensor TrainingNetwork::compute(Layer& layer, const at::Tensor& input)
     case LayerType::Conv: return layer.normalisation->forward(layer.convolution->forward(input));
     case LayerType::Fc: return layer.linear->forward(input.dim() > 2 ? input.contiguous().flatten(1) : input);
     case LayerType::Relu: return at::relu(input);
+    case LayerType::Relu6: return at::clamp(input, 0, 6);
+    case LayerType::HardSwish: return at::hardswish(input);
+    case LayerType::GlobalAvgPool: return input.mean({2, 3});
+    case LayerType::Residual: return applyAll(layer.body, input) + applyAll(layer.shortcut, input);
     case LayerType::MaxPool: return at::max_pool2d(input, spec.kernel, spec.stride, spec.padding, 1, spec.ceilMode);
     case LayerType::Lrn: return normalised(spec, input);
     case LayerType::Dropout: return at::dropout(input, spec.probability, is_training());
@@ -118,32 +138,40 @@ std::vector<at::Tensor> TrainingNetwork::forward(const at::Tensor& input)
     for (std::size_t exit = 0; exit < m_heads.size(); ++exit) {
         for (; done < static_cast<std::size_t>(m_branches[exit]); ++done)
             value = apply(m_trunk[done], value);
-        auto branch = value;
-        for (auto& layer : m_heads[exit])
-            branch = apply(layer, branch);
-        logits.push_back(branch);
+        logits.push_back(applyAll(m_heads[exit], value));
     }
     return logits;
 }
 
+namespace {
+
+/// Each layer of a list and, behind a block, those inside of it.
+template <typename Layers, typename Visit>
+void visitAll(Layers& layers, Visit& visit)
+{
+    for (auto& layer : layers) {
+        visit(layer);
+        visitAll(layer.body, visit);
+        visitAll(layer.shortcut, visit);
+    }
+}
+
+}  // namespace
+
 template <typename Visit>
 void TrainingNetwork::visitLayers(Visit visit) const
 {
-    for (const auto& layer : m_trunk)
-        visit(layer);
+    visitAll(m_trunk, visit);
     for (const auto& head : m_heads)
-        for (const auto& layer : head)
-            visit(layer);
+        visitAll(head, visit);
 }
 
 template <typename Visit>
 void TrainingNetwork::changeLayers(Visit visit)
 {
-    for (auto& layer : m_trunk)
-        visit(layer);
+    visitAll(m_trunk, visit);
     for (auto& head : m_heads)
-        for (auto& layer : head)
-            visit(layer);
+        visitAll(head, visit);
 }
 
 void TrainingNetwork::quantizeBehind(const std::vector<std::string>& layers, int bits)

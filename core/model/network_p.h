@@ -44,10 +44,13 @@ private:
         torch::nn::Conv2d convolution{nullptr};
         torch::nn::BatchNorm2d normalisation{nullptr};
         torch::nn::Linear linear{nullptr};
+        std::vector<Layer> body, shortcut;  ///< of a residual block
         bool noisy = false;
     };
 
     std::vector<Layer> build(const std::vector<LayerSpec>& specs, std::vector<base::Shape>& shapes);
+    Layer build(const LayerSpec& spec, const base::Shape& input);
+    at::Tensor applyAll(std::vector<Layer>& layers, at::Tensor value);
     at::Tensor apply(Layer& layer, const at::Tensor& input);
     at::Tensor compute(Layer& layer, const at::Tensor& input);
 

@@ -15,77 +15,6 @@ using base::ErrorCode;
 
 Error invalid(const std::string& text, const std::string& where = {}) { return {ErrorCode::InvalidInput, text, where}; }
 
-/// Windows that fit along one side; torch's rule, in which with ceilMode no window may start in the padding behind.
-int windows(int side, const LayerSpec& layer)
-{
-    const int room = side + 2 * layer.padding - layer.kernel;
-    if (room < 0)
-        return 0;
-    const int rounding = layer.ceilMode ? layer.stride - 1 : 0;
-    int count = (room + rounding) / layer.stride + 1;
-    if (layer.ceilMode && (count - 1) * layer.stride >= side + layer.padding)
-        --count;
-    return count;
-}
-
-base::Result<base::Shape> windowedShape(const LayerSpec& layer, const base::Shape& input, int channels)
-{
-    if (input.size() != 3)
-        return invalid("needs channels, rows and columns, but its input is " + base::toString(input));
-    const int height = windows(input[1], layer);
-    const int width = windows(input[2], layer);
-    if (height < 1 || width < 1)
-        return invalid("its kernel of " + std::to_string(layer.kernel) + " does not fit into its input of "
-                       + base::toString(input) + " with padding " + std::to_string(layer.padding));
-    return base::Shape{channels, height, width};
-}
-
-base::Status inRange(const char* what, int value, int low, int high)
-{
-    if (value < low || value > high)
-        return invalid(std::string(what) + " is " + std::to_string(value) + "; it must be " + std::to_string(low) + " to "
-                       + std::to_string(high));
-    return {};
-}
-
-base::Status checkWindow(const LayerSpec& layer)
-{
-    if (auto status = inRange("kernel", layer.kernel, 1, kMaxDimension); !status)
-        return status;
-    if (auto status = inRange("stride", layer.stride, 1, kMaxDimension); !status)
-        return status;
-    const int widest = layer.type == LayerType::MaxPool ? layer.kernel / 2 : kMaxDimension;
-    return inRange("padding", layer.padding, 0, widest);
-}
-
-base::Status checkLrn(const LayerSpec& layer)
-{
-    if (auto status = inRange("size", layer.size, 1, kMaxDimension); !status)
-        return status;
-    if (!(layer.alpha >= 0 && layer.alpha <= 1e6 && layer.beta >= 0 && layer.beta <= 100 && layer.k > 0 && layer.k <= 1e6))
-        return invalid("alpha and beta must not be negative, k must be above 0, and none enormous");
-    return {};
-}
-
-base::Status checkParameters(const LayerSpec& layer)
-{
-    switch (layer.type) {
-    case LayerType::Conv:
-        if (auto status = inRange("outputs", layer.outputs, 1, kMaxDimension); !status)
-            return status;
-        return checkWindow(layer);
-    case LayerType::MaxPool: return checkWindow(layer);
-    case LayerType::Fc: return inRange("outputs", layer.outputs, 1, kMaxDimension);
-    case LayerType::Lrn: return checkLrn(layer);
-    case LayerType::Dropout:
-        if (!(layer.probability >= 0 && layer.probability < 1))
-            return invalid("probability must be 0 or more and below 1");
-        return {};
-    case LayerType::Relu: return {};
-    }
-    return invalid("is of no known type");
-}
-
 /// Letters that are safe in file names, table keys and state_dict names.
 bool isPlainName(std::string_view text)
 {
@@ -196,16 +125,42 @@ private:
             return fail(what + "a network may have " + std::to_string(kMaxLayers) + " layers at most");
         if (auto status = checkParameters(layer); !status)
             return fail(what + status.error().text);
+        if (layer.type == LayerType::Residual)
+            if (auto status = walkBlock(layer, input, which + " '" + layer.name + "' "); !status)
+                return status.error();
         auto shape = outputShape(layer, input);
         if (!shape)
             return fail(what + shape.error().text);
         if (isTooLarge(*shape))
             return fail(what + "its output of " + base::toString(*shape) + " takes more than 64 MB or "
                         + std::to_string(kMaxDimension) + " along a side");
-        m_parameterBytes += parameterCount(layer, input) * static_cast<std::int64_t>(sizeof(float));
+        if (layer.type != LayerType::Residual)  // whose layers have been counted
+            m_parameterBytes += parameterCount(layer, input) * static_cast<std::int64_t>(sizeof(float));
         if (m_parameterBytes > kMaxParameterBytes)
             return fail(what + "with it the weights take more than 64 MB");
         return shape;
+    }
+
+    /// The layers inside of a block. Their outputs meet within it; so at every cut outside one tensor crosses.
+    base::Status walkBlock(const LayerSpec& block, const base::Shape& input, const std::string& which)
+    {
+        const auto walkAll = [&](const std::vector<LayerSpec>& layers, const std::string& part) -> base::Status {
+            base::Shape shape = input;
+            for (std::size_t i = 0; i < layers.size(); ++i) {
+                const auto& layer = layers[i];
+                const auto place = which + part + " layer " + std::to_string(i + 1);
+                if (layer.type == LayerType::Residual)
+                    return fail(place + " '" + layer.name + "': a block holds no other blocks; put them behind each other");
+                auto next = walk(layer, shape, block.name + "/", place);
+                if (!next)
+                    return next.error();
+                shape = std::move(*next);
+            }
+            return {};
+        };
+        if (auto status = walkAll(block.body, "body"); !status)
+            return status;
+        return walkAll(block.shortcut, "shortcut");
     }
 
     static bool isTooLarge(const base::Shape& shape)
@@ -223,45 +178,6 @@ private:
 };
 
 }  // namespace
-
-std::string_view name(LayerType type)
-{
-    switch (type) {
-    case LayerType::Conv: return "conv";
-    case LayerType::Relu: return "relu";
-    case LayerType::MaxPool: return "maxpool";
-    case LayerType::Lrn: return "lrn";
-    case LayerType::Dropout: return "dropout";
-    case LayerType::Fc: return "fc";
-    }
-    return "unknown";
-}
-
-base::Result<base::Shape> outputShape(const LayerSpec& layer, const base::Shape& input)
-{
-    switch (layer.type) {
-    case LayerType::Conv: return windowedShape(layer, input, layer.outputs);
-    case LayerType::MaxPool: return windowedShape(layer, input, input.empty() ? 0 : input[0]);
-    case LayerType::Fc: return base::Shape{layer.outputs};
-    case LayerType::Lrn:
-        if (input.size() != 3)
-            return invalid("normalises across channels, but its input is " + base::toString(input));
-        return input;
-    case LayerType::Relu:
-    case LayerType::Dropout: return input;
-    }
-    return invalid("is of no known type");
-}
-
-std::int64_t parameterCount(const LayerSpec& layer, const base::Shape& input)
-{
-    const std::int64_t outputs = layer.outputs;
-    if (layer.type == LayerType::Conv)
-        return outputs * (static_cast<std::int64_t>(input[0]) * layer.kernel * layer.kernel + 1);
-    if (layer.type == LayerType::Fc)
-        return outputs * (static_cast<std::int64_t>(base::elementCount(input)) + 1);
-    return 0;
-}
 
 base::Status validate(const NetworkSpec& spec, const std::string& where) { return Validator(spec, where).run(); }
 

@@ -107,6 +107,13 @@ public:
             m_error = m_what.empty() ? text : m_what + ": " + text;
     }
 
+    /// The same where the text says already what it is about.
+    void failWith(const std::string& text)
+    {
+        if (!m_error)
+            m_error = text;
+    }
+
     /// What is wrong, unknown fields included; call when all were taken.
     std::optional<std::string> problem()
     {
@@ -124,13 +131,39 @@ private:
 
 std::optional<LayerType> layerType(const std::string& text)
 {
-    for (auto type : {LayerType::Conv, LayerType::Relu, LayerType::MaxPool, LayerType::Lrn, LayerType::Dropout, LayerType::Fc})
+    for (auto type : layerTypes())
         if (name(type) == text)
             return type;
     return std::nullopt;
 }
 
-void readParameters(Fields& fields, LayerSpec& layer)
+std::string unknownType(const std::string& text)
+{
+    if (text == "add" || text == "concat")
+        return inQuotes(text)
+            + " would let two tensors cross at the cuts before it; make one layer of type residual of all that lies "
+            + "between the fork and the sum, with a body and, where it has layers of its own, a shortcut";
+    std::string known;
+    for (auto type : layerTypes())
+        known += (known.empty() ? "" : ", ") + std::string(name(type));
+    return inQuotes(text) + " is no layer type (" + known + ")";
+}
+
+base::Result<std::vector<LayerSpec>> readLayers(const QJsonArray& array, const std::string& prefix, const std::string& what);
+
+/// The layers inside of a block.
+void readBlock(Fields& fields, LayerSpec& layer, const std::string& which)
+{
+    for (const auto& [key, layers] : {std::pair("body", &layer.body), std::pair("shortcut", &layer.shortcut)}) {
+        auto read = readLayers(fields.array(key, key == std::string_view("body")), layer.name + "/", which + " " + key + " ");
+        if (read)
+            *layers = std::move(*read);
+        else
+            fields.failWith(read.error().text);
+    }
+}
+
+void readParameters(Fields& fields, LayerSpec& layer, const std::string& which)
 {
     switch (layer.type) {
     case LayerType::Conv:
@@ -138,6 +171,7 @@ void readParameters(Fields& fields, LayerSpec& layer)
         layer.kernel = fields.integer("kernel");
         layer.stride = fields.integer("stride", 1);
         layer.padding = fields.integer("padding", 0);
+        layer.groups = fields.integer("groups", 1);
         break;
     case LayerType::MaxPool:
         layer.kernel = fields.integer("kernel");
@@ -153,7 +187,11 @@ void readParameters(Fields& fields, LayerSpec& layer)
         break;
     case LayerType::Dropout: layer.probability = fields.number("probability", 0.5); break;
     case LayerType::Fc: layer.outputs = fields.integer("outputs"); break;
-    case LayerType::Relu: break;
+    case LayerType::Residual: readBlock(fields, layer, which); break;
+    case LayerType::Relu:
+    case LayerType::Relu6:
+    case LayerType::HardSwish:
+    case LayerType::GlobalAvgPool: break;
     }
 }
 
@@ -169,9 +207,9 @@ base::Result<std::vector<LayerSpec>> readLayers(const QJsonArray& array, const s
         const auto typeName = fields.text("type");
         if (const auto type = layerType(typeName)) {
             layer.type = *type;
-            readParameters(fields, layer);
+            readParameters(fields, layer, which + " '" + layer.name + "'");
         } else {
-            fields.fail(inQuotes(typeName) + " is no layer type (conv, relu, maxpool, lrn, dropout, fc)");
+            fields.fail(unknownType(typeName));
         }
         if (const auto problem = fields.problem())
             return Error{ErrorCode::InvalidInput, *problem, {}};
@@ -224,6 +262,8 @@ base::Result<NetworkSpec> readNetwork(const QJsonObject& object)
     return spec;
 }
 
+QJsonArray toArray(const std::vector<LayerSpec>& layers, std::size_t prefixLength);
+
 QJsonObject toObject(const LayerSpec& layer, std::size_t prefixLength)
 {
     QJsonObject object{{"type", QString::fromLatin1(name(layer.type).data())},
@@ -234,6 +274,13 @@ QJsonObject toObject(const LayerSpec& layer, std::size_t prefixLength)
         object["kernel"] = layer.kernel;
         object["stride"] = layer.stride;
         object["padding"] = layer.padding;
+    }
+    if (layer.groups != 1)  // what specs hold that know of no groups gives the same text as ever, and so the same hash
+        object["groups"] = layer.groups;
+    if (layer.type == LayerType::Residual) {
+        object["body"] = toArray(layer.body, layer.name.size() + 1);
+        if (!layer.shortcut.empty())
+            object["shortcut"] = toArray(layer.shortcut, layer.name.size() + 1);
     }
     if (layer.type == LayerType::MaxPool)
         object["ceilMode"] = layer.ceilMode;

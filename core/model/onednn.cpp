@@ -35,19 +35,27 @@ dnnl::memory pack(const Desc& plain, std::span<const float> values, const Desc& 
     return to;
 }
 
-dnnl::primitive_attr attributes(bool rectified)
+void append(dnnl::post_ops& operations, dnnl::algorithm algorithm, float alpha, float beta)
+{
+#if DNNL_VERSION_MAJOR >= 3
+    operations.append_eltwise(algorithm, alpha, beta);
+#else
+    operations.append_eltwise(1, algorithm, alpha, beta);
+#endif
+}
+
+/// activation: Relu or Relu6, whose results are the same bits whoever computes them; or None.
+dnnl::primitive_attr attributes(Activation activation)
 {
     dnnl::primitive_attr result;
     result.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-    if (rectified) {
-        dnnl::post_ops after;
-#if DNNL_VERSION_MAJOR >= 3
-        after.append_eltwise(dnnl::algorithm::eltwise_relu, 0, 0);
-#else
-        after.append_eltwise(1, dnnl::algorithm::eltwise_relu, 0, 0);
-#endif
+    dnnl::post_ops after;
+    if (activation == Activation::Relu)
+        append(after, dnnl::algorithm::eltwise_relu, 0, 0);
+    if (activation == Activation::Relu6)
+        append(after, dnnl::algorithm::eltwise_clip, 0, 6);
+    if (activation != Activation::None)
         result.set_post_ops(after);
-    }
     return result;
 }
 
@@ -72,7 +80,7 @@ dnnl::convolution_forward::primitive_desc describe(const ConvolutionSizes& sizes
 
 dnnl::matmul::primitive_desc describe(const Desc& input, const Desc& weights, const Desc& bias, const Desc& output)
 {
-    const auto attr = attributes(false);
+    const auto attr = attributes(Activation::None);
 #if DNNL_VERSION_MAJOR >= 3
     return bias.is_zero() ? dnnl::matmul::primitive_desc(processor(), input, weights, output, attr)
                           : dnnl::matmul::primitive_desc(processor(), input, weights, bias, output, attr);
@@ -182,13 +190,18 @@ Convolution::Convolution(const PathLayer& layer, const Weights& weights) : m_lay
     const auto& spec = layer.spec;
     const Desc bias({spec.outputs}, kFloat, Tag::x);
     m_parameters[DNNL_ARG_BIAS] = pack(bias, weights.parameters.at(spec.name + ".bias").values, bias);
-    const Dims sizes{spec.outputs, layer.input[0], spec.kernel, spec.kernel};
-    const auto packed = makeKernel(true, Desc(sizes, kFloat, Tag::any)).weights;
+    const auto shape = weightShape(spec, layer.input);
+    Dims sizes{shape[0], shape[1], shape[2], shape[3]};
+    if (spec.groups > 1) {
+        sizes[0] /= spec.groups;
+        sizes.insert(sizes.begin(), spec.groups);
+    }
+    const auto packed = makeKernel(Activation::Relu, Desc(sizes, kFloat, Tag::any)).weights;
     const auto& values = weights.parameters.at(spec.name + ".weight").values;
-    m_parameters[DNNL_ARG_WEIGHTS] = pack(Desc(sizes, kFloat, Tag::oihw), values, packed);
+    m_parameters[DNNL_ARG_WEIGHTS] = pack(Desc(sizes, kFloat, spec.groups > 1 ? Tag::goihw : Tag::oihw), values, packed);
 }
 
-Kernel Convolution::makeKernel(bool rectified, const Desc& weights) const
+Kernel Convolution::makeKernel(Activation activation, const Desc& weights) const
 {
     const auto& spec = m_layer.spec;
     const auto map = [](const base::Shape& shape) { return Desc({1, shape[0], shape[1], shape[2]}, kFloat, Tag::nhwc); };
@@ -198,18 +211,20 @@ Kernel Convolution::makeKernel(bool rectified, const Desc& weights) const
                                  map(m_layer.output),
                                  {spec.stride, spec.stride},
                                  {spec.padding, spec.padding}};
-    return toKernel<dnnl::convolution_forward>(describe(sizes, attributes(rectified)));
+    return toKernel<dnnl::convolution_forward>(describe(sizes, attributes(activation)));
 }
 
-const Kernel& Convolution::kernelFor(bool rectified) const
+const Kernel& Convolution::kernelFor(Activation activation) const
 {
-    return findOrMake(m_mutex, m_kernels, std::pair(rectified, threadCount()),
-                      [&] { return makeKernel(rectified, m_parameters.at(DNNL_ARG_WEIGHTS).get_desc()); });
+    return findOrMake(m_mutex, m_kernels, std::pair(activation, threadCount()),
+                      [&] { return makeKernel(activation, m_parameters.at(DNNL_ARG_WEIGHTS).get_desc()); });
 }
 
-void Convolution::run(Workspace& workspace, const float* in, float* out, bool rectified) const
+Activation Convolution::run(Workspace& workspace, const float* in, float* out, Activation activation) const
 {
-    workspace.execute(kernelFor(rectified), m_parameters, in, out);
+    const bool both = activation != Activation::HardSwish;  // which the library rounds otherwise
+    workspace.execute(kernelFor(both ? activation : Activation::None), m_parameters, in, out);
+    return both ? Activation::None : activation;
 }
 
 }  // namespace splitscope::model::onednn

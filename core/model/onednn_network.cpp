@@ -106,13 +106,7 @@ private:
         }
     };
 
-    /// Whether two layers in a row are computed at once.
-    static bool fuse(const LayerSpec& layer, const LayerSpec& next)
-    {
-        if (next.type == LayerType::Relu)
-            return layer.type != LayerType::Relu && layer.type != LayerType::Dropout;
-        return layer.type == LayerType::Relu && next.type == LayerType::MaxPool;  // rectifying commutes with pooling
-    }
+    static bool fuse(const LayerSpec& layer, const LayerSpec& next) { return computedAtOnce(layer.type, next.type); }
 
     /// Tensors are channels-first, maps channels-last: the same for one channel or one pixel.
     static bool differs(const base::Shape& shape) { return shape.size() == 3 && shape[0] > 1 && shape[1] * shape[2] > 1; }
@@ -168,15 +162,15 @@ private:
             const auto* layer = slice.layer(i);
             if (!layer)
                 continue;
-            bool rectified = false;
+            auto activation = Activation::None;
             if (i + 1 < slice.last && fuse(slice.spec(i), slice.spec(i + 1))) {
-                rectified = true;
-                if (slice.spec(i).type == LayerType::Relu)
-                    layer = slice.layer(i + 1);
+                const bool before = isActivation(slice.spec(i).type);  // of pooling
+                activation = activationOf(slice.spec(before ? i : i + 1).type);
+                layer = slice.layer(before ? i + 1 : i);
                 ++i;
             }
             float* to = out && i + 1 == slice.last ? out : maps[0];
-            if (!planes || !layer->runPlanes(workspace, batch, in, to, rectified)) {
+            if (!planes || !layer->runPlanes(workspace, batch, in, to, activation)) {
                 if (planes) {
                     const MapSize size = sizeOf(path.cutShape(slice.first));
                     for (int k = 0; k < batch; ++k)
@@ -184,7 +178,7 @@ private:
                                        maps[1] + static_cast<std::size_t>(k) * size.count());
                     in = maps[1];
                 }
-                layer->run(workspace, batch, in, to, rectified);
+                layer->run(workspace, batch, in, to, activation);
             }
             planes = false;
             in = to;

@@ -2,6 +2,7 @@
 // oneDNN's primitives with their weights packed, and the memory that a run works in.
 #pragma once
 
+#include "core/model/layer_kernels_p.h"
 #include "core/model/path.h"
 #include "core/model/weights.h"
 
@@ -47,6 +48,7 @@ public:
     void execute(const Kernel& kernel, const std::unordered_map<int, dnnl::memory>& parameters, const float* in, float* out);
 
     Buffer maps[2];  ///< activations, in turn
+    Buffer inner[3];  ///< those inside of a block: in turn, and the shortcut's
     Buffer joined;  ///< what parts of a batch gave
     Buffer planes;  ///< channels-first values on their way
     Buffer tiles[2];  ///< Winograd's input and output
@@ -85,21 +87,22 @@ private:
     mutable std::map<std::pair<int, int>, std::unique_ptr<Kernel>> m_kernels;  ///< by rows and threads
 };
 
-/// A convolution of one channels-last map.
+/// A convolution of one channels-last map, in groups or not.
 class Convolution {
 public:
     Convolution(const PathLayer& layer, const Weights& weights);
 
-    void run(Workspace& workspace, const float* in, float* out, bool rectified) const;
+    /// Applies the activation, too, where the library gives the same bits as if it was applied apart; returns what is left to do.
+    Activation run(Workspace& workspace, const float* in, float* out, Activation activation) const;
 
 private:
-    const Kernel& kernelFor(bool rectified) const;
-    [[nodiscard]] Kernel makeKernel(bool rectified, const dnnl::memory::desc& weights) const;
+    const Kernel& kernelFor(Activation activation) const;
+    [[nodiscard]] Kernel makeKernel(Activation activation, const dnnl::memory::desc& weights) const;
 
     PathLayer m_layer;
     std::unordered_map<int, dnnl::memory> m_parameters;
     mutable std::mutex m_mutex;
-    mutable std::map<std::pair<bool, int>, std::unique_ptr<Kernel>> m_kernels;  ///< by rectified and threads
+    mutable std::map<std::pair<Activation, int>, std::unique_ptr<Kernel>> m_kernels;  ///< by activation and threads
 };
 
 }  // namespace splitscope::model::onednn

@@ -148,6 +148,10 @@ public:
         case LayerType::Fc: return addFullyConnected(layer, input, output);
         case LayerType::Lrn: return addNormalisation(spec, input, output);
         case LayerType::Relu: return add({spec.name, "Relu", {input}, output});
+        case LayerType::Relu6: return addClip(spec, input, output);
+        case LayerType::HardSwish: return addHardSwish(spec, input, output);
+        case LayerType::GlobalAvgPool: return addGlobalPooling(spec, input, output);
+        case LayerType::Residual: return addBlock(layer, input, output);
         case LayerType::Dropout: return;
         }
     }
@@ -166,7 +170,51 @@ private:
     {
         Node node(spec.name, "Conv", {input, parameter(spec.name + ".weight"), parameter(spec.name + ".bias")}, output);
         setWindow(node, spec);
+        node.set("group", std::int64_t{spec.groups});
         add(node);
+    }
+    void addClip(const LayerSpec& spec, const std::string& input, const std::string& output)
+    {
+        const auto low = spec.name + "/low", high = spec.name + "/high";
+        m_proto.message(5, initializer(low, {{}, {0}}));
+        m_proto.message(5, initializer(high, {{}, {6}}));
+        add({spec.name, "Clip", {input, low, high}, output});
+    }
+    /// x · max(0, min(1, x / 6 + 1 / 2)); opset 13 has no HardSwish.
+    void addHardSwish(const LayerSpec& spec, const std::string& input, const std::string& output)
+    {
+        const auto gate = spec.name + "/gate";
+        Node sigmoid(gate, "HardSigmoid", {input}, gate);
+        sigmoid.set("alpha", 1.0 / 6);
+        sigmoid.set("beta", 0.5);
+        add(sigmoid);
+        add({spec.name, "Mul", {input, gate}, output});
+    }
+    void addGlobalPooling(const LayerSpec& spec, const std::string& input, const std::string& output)
+    {
+        const auto maps = spec.name + "/maps";
+        add({maps, "GlobalAveragePool", {input}, maps});
+        Node flatten(spec.name, "Flatten", {maps}, output);
+        flatten.set("axis", std::int64_t{1});
+        add(flatten);
+    }
+    void addBlock(const PathLayer& block, const std::string& input, const std::string& output)
+    {
+        const auto chain = [&](const std::vector<LayerSpec>& layers) {
+            std::string tensor = input;
+            base::Shape shape = block.input;
+            for (const auto& spec : layers) {
+                const auto layer = account(spec, shape);
+                if (spec.type != LayerType::Dropout) {
+                    add(layer, tensor, spec.name);
+                    tensor = spec.name;
+                }
+                shape = layer.output;
+            }
+            return tensor;
+        };
+        const auto body = chain(block.spec.body);
+        add({block.spec.name, "Add", {body, chain(block.spec.shortcut)}, output});
     }
     void addPooling(const LayerSpec& spec, const std::string& input, const std::string& output)
     {

@@ -14,14 +14,18 @@ at::Tensor parameterTensor(const Weights& weights, const std::string& name)
 
 namespace {
 
-at::Tensor channelsLast(const at::Tensor& input) { return input.contiguous(at::MemoryFormat::ChannelsLast); }
+at::Tensor channelsLast(const at::Tensor& input)
+{
+    return input.dim() == 4 ? input.contiguous(at::MemoryFormat::ChannelsLast) : input.contiguous();
+}
 
 class Convolution : public Operation {
 public:
     Convolution(const LayerSpec& layer, const Weights& weights)
         : m_weight(channelsLast(parameterTensor(weights, layer.name + ".weight"))),
           m_bias(parameterTensor(weights, layer.name + ".bias")), m_stride{layer.stride, layer.stride}, m_padding{layer.padding,
-                                                                                                                  layer.padding}
+                                                                                                                  layer.padding},
+          m_groups(layer.groups)
     {
     }
 
@@ -29,8 +33,8 @@ public:
     {
         // at::conv2d picks its kernels by batch size too; with one kernel for all, a row never depends on its batch.
         if (at::hasMKLDNN())
-            return at::mkldnn_convolution(channelsLast(input), m_weight, m_bias, m_padding, m_stride, {1, 1}, 1);
-        return at::conv2d(channelsLast(input), m_weight, m_bias, m_stride, m_padding);
+            return at::mkldnn_convolution(channelsLast(input), m_weight, m_bias, m_padding, m_stride, {1, 1}, m_groups);
+        return at::conv2d(channelsLast(input), m_weight, m_bias, m_stride, m_padding, {1, 1}, m_groups);
     }
 
 private:
@@ -38,6 +42,7 @@ private:
     at::Tensor m_bias;
     std::array<std::int64_t, 2> m_stride;
     std::array<std::int64_t, 2> m_padding;
+    std::int64_t m_groups;
 };
 
 class FullyConnected : public Operation {
@@ -68,6 +73,58 @@ private:
 class Rectifier : public Operation {
 public:
     at::Tensor run(const at::Tensor& input) const override { return at::relu(input); }
+};
+
+class Rectifier6 : public Operation {
+public:
+    at::Tensor run(const at::Tensor& input) const override { return at::clamp(input, 0, 6); }
+};
+
+class HardSwish : public Operation {
+public:
+    at::Tensor run(const at::Tensor& input) const override { return at::hardswish(input); }
+};
+
+class GlobalAveragePooling : public Operation {
+public:
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        const auto maps = channelsLast(input);
+        auto result = at::empty({maps.size(0), maps.size(1)}, maps.options());
+        for (std::int64_t i = 0; i < maps.size(0); ++i)  // frame by frame: sums are split by the batch's size, too
+            result[i].copy_(maps[i].mean({1, 2}));
+        return result;
+    }
+};
+
+/// What the body makes of the input, plus what the shortcut makes of it.
+class Residual : public Operation {
+public:
+    Residual(const LayerSpec& block, const Weights& weights, MakeOperation make)
+    {
+        for (const auto& layer : block.body)
+            m_body.push_back(make(layer, weights));
+        for (const auto& layer : block.shortcut)
+            m_shortcut.push_back(make(layer, weights));
+    }
+
+    at::Tensor run(const at::Tensor& input) const override
+    {
+        return channelsLast(chain(m_body, input)) + chain(m_shortcut, input);
+    }
+
+private:
+    using Chain = std::vector<std::unique_ptr<Operation>>;
+
+    static at::Tensor chain(const Chain& operations, at::Tensor value)
+    {
+        for (const auto& operation : operations)
+            value = operation->run(value);
+        return value;
+    }
+
+    Chain m_body;
+    Chain m_shortcut;
 };
 
 class MaxPooling : public Operation {
@@ -121,15 +178,24 @@ public:
 
 }  // namespace
 
+std::unique_ptr<Operation> makeResidual(const LayerSpec& block, const Weights& weights, MakeOperation make)
+{
+    return std::make_unique<Residual>(block, weights, make);
+}
+
 std::unique_ptr<Operation> makeOperation(const LayerSpec& layer, const Weights& weights)
 {
     switch (layer.type) {
     case LayerType::Conv: return std::make_unique<Convolution>(layer, weights);
     case LayerType::Fc: return std::make_unique<FullyConnected>(layer, weights);
     case LayerType::Relu: return std::make_unique<Rectifier>();
+    case LayerType::Relu6: return std::make_unique<Rectifier6>();
+    case LayerType::HardSwish: return std::make_unique<HardSwish>();
     case LayerType::MaxPool: return std::make_unique<MaxPooling>(layer);
+    case LayerType::GlobalAvgPool: return std::make_unique<GlobalAveragePooling>();
     case LayerType::Lrn: return std::make_unique<LocalResponseNormalisation>(layer);
     case LayerType::Dropout: return std::make_unique<Identity>();
+    case LayerType::Residual: return makeResidual(layer, weights, makeOperation);
     }
     return nullptr;
 }

@@ -18,8 +18,13 @@ public:
     [[nodiscard]] virtual at::Tensor run(const at::Tensor& input) const = 0;
 };
 
-/// The weights hold the layer's parameters, with the right shapes.
+/// Makes the operation of a layer whose parameters the weights hold, with the right shapes.
+using MakeOperation = std::unique_ptr<Operation> (*)(const LayerSpec& layer, const Weights& weights);
+
 std::unique_ptr<Operation> makeOperation(const LayerSpec& layer, const Weights& weights);
+
+/// A residual block whose layers `make` makes.
+std::unique_ptr<Operation> makeResidual(const LayerSpec& block, const Weights& weights, MakeOperation make);
 
 /// The same, where convolutions and fully connected layers are XNNPACK's.
 std::unique_ptr<Operation> makeXnnPackOperation(const LayerSpec& layer, const Weights& weights);

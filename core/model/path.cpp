@@ -14,15 +14,21 @@ double flopsOf(const LayerSpec& layer, const base::Shape& input, const base::Sha
     const auto outputs = static_cast<double>(base::elementCount(output));
     const double window = static_cast<double>(layer.kernel) * layer.kernel;
     switch (layer.type) {
-    case LayerType::Conv: return outputs * (2 * window * input[0] + 1);  // + 1: the bias
+    case LayerType::Conv: return outputs * (2 * window * input[0] / layer.groups + 1);  // + 1: the bias
     case LayerType::Fc: return outputs * (2 * inputs + 1);
     case LayerType::MaxPool: return outputs * (window - 1);
-    case LayerType::Relu: return outputs;
+    case LayerType::Relu:
+    case LayerType::Residual: return outputs;  // the sum; innerLayers() are added to it
+    case LayerType::Relu6: return 2 * outputs;
+    case LayerType::HardSwish: return 5 * outputs;  // + 3, twice compared, ·x, ÷6
+    case LayerType::GlobalAvgPool: return inputs;
     case LayerType::Lrn: return outputs * (layer.size + 4);  // square, size − 1 sums, ·alpha, + k, power, ÷
     case LayerType::Dropout: return 0;
     }
     return 0;
 }
+
+}  // namespace
 
 PathLayer account(const LayerSpec& layer, const base::Shape& input)
 {
@@ -30,13 +36,29 @@ PathLayer account(const LayerSpec& layer, const base::Shape& input)
     assert(output.ok());  // the spec is validated
     PathLayer result{layer, input, std::move(*output), 0, 0, 0, 0};
     result.flops = flopsOf(layer, input, result.output);
+    if (layer.type == LayerType::Residual)
+        for (const auto& inner : innerLayers(result))
+            result.flops += inner.flops;
     result.parameters = static_cast<double>(parameterCount(layer, input));
     result.inputBytes = static_cast<double>(base::elementCount(input) * sizeof(float));
     result.outputBytes = static_cast<double>(base::elementCount(result.output) * sizeof(float));
     return result;
 }
 
-}  // namespace
+std::vector<PathLayer> innerLayers(const PathLayer& layer)
+{
+    if (layer.spec.type != LayerType::Residual)
+        return {layer};
+    std::vector<PathLayer> layers;
+    for (const auto* part : {&layer.spec.body, &layer.spec.shortcut}) {
+        base::Shape shape = layer.input;
+        for (const auto& inner : *part) {
+            layers.push_back(account(inner, shape));
+            shape = layers.back().output;
+        }
+    }
+    return layers;
+}
 
 Path::Path(const NetworkSpec& spec, int exit) : m_exit(exit), m_input(spec.input), m_cutNames{"input"}
 {

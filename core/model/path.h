@@ -19,6 +19,12 @@ struct PathLayer {
     double outputBytes = 0;
 };
 
+/// A layer on an input that fits it.
+PathLayer account(const LayerSpec& layer, const base::Shape& input);
+
+/// What a layer is made of: itself, or a residual block's body, then its shortcut.
+std::vector<PathLayer> innerLayers(const PathLayer& layer);
+
 /// Layers 1..N_e of one exit. Cut p lies behind layer p; cut 0 is the input, cut N_e the result.
 class Path {
 public:

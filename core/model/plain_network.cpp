@@ -37,9 +37,7 @@ struct Way {
 /// A network as a list of LibTorch's tensors' operations.
 class PlainNetwork : public PreparedNetwork {
 public:
-    using Make = std::unique_ptr<Operation> (*)(const LayerSpec& layer, const Weights& weights);
-
-    PlainNetwork(const NetworkSpec& spec, const Weights& weights, Make make)
+    PlainNetwork(const NetworkSpec& spec, const Weights& weights, MakeOperation make)
     {
         const c10::InferenceMode inference;
         const auto add = [&](const LayerSpec& layer) {

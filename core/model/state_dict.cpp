@@ -172,7 +172,7 @@ private:
         const auto view = viewOf(node);
         if (key.empty() || !view)
             return fail("'" + key + "' is no dense tensor of floating-point numbers; save model.state_dict() alone, with batch "
-                        + "normalisation folded into its convolutions");
+                        + "normalisation folded into its convolutions, as tools/export_pytorch.py does");
         std::int64_t count = 1;
         std::int64_t last = view->offset;
         for (std::size_t d = 0; d < view->sizes.size(); ++d) {

@@ -2,6 +2,7 @@
 #include "core/model/weights.h"
 
 #include "core/base/files.h"
+#include "core/model/path.h"
 #include "core/model/state_dict.h"
 
 #include <QJsonArray>
@@ -122,15 +123,15 @@ base::Status visitParameters(const NetworkSpec& spec, Visit visit)
             if (!output)
                 return Error{output.error().code, output.error().text, layer.name};
             shapes.push_back(std::move(*output));
-            if (layer.type != LayerType::Conv && layer.type != LayerType::Fc)
-                continue;
-            const auto weight = layer.type == LayerType::Conv
-                ? base::Shape{layer.outputs, input[0], layer.kernel, layer.kernel}
-                : base::Shape{layer.outputs, static_cast<int>(base::elementCount(input))};
-            if (auto status = visit(layer.name + ".weight", weight); !status)
-                return status;
-            if (auto status = visit(layer.name + ".bias", base::Shape{layer.outputs}); !status)
-                return status;
+            for (const auto& inner : innerLayers(account(layer, input))) {
+                const auto weight = weightShape(inner.spec, inner.input);
+                if (weight.empty())
+                    continue;
+                if (auto status = visit(inner.spec.name + ".weight", weight); !status)
+                    return status;
+                if (auto status = visit(inner.spec.name + ".bias", base::Shape{inner.spec.outputs}); !status)
+                    return status;
+            }
         }
         return {};
     };
@@ -224,6 +225,16 @@ base::Result<Weights> loadShippedWeights(const std::string& network, const std::
 
 base::Status checkWeights(const NetworkSpec& spec, const Weights& weights)
 {
+    int known = 0;
+    static_cast<void>(visitParameters(spec, [&](const std::string& name, const base::Shape&) -> base::Status {
+        known += weights.parameters.contains(name) ? 1 : 0;
+        return {};
+    }));
+    if (known == 0 && !weights.parameters.empty())
+        return Error{ErrorCode::Mismatch,
+                     "none of these parameters ('" + weights.parameters.begin()->first + "', …) is " + spec.name
+                         + "'s: they are another network's; export the spec and the weights together",
+                     "weights"};
     std::map<std::string, const Parameter*> left;
     for (const auto& [name, parameter] : weights.parameters)
         left.emplace(name, &parameter);

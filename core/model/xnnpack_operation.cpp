@@ -27,9 +27,10 @@ public:
     PackedConvolution(const LayerSpec& layer, const Weights& weights)
     {
         const auto both = [](std::int64_t value) { return c10::List<std::int64_t>({value, value}); };
-        m_packed = call("prepacked::conv2d_clamp_prepack",
-                        {parameterTensor(weights, layer.name + ".weight"), parameterTensor(weights, layer.name + ".bias"),
-                         both(layer.stride), both(layer.padding), both(1), std::int64_t{1}, c10::IValue(), c10::IValue()});
+        m_packed
+            = call("prepacked::conv2d_clamp_prepack",
+                   {parameterTensor(weights, layer.name + ".weight"), parameterTensor(weights, layer.name + ".bias"),
+                    both(layer.stride), both(layer.padding), both(1), std::int64_t{layer.groups}, c10::IValue(), c10::IValue()});
     }
 
     at::Tensor run(const at::Tensor& input) const override
@@ -69,6 +70,7 @@ std::unique_ptr<Operation> makeXnnPackOperation(const LayerSpec& layer, const We
     switch (layer.type) {
     case LayerType::Conv: return std::make_unique<PackedConvolution>(layer, weights);
     case LayerType::Fc: return std::make_unique<PackedConnection>(layer, weights);
+    case LayerType::Residual: return makeResidual(layer, weights, makeXnnPackOperation);
     default: return makeOperation(layer, weights);
     }
 }

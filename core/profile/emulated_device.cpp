@@ -50,9 +50,17 @@ base::Result<std::vector<double>> readCoefficients(const QJsonValue& value, std:
     return coefficients;
 }
 
+/// The type whose model serves: Edgent's table has none of later activations and of means over maps.
+model::LayerType modelledAs(model::LayerType type)
+{
+    if (model::isActivation(type))
+        return model::LayerType::Relu;
+    return type == model::LayerType::GlobalAvgPool ? model::LayerType::MaxPool : type;
+}
+
 base::Result<TypeModel> readTypeModel(const QJsonObject& layers, const model::PathLayer& layer, const std::string& where)
 {
-    const std::string type(model::name(layer.spec.type));
+    const std::string type(model::name(modelledAs(layer.spec.type)));
     const auto object = layers.value(QString::fromStdString(type)).toObject();
     const std::size_t count = regressionVariables(layer).size() + 1;
     auto edge = readCoefficients(object.value("edge_ms"), count, "layers." + type + ".edge_ms", where);
@@ -64,7 +72,7 @@ base::Result<TypeModel> readTypeModel(const QJsonObject& layers, const model::Pa
     return TypeModel{std::move(*edge), std::move(*device)};
 }
 
-/// Both machines' times over all of a type's layers in the network, shared ones once.
+/// Both machines' times over all of a type's layers in the network, shared ones once; a block's are those of what is in it.
 base::Result<std::map<model::LayerType, double>> layerFactors(const QJsonObject& layers, const model::NetworkSpec& spec,
                                                               const std::string& where)
 {
@@ -74,12 +82,14 @@ base::Result<std::map<model::LayerType, double>> layerFactors(const QJsonObject&
         for (const auto& layer : model::Path(spec, exit).layers()) {
             if (!seen.insert(layer.spec.name).second)
                 continue;
-            const auto type = readTypeModel(layers, layer, where);
-            if (!type)
-                return type.error();
             auto& [edge, device] = sums[layer.spec.type];
-            edge += timeMs(type->edge, regressionVariables(layer));
-            device += timeMs(type->device, regressionVariables(layer));
+            for (const auto& inner : model::innerLayers(layer)) {
+                const auto type = readTypeModel(layers, inner, where);
+                if (!type)
+                    return type.error();
+                edge += timeMs(type->edge, regressionVariables(inner));
+                device += timeMs(type->device, regressionVariables(inner));
+            }
         }
     std::map<model::LayerType, double> factors;
     for (const auto& [type, ms] : sums)

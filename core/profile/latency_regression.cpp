@@ -125,6 +125,13 @@ std::vector<CodingTime> predictCodings(const model::NetworkSpec& spec, const Com
     return times;
 }
 
+/// Edgent's for pooling and fully connected layers; a block is described by what goes in and out of it.
+bool hasOutputVariable(model::LayerType type)
+{
+    using model::LayerType;
+    return type == LayerType::MaxPool || type == LayerType::GlobalAvgPool || type == LayerType::Fc || type == LayerType::Residual;
+}
+
 bool areTwins(const model::PathLayer& a, const model::PathLayer& b)
 {
     return a.spec.type == b.spec.type
@@ -148,8 +155,8 @@ std::vector<double> regressionVariables(const model::PathLayer& layer, Regressio
     std::vector<double> variables{elements(layer.input)};
     if (layer.spec.type == model::LayerType::Conv) {
         const double ratio = static_cast<double>(layer.spec.kernel) / layer.spec.stride;
-        variables.push_back(ratio * ratio * layer.spec.outputs);
-    } else if (layer.spec.type == model::LayerType::MaxPool || layer.spec.type == model::LayerType::Fc) {
+        variables.push_back(ratio * ratio * layer.spec.outputs / layer.spec.groups);
+    } else if (hasOutputVariable(layer.spec.type)) {
         variables.push_back(elements(layer.output));
     } else {
         return variables;
@@ -164,7 +171,7 @@ std::vector<std::string> regressionVariableNames(model::LayerType type, Regressi
     std::vector<std::string> names{"input_elements"};
     if (type == model::LayerType::Conv)
         names.emplace_back("kernel_over_stride_squared_times_filters");
-    else if (type == model::LayerType::MaxPool || type == model::LayerType::Fc)
+    else if (hasOutputVariable(type))
         names.emplace_back("output_elements");
     else
         return names;

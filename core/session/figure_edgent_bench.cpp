@@ -82,10 +82,7 @@ std::optional<Plan> EdgentBench::rightSized(double bytesPerSecond, double deadli
 
 namespace {
 
-bool hasWeights(const model::PathLayer& layer)
-{
-    return layer.spec.type == model::LayerType::Conv || layer.spec.type == model::LayerType::Fc;
-}
+bool hasWeights(const model::PathLayer& layer) { return model::hasWeights(layer.spec.type); }
 
 }  // namespace
 

@@ -25,8 +25,6 @@ struct Layer {
     std::string group;
 };
 
-bool heavy(model::LayerType type) { return type == model::LayerType::Conv || type == model::LayerType::Fc; }
-
 /// Trunk, then heads. Dropout does nothing at inference.
 std::vector<Layer> layersOf(const model::NetworkSpec& spec)
 {
@@ -226,8 +224,8 @@ base::Result<Figure> layerLatencyFigure(const FigureInputs& inputs, int batch)
     if (inputs.edge)
         figure.series.push_back(seriesOf(*inputs.edge, layers, taken, "edge"));
     const auto& first = figure.series.front();
-    const auto heavyTimes = timesOf(layers, first, [](const Layer& layer) { return heavy(layer.type); });
-    const auto lightTimes = timesOf(layers, first, [](const Layer& layer) { return !heavy(layer.type); });
+    const auto heavyTimes = timesOf(layers, first, [](const Layer& layer) { return model::hasWeights(layer.type); });
+    const auto lightTimes = timesOf(layers, first, [](const Layer& layer) { return !model::hasWeights(layer.type); });
     if (heavyTimes.empty() && lightTimes.empty())
         return base::Error{base::ErrorCode::NotFound, "the profile has no times of single layers; measure again", "figure 3"};
     figure.statements = {heavyLayersDominate(heavyTimes, lightTimes), lightLayersCount(heavyTimes, lightTimes)};

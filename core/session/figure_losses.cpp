@@ -163,7 +163,7 @@ Statement cutsLieBehindActivations(const FigureInputs& inputs)
         if (row.decision.partition == 0 || row.decision.partition >= path.length())
             continue;
         const auto type = path.layer(row.decision.partition).spec.type;
-        const bool product = type == model::LayerType::Conv || type == model::LayerType::Fc;
+        const bool product = model::hasWeights(type);
         (product ? behindProducts : behindOthers).insert(row.tensor);
     }
     const auto all = behindProducts.size() + behindOthers.size();

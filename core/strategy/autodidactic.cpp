@@ -26,7 +26,7 @@ constexpr double kExploration = 0.1;  ///< α, of the all-local time
 constexpr double kRidge = 1e-2;  ///< A's diagonal at the start; contexts are at most 1
 constexpr int kFirstPhase = 32;  ///< requests
 
-std::size_t typeOf(model::LayerType type) { return type == model::LayerType::Conv ? 0 : type == model::LayerType::Fc ? 1 : 2; }
+std::size_t typeOf(model::LayerType type) { return model::convolves(type) ? 0 : type == model::LayerType::Fc ? 1 : 2; }
 
 /// Ridge regression that keeps the inverse of A (Sherman–Morrison).
 class Regression {

@@ -60,8 +60,7 @@ std::optional<int> endOfConvolutions(const model::Path& path)
         bool behind = cut > 0;
         for (int layer = 1; layer <= path.length(); ++layer) {
             const auto type = path.layer(layer).spec.type;
-            behind
-                = behind && !(layer > cut && type == model::LayerType::Conv) && !(layer <= cut && type == model::LayerType::Fc);
+            behind = behind && !(layer > cut && model::convolves(type)) && !(layer <= cut && type == model::LayerType::Fc);
         }
         const auto values = static_cast<double>(base::elementCount(path.cutShape(cut)));
         if (behind && (!best || values < fewest)) {

@@ -139,7 +139,7 @@ void NetworkStrip::drawChain(QPainter& painter, const QRectF& area) const
             break;
         const auto& layer = path.layer(i + 1).spec;
         const bool onDevice = !m_sample || i < decision.partition;
-        const bool heavy = layer.type == model::LayerType::Conv || layer.type == model::LayerType::Fc;
+        const bool heavy = model::hasWeights(layer.type);
         QColor colour = m_sample ? theme.colour(onDevice ? Quantity::Device : Quantity::Edge) : theme.muted;
         const QRectF box(x + gap / 2, area.top(), slot - gap, area.height());
         painter.setPen(QPen(colour, 1));

@@ -43,6 +43,51 @@ inline NetworkSpec tinySpec()
     return spec;
 }
 
+/// What convolutional networks are made of today: blocks whose inputs are added again, with and without layers in the shortcut,
+/// depthwise convolutions with strides, activations beyond ReLU, global pooling. Channel counts with and without whole lanes.
+inline NetworkSpec modernSpec()
+{
+    const auto grouped = [](const std::string& name, int channels, int groups, int kernel, int stride) {
+        auto spec = layer(LayerType::Conv, name, channels, kernel, stride, kernel / 2);
+        spec.groups = groups;
+        return spec;
+    };
+    const auto block = [](const std::string& name, std::vector<LayerSpec> body, std::vector<LayerSpec> shortcut = {}) {
+        auto spec = layer(LayerType::Residual, name);
+        spec.body = std::move(body);
+        spec.shortcut = std::move(shortcut);
+        return spec;
+    };
+    auto spec = tinySpec();
+    spec.name = "modern";
+    spec.input = {3, 18, 14};
+    spec.trunk = {layer(LayerType::Conv, "conv1", 16, 3, 1, 1),
+                  layer(LayerType::HardSwish, "act1"),
+                  block("block1",
+                        {layer(LayerType::Conv, "block1/conv1", 16, 3, 1, 1), layer(LayerType::Relu, "block1/relu1"),
+                         layer(LayerType::Conv, "block1/conv2", 16, 3, 1, 1)}),
+                  layer(LayerType::Relu, "relu1"),
+                  block("block2",
+                        {layer(LayerType::Conv, "block2/expand", 48, 1), layer(LayerType::Relu6, "block2/act1"),
+                         grouped("block2/depthwise", 48, 48, 3, 2), layer(LayerType::HardSwish, "block2/act2"),
+                         layer(LayerType::Dropout, "block2/drop"), layer(LayerType::Conv, "block2/project", 24, 1)},
+                        {layer(LayerType::MaxPool, "block2/pool", 0, 3, 2, 1), grouped("block2/match", 24, 8, 1, 1)}),
+                  grouped("depthwise3", 24, 24, 5, 2),
+                  layer(LayerType::Relu6, "act3"),
+                  layer(LayerType::MaxPool, "pool3", 0, 2, 2),
+                  layer(LayerType::Relu6, "act4"),
+                  layer(LayerType::GlobalAvgPool, "mean5"),
+                  layer(LayerType::HardSwish, "act5"),
+                  block("block6", {layer(LayerType::Fc, "block6/fc", 24)}),
+                  layer(LayerType::Fc, "fc7", 2)};
+    spec.exits = {{"exit1",
+                   3,
+                   {layer(LayerType::Relu6, "exit1/relu1"), layer(LayerType::GlobalAvgPool, "exit1/mean1"),
+                    layer(LayerType::Fc, "exit1/fc1", 2)}},
+                  {"exit2", 13, {}}};
+    return spec;
+}
+
 /// Normally distributed, scaled so that signals neither vanish nor grow through the layers.
 inline Weights randomWeights(const NetworkSpec& spec, unsigned seed)
 {
@@ -56,17 +101,15 @@ inline Weights randomWeights(const NetworkSpec& spec, unsigned seed)
         weights.parameters[name] = std::move(parameter);
     };
     for (int exit = 1; exit <= spec.exitCount(); ++exit) {
-        for (const auto& one : Path(spec, exit).layers()) {
-            if (one.parameters == 0 || weights.parameters.contains(one.spec.name + ".weight"))
-                continue;
-            const bool conv = one.spec.type == LayerType::Conv;
-            const int inputs = conv ? one.input[0] : static_cast<int>(base::elementCount(one.input));
-            const int kernel = one.spec.kernel;
-            const double fanIn = static_cast<double>(inputs) * (conv ? kernel * kernel : 1);
-            fill(one.spec.name + ".weight",
-                 conv ? base::Shape{one.spec.outputs, inputs, kernel, kernel} : base::Shape{one.spec.outputs, inputs},
-                 std::sqrt(2 / fanIn));
-            fill(one.spec.name + ".bias", {one.spec.outputs}, 0.1);
+        for (const auto& layer : Path(spec, exit).layers()) {
+            for (const auto& one : innerLayers(layer)) {
+                const auto shape = weightShape(one.spec, one.input);
+                if (shape.empty() || weights.parameters.contains(one.spec.name + ".weight"))
+                    continue;
+                const auto fanIn = static_cast<double>(base::elementCount(shape)) / shape[0];
+                fill(one.spec.name + ".weight", shape, std::sqrt(2 / fanIn));
+                fill(one.spec.name + ".bias", {one.spec.outputs}, 0.1);
+            }
         }
     }
     return weights;

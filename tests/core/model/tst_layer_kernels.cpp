@@ -181,6 +181,43 @@ private Q_SLOTS:
         }
     }
 
+    void activationsAndMeansAreThoseOfTheirDefinitions()
+    {
+        const MapSize size{3, 5, 21};
+        auto map = random(size.count(), 6);
+        for (auto& x : map)
+            x *= 4;  // so that both ends of relu6 are reached
+        const auto added = random(size.count(), 7);
+        const auto expected = [](Activation activation, double x) {
+            switch (activation) {
+            case Activation::None: return x;
+            case Activation::Relu: return std::max(0.0, x);
+            case Activation::Relu6: return std::clamp(x, 0.0, 6.0);
+            case Activation::HardSwish: return x * std::clamp(x + 3, 0.0, 6.0) / 6;
+            }
+            return x;
+        };
+        for (const auto& kernels : availableLayerKernels()) {
+            for (const auto activation : {Activation::None, Activation::Relu, Activation::Relu6, Activation::HardSwish}) {
+                std::vector<float> alone(map.size()), sum = map;
+                kernels.activate(activation, map.data(), nullptr, alone.data(), alone.size());
+                kernels.activate(activation, sum.data(), added.data(), sum.data(), sum.size());  // in place
+                for (std::size_t i = 0; i < map.size(); ++i) {
+                    QVERIFY(std::abs(alone[i] - expected(activation, map[i])) < 1e-5);
+                    QVERIFY(std::abs(sum[i] - expected(activation, static_cast<double>(map[i]) + added[i])) < 1e-5);
+                }
+            }
+            std::vector<float> means(21);
+            kernels.average(map.data(), size, means.data());
+            for (std::size_t c = 0; c < means.size(); ++c) {
+                double mean = 0;
+                for (std::size_t pixel = 0; pixel < size.pixels(); ++pixel)
+                    mean += map[pixel * 21 + c] / 15.0;
+                QVERIFY(std::abs(means[c] - mean) < 1e-5);
+            }
+        }
+    }
+
     void everyInstructionSetGivesTheSameBits()
     {
         auto norm = samples::layer(LayerType::Lrn, "norm");
@@ -200,6 +237,9 @@ private Q_SLOTS:
             std::vector<float> out(size.count());
             kernels.tilesIn(tiles, normalised.data(), in.data());
             kernels.tilesOut(tiles, in.data(), map.data(), out.data(), true);
+            kernels.activate(Activation::HardSwish, out.data(), map.data(), out.data(), out.size());
+            out.resize(out.size() + 48);
+            kernels.average(out.data(), size, out.data() + size.count());
             results.push_back(std::move(out));
         }
         for (const auto& result : results)

@@ -16,13 +16,14 @@ private Q_SLOTS:
     void foldingKeepsWhatTheNetworkComputes_data()
     {
         QTest::addColumn<QString>("network");
+        QTest::newRow("modern") << "modern";
         for (const auto& name : shippedNetworks())
             QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
     void foldingKeepsWhatTheNetworkComputes()
     {
         QFETCH(QString, network);
-        const auto spec = loadNetworkSpec(network.toStdString());
+        const auto spec = network == "modern" ? base::Result(samples::modernSpec()) : loadNetworkSpec(network.toStdString());
         QVERIFY(spec.ok());
         torch::manual_seed(5);
         TrainingNetwork trained(*spec);

@@ -26,6 +26,27 @@ const QString kValid = R"({
     ]
 })";
 
+/// A valid one of today's kinds: a depthwise convolution, blocks, global pooling.
+const QString kModern = R"({
+    "name": "modern", "input": [3, 8, 8], "classes": 4, "mean": [0.5, 0.5, 0.5], "deviation": [0.25, 0.25, 0.25],
+    "trunk": [
+        {"type": "conv", "name": "conv1", "outputs": 6, "kernel": 3, "padding": 1},
+        {"type": "relu6", "name": "act1"},
+        {"type": "residual", "name": "block1", "body": [
+            {"type": "conv", "name": "conv1", "outputs": 12, "kernel": 3, "stride": 2, "padding": 1, "groups": 6},
+            {"type": "hardswish", "name": "act1"},
+            {"type": "conv", "name": "conv2", "outputs": 8, "kernel": 1}
+        ], "shortcut": [{"type": "conv", "name": "match", "outputs": 8, "kernel": 1, "stride": 2}]},
+        {"type": "residual", "name": "block2", "body": [{"type": "conv", "name": "conv1", "outputs": 8, "kernel": 1}]},
+        {"type": "globalavgpool", "name": "mean1"},
+        {"type": "fc", "name": "fc1", "outputs": 4}
+    ],
+    "exits": [{"name": "exit1", "after": 2, "head": [
+                  {"type": "residual", "name": "block", "body": [{"type": "conv", "name": "c", "outputs": 6, "kernel": 1}]},
+                  {"type": "fc", "name": "fc1", "outputs": 4}]},
+              {"name": "exit2", "after": 6}]
+})";
+
 base::Result<NetworkSpec> parse(const QString& json) { return parseNetworkSpec(json.toStdString(), "test.json"); }
 
 QString broken(const char* before, const char* after)
@@ -121,14 +142,15 @@ private Q_SLOTS:
     void writtenSpecsReadBackTheSame_data()
     {
         QTest::addColumn<QString>("source");
+        QTest::newRow("modern") << kModern;
         for (const auto& name : shippedNetworks())
             QTest::newRow(name.c_str()) << QString::fromStdString(name);
     }
     void writtenSpecsReadBackTheSame()
     {
         QFETCH(QString, source);
-        const auto spec = loadNetworkSpec(source.toStdString());
-        QVERIFY(spec.ok());
+        const auto spec = source == kModern ? parse(kModern) : loadNetworkSpec(source.toStdString());
+        QVERIFY2(spec.ok(), spec.ok() ? "" : spec.error().message().c_str());
         const auto again = parseNetworkSpec(toJson(*spec), "written");
         QVERIFY2(again.ok(), again.ok() ? "" : again.error().message().c_str());
         QVERIFY(*again == *spec);
@@ -141,6 +163,73 @@ private Q_SLOTS:
         QVERIFY2(spec.ok(), spec.ok() ? "" : spec.error().message().c_str());
         QCOMPARE(spec->exits[0].head[0].name, std::string("exit1/fc1"));
         QCOMPARE(spec->trunk[5].name, std::string("fc1"));
+    }
+
+    void layersOfBlocksCarryTheirBlocksName()
+    {
+        const auto spec = parse(kModern);
+        QVERIFY2(spec.ok(), spec.ok() ? "" : spec.error().message().c_str());
+        QCOMPARE(spec->trunk[2].body[2].name, std::string("block1/conv2"));
+        QCOMPARE(spec->trunk[2].shortcut[0].name, std::string("block1/match"));
+        QCOMPARE(spec->exits[0].head[0].body[0].name, std::string("exit1/block/c"));
+    }
+
+    // What is written of a network decides its hash, by which devices and tables know it.
+    void whatSpecsOfBeforeAreWrittenAsDoesNotChange()
+    {
+        const auto json = QString::fromStdString(toJson(*parse(kValid)));
+        QVERIFY2(!json.contains("groups") && !json.contains("body"), qPrintable(json));
+        QVERIFY(json.contains(R"({"kernel":3,"name":"conv1","outputs":6,"padding":1,"stride":1,"type":"conv"})"));
+    }
+
+    void malformedBlocksAreRefusedByLayer_data()
+    {
+        QTest::addColumn<QString>("json");
+        QTest::addColumn<QString>("named");
+        const auto row = [](const char* name, const char* before, const char* after, const char* named) {
+            QVERIFY(kModern.contains(QLatin1String(before)));
+            QTest::newRow(name) << QString(kModern).replace(QLatin1String(before), QLatin1String(after)) << QString(named);
+        };
+        row("a sum outside of a block", R"({"type": "globalavgpool", "name": "mean1"})",
+            R"({"type": "add", "name": "sum1", "from": "act1"})", "trunk layer 5 'sum1': 'add' would let two tensors cross");
+        row("unknown type, with those that are known", "globalavgpool", "avgpool", "globalavgpool, lrn, dropout, fc, residual)");
+        row("shapes that cannot be added", R"("outputs": 8, "kernel": 1, "stride": 2})", R"("outputs": 8, "kernel": 1})",
+            "trunk layer 3 'block1': its body makes 8x4x4, but its shortcut makes 8x8x8");
+        row("an input that cannot be added", R"("conv1", "outputs": 8, "kernel": 1}])", R"("conv1", "outputs": 9, "kernel": 1}])",
+            "trunk layer 4 'block2': its body makes 9x4x4, but its shortcut (the input itself) is 8x4x4");
+        row("groups that do not part the channels", R"("groups": 6)", R"("groups": 5)",
+            "trunk layer 3 'block1' body layer 1 'block1/conv1': its 6 input and 12 output channels");
+        row("no groups", R"("groups": 6)", R"("groups": 0)", "'block1/conv1': groups");
+        row("a wrong layer inside", R"("name": "match", "outputs": 8)", R"("name": "match", "outputs": 0)",
+            "trunk layer 3 'block1' shortcut layer 1 'block1/match': outputs");
+        row("an unknown field inside", R"("name": "match", )", R"("name": "match", "bias": false, )",
+            "trunk layer 3 'block1' shortcut layer 1 'block1/match': 'bias'");
+        row("no body", R"("body": [{"type": "conv", "name": "conv1", "outputs": 8, "kernel": 1}])", R"("body": [])",
+            "trunk layer 4 'block2': body");
+        row("body missing", R"(, "body": [{"type": "conv", "name": "conv1", "outputs": 8, "kernel": 1}])", "",
+            "trunk layer 4 'block2': 'body' is missing");
+        row("a block in a block", R"({"type": "hardswish", "name": "act1"})",
+            R"({"type": "residual", "name": "in", "body": [{"type": "relu", "name": "r"}]})",
+            "body layer 2 'block1/in': a block holds no other blocks");
+        row("the same name twice inside", R"("name": "conv2")", R"("name": "conv1")", "'block1/conv1': another layer");
+        row("an exit from within a block", R"("after": 2)", R"("after": 2.5)", "'after' must be a whole number");
+        row("means of values", R"({"type": "fc", "name": "fc1", "outputs": 4}
+    ],)",
+            R"({"type": "globalavgpool", "name": "mean2"}
+    ],)",
+            "trunk layer 6 'mean2': takes the mean of each channel's map, but its input is 8");
+    }
+    void malformedBlocksAreRefusedByLayer() { malformedSpecsAreRefusedByLayer(); }
+
+    void layersInsideOfBlocksCountAgainstTheBound()
+    {
+        QString layers;
+        for (int i = 0; i < kMaxLayers; ++i)
+            layers += QString(R"({"type": "relu", "name": "more%1"},)").arg(i);
+        const auto spec
+            = parse(QString(kModern).replace(R"("name": "block1", "body": [)", R"("name": "block1", "body": [)" + layers));
+        QVERIFY(!spec.ok());
+        QVERIFY2(spec.error().text.find("200 layers") != std::string::npos, spec.error().message().c_str());
     }
 
     void malformedSpecsAreRefusedByLayer_data()

@@ -241,6 +241,20 @@ private Q_SLOTS:
         QCOMPARE(graph.messages(5).size(), parameters);
     }
 
+    void aBlockBecomesItsLayersAndASum()
+    {
+        const auto spec = samples::modernSpec();
+        const auto nodes = graphOf(toOnnx(spec, samples::randomWeights(spec, 1), {2, 3, 5, {}}));
+        QCOMPARE(operations(nodes),
+                 (QStringList{"Relu", "Conv", "Clip", "Conv", "HardSigmoid", "Mul", "Conv", "MaxPool", "Conv", "Add"}));
+        const auto list = nodes.messages(1);
+        QCOMPARE(attribute(list[3], "group").integer(3), 48U);
+        QCOMPARE(list[9].texts.at(1), (std::vector<std::string>{"block2/project", "block2/match"}));
+        QCOMPARE(list[9].text(2), std::string("block2"));
+        const auto identity = graphOf(toOnnx(spec, samples::randomWeights(spec, 1), {2, 2, 3, {}})).messages(1);
+        QCOMPARE(identity.back().texts.at(1), (std::vector<std::string>{"block1/conv2", "act1"}));
+    }
+
     void aFixedBatchIsWrittenAsANumber()
     {
         const auto spec = mixedSpec();
@@ -326,7 +340,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("network");
         QTest::addColumn<int>("batch");
-        for (const auto* network : {"mixed", "alexnet3", "alexnet5", "alexnet3-128"})
+        for (const auto* network : {"mixed", "modern", "alexnet3", "alexnet5", "alexnet3-128"})
             for (const int batch : {1, 3})
                 QTest::addRow("%s, batch of %d", network, batch) << network << batch;
     }
@@ -336,7 +350,9 @@ private Q_SLOTS:
         QFETCH(int, batch);
         if (const auto missing = missingOnnxRuntime(); !missing.isEmpty())
             QSKIP(qPrintable(missing));
-        const auto spec = network == "mixed" ? mixedSpec() : loadNetworkSpec(network.toStdString()).value();
+        const auto spec = network == "mixed" ? mixedSpec()
+            : network == "modern"            ? samples::modernSpec()
+                                             : loadNetworkSpec(network.toStdString()).value();
         const auto weights = samples::randomWeights(spec, 3);
         const auto executor = Executor::create(spec, weights);
         QVERIFY(executor.ok());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/model/path.h"
+#include "tests/core/model/model_samples.h"
 
 #include <QTest>
 
@@ -43,6 +44,24 @@ private Q_SLOTS:
         QCOMPARE(fc.output, (base::Shape{256}));
         QCOMPARE(fc.parameters, 1536.0 * 256 + 256);
         QCOMPARE(fc.flops, 256.0 * (2 * 1536 + 1));
+    }
+
+    void aBlockIsOneLayerWithAllThatIsInIt()
+    {
+        const Path path(samples::modernSpec(), 2);
+        const auto& block = path.layer(5);  // 16 to 48 channels, each by itself to half the size, to 24; pooled input to 24
+        QCOMPARE(block.output, (base::Shape{24, 9, 7}));
+        QCOMPARE(block.parameters, (16.0 * 48 + 48) + (9.0 * 48 + 48) + (48.0 * 24 + 24) + (2.0 * 24 + 24));
+        const double before = 18 * 14, after = 9 * 7;
+        const double body = before * 48 * (2 * 16 + 1) + before * 48 * 2 + after * 48 * (2 * 9 + 1) + after * 48 * 5
+            + after * 24 * (2 * 48 + 1);
+        const double shortcut = after * 16 * 8 + after * 24 * (2 * 2 + 1);
+        QCOMPARE(block.flops, body + shortcut + after * 24);
+        QCOMPARE(innerLayers(block).size(), std::size_t{8});
+        QCOMPARE(innerLayers(path.layer(1)).size(), std::size_t{1});
+        QCOMPARE(path.cutName(5), std::string("block2"));
+        QCOMPARE(path.layer(10).flops, 24.0 * 4);  // means over 2x2
+        QCOMPARE(path.cutShape(10), (base::Shape{24}));
     }
 
     void aCutBehindDropoutIsTheTensorBeforeIt()

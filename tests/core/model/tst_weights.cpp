@@ -152,6 +152,28 @@ private Q_SLOTS:
         QVERIFY(!checkWeights(spec, weights).ok());
     }
 
+    void weightsOfBlocksAndGroupsMustFitToo()
+    {
+        const auto spec = samples::modernSpec();
+        auto weights = samples::randomWeights(spec, 1);
+        QVERIFY(checkWeights(spec, weights).ok());
+        QCOMPARE(weights.parameters.at("block2/depthwise.weight").shape, (base::Shape{48, 1, 3, 3}));
+        const auto again = parseWeights(serialize(weights), "written");
+        QVERIFY2(again.ok() && checkWeights(spec, *again).ok(), again.ok() ? "" : again.error().message().c_str());
+        weights.parameters.erase("block2/match.bias");
+        const auto status = checkWeights(spec, weights);
+        QVERIFY(!status.ok());
+        QVERIFY2(status.error().text.find("'block2/match.bias' (24) is missing") != std::string::npos,
+                 status.error().text.c_str());
+    }
+
+    void weightsOfAnotherNetworkAreSaidToBe()
+    {
+        const auto status = checkWeights(samples::modernSpec(), {{{"layer1.weight", {{1}, {0}}}}, {}});
+        QVERIFY(!status.ok());
+        QVERIFY2(status.error().text.find("another network's") != std::string::npos, status.error().text.c_str());
+    }
+
     void theHashFollowsSpecAndValuesButNotProvenance()
     {
         const auto spec = samples::tinySpec();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/profile/latency_regression.h"
+#include "tests/core/model/model_samples.h"
 
 #include <QTest>
 #include <algorithm>
@@ -94,9 +95,25 @@ private Q_SLOTS:
     void aStridedFilterCountsByItsSquare()
     {
         model::PathLayer layer;
-        layer.spec = {.type = LayerType::Conv, .name = "c", .outputs = 10, .kernel = 6, .stride = 2};
+        layer.spec = model::samples::layer(LayerType::Conv, "c", 10, 6, 2);
         layer.input = {1, 8, 8};
         QCOMPARE(profile::regressionVariables(layer).at(1), 90.0);
+    }
+
+    void channelsOfOtherGroupsDoNotCountAndABlockIsOneLayer()
+    {
+        model::PathLayer layer;
+        layer.spec = model::samples::layer(LayerType::Conv, "c", 10, 3);
+        layer.spec.groups = 5;
+        layer.input = {5, 8, 8};
+        QCOMPARE(profile::regressionVariables(layer).at(1), 18.0);
+        auto block = model::samples::layer(LayerType::Residual, "b");
+        block.body = {layer.spec};
+        layer.spec = block;
+        layer.output = {5, 8, 8};
+        layer.flops = 77;
+        QCOMPARE(profile::regressionVariables(layer, profile::RegressionForm::Work), (std::vector<double>{320, 320, 77}));
+        QCOMPARE(profile::regressionVariableNames(LayerType::Residual, profile::RegressionForm::Work).size(), 3U);
     }
 
     void eachMeasuredLayerIsTakenOnceAndOnlyAtItsBatch()
