@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what Splitscope needs to build and run on Debian 12 or 13 (root or sudo). Does nothing when all is there.
 #   packaging/setup.sh [--headless] [--full] [--package]
-# --headless: no dashboard. --full: also what sanitizers, lints and fuzzers need. --package: also what packages, and the
+# --headless: no dashboard. --full: also what sanitizers, lints, fuzzers and the export from PyTorch need. --package: also what packages, and the
 # documents' own checks, need.
 set -euo pipefail
 
@@ -15,13 +15,14 @@ dashboard=(qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev 
   libqt6svg6 qt6-qpa-plugins qt6-l10n-tools fonts-dejavu-core xvfb xauth cmark-gfm)  # cmark-gfm: the user guide as HTML
 packaging=(dpkg-dev lintian python3 librsvg2-bin desktop-file-utils appstream mmdebstrap doxygen)
 lints=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev)
+peers=(python3-torch)  # the export of PyTorch models is tried with a real one; tests of it skip elsewhere
 
 packages=("${build[@]}" "${programs[@]}")
 headless=no
 for argument in "$@"; do
   case "$argument" in
     --headless) headless=yes ;;
-    --full) packages+=("${lints[@]}") ;;
+    --full) packages+=("${lints[@]}" "${peers[@]}") ;;
     --package) packages+=("${packaging[@]}") ;;
     *) echo "setup.sh: unknown argument '$argument' (known: --headless, --full, --package)" >&2; exit 2 ;;
   esac

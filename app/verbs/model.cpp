@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // splitscope-cli model
 #include "app/verbs/model_export.h"
+#include "app/verbs/model_reference.h"
 #include "app/verbs/model_report.h"
 #include "app/verbs/verbs.h"
 #include "core/decision/decision.h"
@@ -21,12 +22,16 @@ int check(const std::vector<std::string>& arguments, std::stop_token stop)
     std::string model = "alexnet3", data = "patterns", weightsFile, splitName = "evaluation";
     std::size_t limit = 0;
     bool json = false;
-    Options options("model check [options]", "Measures the accuracy of each exit, with its 95 % interval.");
+    std::filesystem::path reference;
+    Options options("model check [options]",
+                    "Measures the accuracy of each exit, with its 95 % interval; or, with --reference, holds its logits against\n"
+                    "those that the network has in PyTorch.");
     options.text("--model", "NAME|FILE", kModelChoice, model);
     options.text("--data", "SOURCE", "patterns, cifar10, imagenette, or a folder or zip of images", data);
     options.text("--weights", "FILE", "weights (default: those shipped for the model and the data)", weightsFile);
     options.text("--split", "SPLIT", "train, holdout, table or evaluation", splitName);
     options.integer("--limit", "N", "the first N images only; 0: all", limit, 0, 1'000'000'000);
+    options.path("--reference", "FILE", "frames and logits, as tools/export_pytorch.py writes them (reference.json)", reference);
     options.flag("--json", "prints one JSON object", json);
     if (const auto answered = parseOrAnswer(options, "model check", arguments))
         return *answered;
@@ -39,6 +44,8 @@ int check(const std::vector<std::string>& arguments, std::stop_token stop)
     const auto weights = session::findWeights(spec->name, data, weightsFile);
     if (!weights)
         return fail(weights.error());
+    if (!reference.empty())
+        return checkReference(*spec, *weights, reference, json);
     const auto images = data::openDataSet(data, model::frameSize(*spec), *split);
     if (!images)
         return fail(images.error());
@@ -63,12 +70,26 @@ QJsonObject layerJson(const model::Path& path, int i)
     QJsonArray shape;
     for (int extent : layer.output)
         shape << extent;
+    QJsonArray inside;
+    if (layer.spec.type == model::LayerType::Residual)
+        for (const auto& inner : model::innerLayers(layer))
+            inside << QString::fromStdString(inner.spec.name);
     return {{"name", QString::fromStdString(layer.spec.name)},
+            {"type", QString::fromLatin1(model::name(layer.spec.type).data())},
+            {"inside", inside},
             {"shape", shape},
             {"flops", layer.flops},
             {"parameters", layer.parameters},
             {"output_bytes", layer.outputBytes},
             {"distinct_cut", path.canonicalCut(i) == i}};
+}
+
+/// A residual block's layers: no cut lies between them.
+void printInside(const model::PathLayer& block)
+{
+    for (const auto& layer : model::innerLayers(block))
+        std::printf("  %3s    %-16s %-12s %14.0f %12.0f\n", "", layer.spec.name.c_str(), base::toString(layer.output).c_str(),
+                    layer.flops, layer.parameters);
 }
 
 void printPath(const model::NetworkSpec& spec, const model::Path& path)
@@ -86,6 +107,8 @@ void printPath(const model::NetworkSpec& spec, const model::Path& path)
         const auto cut = path.canonicalCut(i) == i ? std::string("distinct") : "= " + std::to_string(path.canonicalCut(i));
         std::printf("  %3d  %-18s %-12s %14.0f %12.0f %12.0f  %s\n", i, layer.spec.name.c_str(),
                     base::toString(layer.output).c_str(), layer.flops, layer.parameters, layer.outputBytes, cut.c_str());
+        if (layer.spec.type == model::LayerType::Residual)
+            printInside(layer);
     }
     std::printf("  %3s  %-18s %-12s %14.0f %12.0f\n", "", "sum", "", flops, parameters);
 }

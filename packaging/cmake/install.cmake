@@ -6,7 +6,8 @@ set(SPLITSCOPE_REFERENCE "${CMAKE_BINARY_DIR}/reference" CACHE PATH
 set(packageFiles "${CMAKE_SOURCE_DIR}/packaging/debian")
 set(resources "${CMAKE_INSTALL_DATADIR}/splitscope")
 
-install(DIRECTORY resources/devices resources/models resources/traces DESTINATION "${resources}" COMPONENT data)
+install(DIRECTORY resources/devices resources/examples resources/models resources/tools resources/traces
+  DESTINATION "${resources}" COMPONENT data PATTERN "__pycache__" EXCLUDE)
 install(DIRECTORY resources/scenarios DESTINATION "${resources}" COMPONENT data OPTIONAL)
 
 # splitscope_install_reference(COMPONENT PROGRAM): its man page and completions, where they have been made.

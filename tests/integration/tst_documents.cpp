@@ -78,6 +78,9 @@ std::vector<QStringList> commandsOf(QString text)
     return commands;
 }
 
+/// Debian's PyTorch is its own Python's, which another one may hide.
+const QString kPythonFirst = QFile::exists("/usr/lib/python3/dist-packages/torch") ? "/usr/bin:" : "";
+
 struct Ran {
     int exitCode = -1;
     QString out;
@@ -87,7 +90,7 @@ Ran runIn(const QString& folder, const QString& program, const QStringList& argu
 {
     QProcess process;
     auto environment = QProcessEnvironment::systemEnvironment();
-    environment.insert("PATH", QStringLiteral(SPLITSCOPE_BIN) + ':' + environment.value("PATH"));
+    environment.insert("PATH", QStringLiteral(SPLITSCOPE_BIN) + ':' + kPythonFirst + environment.value("PATH"));
     environment.insert("HOME", folder);
     for (const char* name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"})
         environment.remove(name);
@@ -107,9 +110,17 @@ bool isProgram(const QString& word, const char* name) { return word == name || w
 
 bool hasDashboard() { return QFile::exists(SPLITSCOPE_BIN "/splitscope"); }
 
-/// Blocks that call the dashboard's program, or have it draw, need a build that has it.
+bool hasPyTorch()
+{
+    static const bool has = runIn(".", "python3", {"-c", "import torch"}).exitCode == 0;
+    return has;
+}
+
+/// Blocks that call the dashboard's program, or have it draw, need a build that has it; our Python scripts need PyTorch.
 bool canRun(const Block& block)
 {
+    if (block.text.contains("python3 ") && !hasPyTorch())
+        return false;
     for (const auto& command : commandsOf(block.text))
         if ((isProgram(command.first(), "splitscope") || command.contains("--plot") || command.contains("figures"))
             && !hasDashboard())
@@ -188,6 +199,8 @@ class TestDocuments : public QObject {
             return wrongScript(command);
         if (program == "nice")
             return wrongCommand(command.mid(1));
+        if (program == "python3")
+            return wrongScript(command.mid(1));
         return "unexpected program";
     }
 
