@@ -126,7 +126,7 @@ Options parse(const QCoreApplication& application)
     parser.process(application);
     if (!parser.positionalArguments().isEmpty())
         std::exit(
-            fail(QStringLiteral("unexpected argument '%1'; see --help").arg(parser.positionalArguments().first()), kUsageError));
+            fail(QStringLiteral("unexpected argument '%1'; see --help").arg(parser.positionalArguments().constFirst()), kUsageError));
     Options options;
     options.scenario = parser.value(scenario);
     options.outFolder = parser.value(out);

@@ -37,7 +37,7 @@ void Server::on(const Asked& asked, const wire::Profile& profile)
         if (m_profiling && m_profiling->asked.peer == asked.peer && m_profiling->asked.id == asked.id)
             return;  // asked twice: its answer is on the way
         if (!m_profiling) {
-            m_profiling.emplace().asked = asked;
+            m_profiling = Profiling{asked, {}, 0};
             stop = m_profiling->stop.get_token();
         }
     }

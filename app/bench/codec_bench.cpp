@@ -5,6 +5,7 @@
 #include "app/bench/codec_matrix.h"
 #include "app/bench/codec_packing.h"
 
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -14,7 +15,7 @@ namespace splitscope::app {
 namespace {
 
 constexpr std::size_t kPictures = 40, kPicturesInFull = 200;
-const std::vector<int> kTableWidths{4, 8, 12, 16};  ///< those of tables, and of context models
+constexpr std::array kTableWidths{4, 8, 12, 16};  ///< those of tables, and of context models
 
 void noteConditions(BenchReport& report)
 {
@@ -53,7 +54,7 @@ base::Status measureModel(const std::string& model, bool first, const CodecBench
     if (!subject->codebook)
         report.note("not measured: huffman and context on " + subject->model + " (" + subject->whyNoCodebook + ")");
     std::fprintf(stderr, "%s: cuts × bits × coders…\n", model.c_str());
-    const auto rows = measureRows(*subject, widthsOf(options.full, kTableWidths), stop);
+    const auto rows = measureRows(*subject, widthsOf(options.full, {kTableWidths.begin(), kTableWidths.end()}), stop);
     if (!rows)
         return rows.error();
     reportRows(*subject, *rows, options.full, report);

@@ -7,6 +7,7 @@
 #include "core/base/units.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace splitscope::app {
@@ -14,7 +15,7 @@ namespace splitscope::app {
 namespace {
 
 // The kernel, with a burst of one MTU, gives 0.9 and more of these; the truth is what it gives to a bare TCP connection.
-const std::vector<double> kRates{0.5e6, 1e6, 2e6, 4e6};
+constexpr std::array kRates{0.5e6, 1e6, 2e6, 4e6};
 constexpr double kSteps[] = {1e6, 3e6, 0.6e6, 2e6, 1.2e6, 4e6};  ///< factors 0.2 to 3.3
 const decision::Decision kLarge{3, 0, {codec::CodingKind::Raw, 0}};  ///< 49 KB of alexnet3-128: 32 × the burst
 const decision::Decision kSmall{3, 0, {codec::CodingKind::Jpeg, 60}};  ///< one chunk: only probes tell
@@ -134,7 +135,7 @@ void addHeld(const Held& held, const BareTransfer& bare, BenchReport& report)
 base::Status measureEstimator(const LinkBenchOptions& options, link::HostPair& hosts, const std::stop_token& stop,
                               BenchReport& report)
 {
-    const auto bare = BareTransfer::measure(hosts, kRates, stop);
+    const auto bare = BareTransfer::measure(hosts, {kRates.begin(), kRates.end()}, stop);
     if (!bare)
         return bare.error();
     auto scenario = benchScenario("alexnet3-128", kLarge);

@@ -19,11 +19,10 @@ constexpr int kSshFailed = 255;
 constexpr const char* kSaying = "splitscope:";
 
 /// In front of the user's own options, as the first value counts.
-const std::vector<std::string> kAlways{"-o", "BatchMode=yes", "-T"};
+constexpr std::array kAlways{"-o", "BatchMode=yes", "-T"};
 /// Behind them, so that they may choose otherwise.
-const std::vector<std::string> kUnlessTold{"-o", "ConnectTimeout=10",     "-o", "ServerAliveInterval=5",
-                                           "-o", "ServerAliveCountMax=3", "-o", "ControlMaster=no",
-                                           "-o", "ForwardX11=no",         "-o", "ClearAllForwardings=yes"};
+constexpr std::array kUnlessTold{"-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3",
+                                 "-o", "ControlMaster=no",  "-o", "ForwardX11=no",         "-o", "ClearAllForwardings=yes"};
 
 constexpr std::array kWithValue{"-p", "-i", "-F", "-o", "-J", "-l", "-b", "-B", "-c", "-m"};
 constexpr std::array kAlone{"-4", "-6", "-C", "-q", "-v", "-A", "-a", "-k", "-K"};

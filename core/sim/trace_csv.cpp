@@ -47,8 +47,11 @@ constexpr std::array<Column, 18> kRates{{{"bytes_per_second", 1},
                                          {"gbps", 1e9 / 8}}};
 constexpr std::string_view kUnlimited = "unlimited";
 
-const std::string kExpected = "; expected the header `ms,bytes_per_second` (or s; KB/s, MB/s, Kbit/s, Mbit/s) and rows of two "
-                              "numbers, 0 or more, times ascending";
+std::string expected()
+{
+    return "; expected the header `ms,bytes_per_second` (or s; KB/s, MB/s, Kbit/s, Mbit/s) and rows of two numbers, 0 or more, "
+           "times ascending";
+}
 
 std::optional<double> factorOf(std::string_view header, std::span<const Column> columns)
 {
@@ -85,17 +88,17 @@ struct Layout {
 base::Result<Layout> readHeader(Lines& lines)
 {
     if (!lines.next())
-        return lines.wrongFile("has no rows" + kExpected);
+        return lines.wrongFile("has no rows" + expected());
     const auto fields = splitFields(lines.line(), ',');
     if (fields.size() != 2)
-        return lines.wrong("is no header of two columns" + kExpected);
+        return lines.wrong("is no header of two columns" + expected());
     for (const std::size_t time : {0U, 1U}) {
         const auto timeFactor = factorOf(fields[time], kTimes);
         const auto rateFactor = factorOf(fields[1 - time], kRates);
         if (timeFactor && rateFactor)
             return Layout{time, *timeFactor, *rateFactor};
     }
-    return lines.wrong("does not name a time and a rate with their units" + kExpected);
+    return lines.wrong("does not name a time and a rate with their units" + expected());
 }
 
 }  // namespace
@@ -110,18 +113,18 @@ base::Result<Trace> readCsv(Lines& lines)
     double startMs = 0;
     while (lines.next()) {
         if (endMs)
-            return lines.wrong("follows a row without a rate, which ends the trace" + kExpected);
+            return lines.wrong("follows a row without a rate, which ends the trace" + expected());
         const auto fields = splitFields(lines.line(), ',');
         const auto at = fields.size() == 2 ? readNumber(fields[layout->time]) : std::nullopt;
         const bool ends = fields.size() == 2 && fields[1 - layout->time].empty() && !points.empty();
         const auto rate = fields.size() == 2 ? readRate(fields[1 - layout->time]) : std::nullopt;
         if (!at || !(rate || ends))
-            return lines.wrong("is not two numbers, 0 or more" + kExpected);
+            return lines.wrong("is not two numbers, 0 or more" + expected());
         if (points.empty())
             startMs = *at * layout->timeFactor;
         const double atMs = *at * layout->timeFactor - startMs;
         if (!points.empty() && atMs <= points.back().atMs)
-            return lines.wrong("goes back in time" + kExpected);
+            return lines.wrong("goes back in time" + expected());
         if (ends)
             endMs = atMs;
         else if (points.size() == kMaxTracePoints)
@@ -130,7 +133,7 @@ base::Result<Trace> readCsv(Lines& lines)
             points.push_back({atMs, *rate * layout->rateFactor});
     }
     if (points.empty())
-        return lines.wrongFile("has no rows" + kExpected);
+        return lines.wrongFile("has no rows" + expected());
     constexpr double kLoneRowMs = 1000;
     if (!endMs)
         endMs = points.size() > 1 ? 2 * points.back().atMs - points[points.size() - 2].atMs : kLoneRowMs;

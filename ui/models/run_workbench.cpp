@@ -28,8 +28,8 @@ void RunWorkbench::read(const std::vector<RunTableModel::Checked>& checked, cons
     std::vector<session::ComparedRun> runs;
     std::vector<Held> held;
     for (const auto& [row, slot] : checked) {
-        const auto found = std::find_if(m_held.begin(), m_held.end(), [&](const Held& one) {
-            return one.key == row.key && one.requests == row.totals.requests;
+        const auto found = std::find_if(m_held.begin(), m_held.end(), [&wanted = row](const Held& one) {
+            return one.key == wanted.key && one.requests == wanted.totals.requests;
         });
         if (found != m_held.end()) {
             runs.push_back(std::move(m_runs[static_cast<std::size_t>(found - m_held.begin())]));

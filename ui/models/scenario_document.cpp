@@ -19,7 +19,7 @@ constexpr int kMostRecent = 10;
 constexpr int kMostUnsaved = 10;
 constexpr int kMostNamed = 3;  // fields, in an obstacle
 
-const QString kRecentKey = QStringLiteral("recentScenarios");
+constexpr QLatin1String kRecentKey("recentScenarios");
 
 base::Status write(const session::Scenario& scenario, const QString& path)
 {

@@ -141,7 +141,7 @@ void ComparePage::offerTableActions(const QPoint& at)
     for (const auto& [name, column] :
          {std::pair(tr("Edit tags"), int(RunTableModel::TagsColumn)), {tr("Edit notes"), int(RunTableModel::NotesColumn)}})
         connect(menu->addAction(name), &QAction::triggered, this,
-                [this, row, column] { m_table->edit(m_filter->index(row, column)); });
+                [this, row, edited = column] { m_table->edit(m_filter->index(row, edited)); });
     if (!m_runActions.isEmpty()) {
         menu->addSeparator();
         menu->addActions(m_runActions);

@@ -18,7 +18,7 @@ namespace splitscope::ui {
 
 namespace {
 
-const QString kSplitterKey = QStringLiteral("scenario/splitter");
+constexpr QLatin1String kSplitterKey("scenario/splitter");
 
 QToolButton* menuButton(const QString& text, const QString& toolTip)
 {

@@ -18,9 +18,9 @@ namespace splitscope::ui {
 
 namespace {
 
-const QString kKey = QStringLiteral("language");
-const QString kEnglish = QStringLiteral("en");
-const QString kPrefix = QStringLiteral("splitscope_");
+constexpr QLatin1String kKey("language");
+constexpr QLatin1String kEnglish("en");
+constexpr QLatin1String kPrefix("splitscope_");
 
 /// "de" of "de-AT".
 QString bare(const QString& language) { return language.section(QLatin1Char('-'), 0, 0).section(QLatin1Char('_'), 0, 0); }

@@ -28,7 +28,7 @@ constexpr Source kPresets[] = {{QT_TRANSLATE_NOOP("splitscope::ui::LinkControls"
                                {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "Wi-Fi 18.88 Mbit/s"), "preset:wifi"},
                                {QT_TRANSLATE_NOOP("splitscope::ui::LinkControls", "unlimited"), "unlimited"}};
 
-const QString kTraceFile = QStringLiteral("file");
+constexpr QLatin1String kTraceFile("file");
 
 /// The slider's value for a constant rate; 0: unlimited.
 double sliderValue(const sim::Trace& rate) { return std::isfinite(rate.rateAt(0)) ? rate.rateAt(0) : 0; }

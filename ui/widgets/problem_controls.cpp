@@ -16,7 +16,7 @@ namespace splitscope::ui {
 
 namespace {
 
-const QString kFile = QStringLiteral("file");
+constexpr QLatin1String kFile("file");
 constexpr double kLargestSlowdown = 64;
 
 QComboBox* comboBox(const QString& name, const QString& toolTip)
