@@ -54,7 +54,7 @@ struct ScheduledFault {
     bool operator==(const ScheduledFault&) const = default;
 };
 
-/// KIND@FRAME or KIND@FRAME:TIME, as "stall@200:500ms", "restart@300", "clock-jump@400:-1h"; the usual time where none is
+/// `KIND@FRAME` or `KIND@FRAME:TIME`, as "stall@200:500ms", "restart@300", "clock-jump@400:-1h"; the usual time where none is
 /// written. An Error quotes what is wrong and says what is allowed.
 base::Result<ScheduledFault> parseFault(const std::string& text);
 /// Several, with commas or spaces between them; an empty text means none.

@@ -17,7 +17,7 @@ struct ProcessUsage {
 
 /// Nothing where there is no such process, or it is not ours to look at.
 std::optional<ProcessUsage> usageOf(pid_t pid);
-/// Its fields of /proc/<pid>/stat behind the name: state, parent, …; none where there is no such process.
+/// Its fields of /proc/PID/stat behind the name: state, parent, …; none where there is no such process.
 std::vector<std::string> statFields(const std::string& pid);
 /// SIGSTOP, until SIGCONT.
 bool isStopped(pid_t pid);

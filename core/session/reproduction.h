@@ -39,7 +39,7 @@ struct Reproduction {
     std::vector<std::string> problems;  ///< steps that could not be done, each with its reason
 };
 
-/// Does what is not done yet, on the calling thread. Each step's figures are written as it ends (figures/<key>.json), so that one
+/// Does what is not done yet, on the calling thread. Each step's figures are written as it ends (figures/KEY.json), so that one
 /// that was stopped goes on there. An Error: the folder holds another reproduction's work, cannot be written, or Cancelled.
 base::Result<Reproduction> reproduce(const ReproductionOptions& options, const std::stop_token& stop,
                                      const ReproductionObserver& observer = {});

@@ -45,7 +45,7 @@ struct SweepResult {
     std::optional<RunRow> run;
 };
 
-/// Where a sweep is kept: sweep.json, cells/<id>/ as `run --out` fills it, and records.sqlite with all that finished.
+/// Where a sweep is kept: sweep.json, cells/ID/ as `run --out` fills it, and records.sqlite with all that finished.
 class SweepFolder {
 public:
     explicit SweepFolder(std::filesystem::path folder) : m_folder(std::move(folder)) {}
