@@ -23,7 +23,7 @@ namespace splitscope::session {
 
 namespace {
 
-constexpr double kStartMs = 15'000;
+constexpr double kStartMs = 60'000;  ///< a slow board, or an emulated one, takes its time to link LibTorch
 constexpr double kTermMs = 2'000;
 constexpr int kSliceMs = 20;
 constexpr int kChildFd = 3;
@@ -192,7 +192,7 @@ base::Result<LoopbackDaemon::Ports> LoopbackDaemon::readPorts(const std::stop_to
         if (stop.stop_requested())
             return base::Error{base::ErrorCode::Cancelled, "stopped while it was starting", "loopback daemon"};
         if (base::nowNs() > deadline)
-            return base::Error{base::ErrorCode::Unreachable, "told no ports within 15 s", m_program.string()};
+            return base::Error{base::ErrorCode::Unreachable, "told no ports within 60 s", m_program.string()};
         readLog();
         pollfd output{m_output, POLLIN, 0};
         if (::poll(&output, 1, kSliceMs) <= 0)
