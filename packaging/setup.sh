@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs what Splitscope needs to build and run on Debian 12 or 13 (root or sudo). Does nothing when all is there.
 #   packaging/setup.sh [--headless] [--full] [--package]
-# --headless: no dashboard. --full: also what sanitizers, lints, fuzzers and the export from PyTorch need. --package: also what packages, and the
-# documents' own checks, need.
+# --headless: no dashboard. --full: also what sanitizers, lints, fuzzers and the export from PyTorch need. --package: also what
+# packages need.
 set -euo pipefail
 
 build=(g++ cmake ninja-build ccache pkg-config git ca-certificates
@@ -13,8 +13,8 @@ build=(g++ cmake ninja-build ccache pkg-config git ca-certificates
 programs=(curl iproute2 openssh-client openssh-server)
 dashboard=(qt6-charts-dev qt6-svg-dev libqt6opengl6-dev libgl-dev libopengl-dev libxkbcommon-dev libvulkan-dev
   libqt6svg6 qt6-qpa-plugins qt6-l10n-tools fonts-dejavu-core xvfb xauth cmark-gfm)  # cmark-gfm: the user guide as HTML
-packaging=(dpkg-dev lintian python3 librsvg2-bin desktop-file-utils appstream mmdebstrap doxygen)
-lints=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev)
+packaging=(dpkg-dev lintian python3 librsvg2-bin desktop-file-utils appstream mmdebstrap)
+lints=(clang-14 clang-format-14 clang-tidy-14 libclang-rt-14-dev doxygen)
 peers=(python3-torch)  # the export of PyTorch models is tried with a real one; tests of it skip elsewhere
 
 packages=("${build[@]}" "${programs[@]}")
