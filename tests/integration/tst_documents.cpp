@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What the documents tell to type works: blocks of `sh` are executed in a folder of their own, with few frames; those that say
-// `slow`, `root` or `hardware` are parsed, and each option held against the program's --help. Links lead somewhere.
+// `slow`, `root` or `hardware` are parsed, and each option held against the program's --help. Links lead somewhere, and files and
+// tests that are named exist.
 #include <QDir>
+#include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 #include <QProcess>
@@ -30,7 +32,7 @@ QString readText(const QString& file)
 
 QStringList documents()
 {
-    QStringList all{"README.md", "HACKING.md", "CONTRIBUTING.md"};
+    QStringList all{"README.md", "ARCHITECTURE.md", "HACKING.md", "CONTRIBUTING.md", "SECURITY.md"};
     for (const auto& chapter : QDir(kSource + "docs/guide").entryList({"*.md"}, QDir::Files, QDir::Name))
         all << "docs/guide/" + chapter;
     return all;
@@ -263,6 +265,27 @@ private Q_SLOTS:
             const auto target = it.next().captured(1);
             if (!target.contains("://"))
                 QVERIFY2(QFileInfo::exists(folder.filePath(target)), qPrintable(document + ": " + target));
+        }
+    }
+
+    void whatIsNamedExists_data() { rows(); }
+    /// `core/link/edge_loop.h`, with or without what it ends in, and `tst_link`.
+    void whatIsNamedExists()
+    {
+        QFETCH(QString, document);
+        static const QRegularExpression file("`((?:app|core|device_daemon|docs|packaging|resources|tests|ui)/[A-Za-z0-9_./-]+)`"),
+            test("`(tst_[a-z0-9_]+)`");
+        const auto text = readText(kSource + document);
+        for (auto it = file.globalMatch(text); it.hasNext();) {
+            const auto name = it.next().captured(1);
+            QVERIFY2(QFileInfo::exists(kSource + name) || QFileInfo::exists(kSource + name + ".h")
+                         || QFileInfo::exists(kSource + name + ".cpp"),
+                     qPrintable(document + ": " + name));
+        }
+        for (auto it = test.globalMatch(text); it.hasNext();) {
+            const auto name = it.next().captured(1) + ".cpp";
+            QVERIFY2(QDirIterator(kSource + "tests", {name}, QDir::Files, QDirIterator::Subdirectories).hasNext(),
+                     qPrintable(document + ": " + name));
         }
     }
 
