@@ -114,7 +114,7 @@ bool hasDashboard() { return QFile::exists(SPLITSCOPE_BIN "/splitscope"); }
 
 bool hasPyTorch()
 {
-    static const bool has = runIn(".", "python3", {"-c", "import torch"}).exitCode == 0;
+    static const bool has = runIn(".", "bash", {"-c", "python3 -c 'import torch'"}).exitCode == 0;
     return has;
 }
 
