@@ -6,7 +6,7 @@
 #include "core/exec/frame_source.h"
 #include "core/exec/row_coding.h"
 #include "core/model/executor.h"
-#include "core/session/scenario.h"
+#include "core/session/model_package.h"
 
 #include <cmath>
 
@@ -15,8 +15,8 @@ class ReferenceNetwork {
 public:
     explicit ReferenceNetwork(const splitscope::session::Scenario& scenario)
         : spec(*splitscope::model::loadNetworkSpec(scenario.model)),
-          executor(
-              *splitscope::model::Executor::create(spec, *splitscope::model::loadShippedWeights(scenario.model, scenario.data))),
+          executor(*splitscope::model::Executor::create(
+              spec, *splitscope::session::findWeights(spec.name, scenario.data, scenario.weights))),
           m_source(*splitscope::data::openDataSet(scenario.data, splitscope::model::frameSize(spec),
                                                   splitscope::data::Split::Evaluation),
                    scenario.seed)

@@ -19,6 +19,8 @@ session::Scenario scenarioFor(const std::string& network, const std::string& act
 {
     session::Scenario scenario;
     scenario.model = network;
+    if (network.find('/') != std::string::npos)  // an own one, in a folder
+        scenario.weights = network + "/model.weights";
     scenario.data = "patterns";
     scenario.strategy = "cycle";
     scenario.dwell = 1;
@@ -91,7 +93,9 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("network");
         for (const auto* network : {"alexnet3", "alexnet3-128", "alexnet5"})
-            QTest::newRow(network) << network;
+            QTest::newRow(network) << QString(network);
+        for (const auto* network : {"resnet10", "mobilenet_small"})  // exported from PyTorch
+            QTest::newRow(network) << SPLITSCOPE_SOURCE "/resources/examples/pytorch/" + QString(network);
     }
     void exactTensorsGiveTheUnsplitNetworksAnswers()
     {
