@@ -138,7 +138,7 @@ private Q_SLOTS:
         QVERIFY(fleet.waitUntilEnded(kPatienceMs));
         const auto end = fleet.statistics();
         for (std::size_t i = 0; i < fleet.size(); ++i) {
-            QCOMPARE(end.devices[i].phase, Phase::Finished);
+            QVERIFY2(end.devices[i].phase == Phase::Finished, end.devices[i].name.c_str());
             const auto summary = fleet.experiment(i).summary();
             QCOMPARE(summary.frames(), members[i].scenario.frames);
             QCOMPARE(summary.done() + summary.fallback(), members[i].scenario.frames);
@@ -173,13 +173,13 @@ private Q_SLOTS:
         for (std::size_t i = 0; i < kStubs; ++i)
             QTRY_VERIFY_WITH_TIMEOUT(frames(i) > 20, kPatienceMs);
         stubs.unplug(0);
-        QTRY_COMPARE_WITH_TIMEOUT(fleet.experiment(0).status().phase, Phase::Reconnecting, kPatienceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(fleet.experiment(0).status().phase == Phase::Reconnecting, kPatienceMs);
         for (std::size_t i = 1; i < kStubs; ++i) {
             const auto before = frames(i);
             QTRY_VERIFY_WITH_TIMEOUT(frames(i) > before + 50, kPatienceMs);
-            QCOMPARE(fleet.experiment(i).status().phase, Phase::Running);
+            QVERIFY(fleet.experiment(i).status().phase == Phase::Running);
         }
-        QCOMPARE(fleet.statistics().devices[0].link, link::LinkState::Silent);
+        QVERIFY(fleet.statistics().devices[0].link == link::LinkState::Silent);
         fleet.stop();
         QVERIFY(fleet.waitUntilEnded(kPatienceMs));
         for (std::size_t i = 1; i < kStubs; ++i) {
@@ -201,7 +201,7 @@ private Q_SLOTS:
         auto& fleet = **started;
         QVERIFY(fleet.waitUntilEnded(kPatienceMs));
         for (std::size_t i = 0; i < kStubs; ++i)
-            QCOMPARE(fleet.experiment(i).status().phase, i == 1 ? Phase::Failed : Phase::Finished);
+            QVERIFY(fleet.experiment(i).status().phase == (i == 1 ? Phase::Failed : Phase::Finished));
     }
 
     void nonsenseIsRefused_data()
