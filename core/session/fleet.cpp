@@ -183,7 +183,8 @@ const Experiment& Fleet::experiment(std::size_t device) const { return *d->devic
 void Fleet::stop()
 {
     for (const auto& device : d->devices)
-        device->experiment->stop();
+        if (!device->experiment->ended())  // its records would tell of a stop that was none
+            device->experiment->stop();
 }
 
 bool Fleet::ended() const
