@@ -34,7 +34,11 @@ EdgeHub::EdgeHub() : d(std::make_unique<Private>()) {}
 
 EdgeHub::~EdgeHub() = default;
 
-EdgeHub::Private::Private() : m_thread([this] { run(); }) {}
+EdgeHub::Private::Private()
+{
+    sockets.add(waker.fd(), nullptr);
+    m_thread = std::jthread([this] { run(); });
+}
 
 EdgeHub::Private::~Private()
 {
@@ -76,12 +80,11 @@ void EdgeHub::Private::run()
     threadId = std::this_thread::get_id();
     while (!m_stopping) {
         runCalls();
-        m_items.assign(1, {nullptr, waker.fd(), ZMQ_POLLIN, 0});
         for (auto* loop : loops)
-            inLoop(*loop, [&] { loop->prepare(m_items); });
+            inLoop(*loop, [&] { loop->prepare(); });
         waitForTurn();
         for (auto* loop : loops)
-            inLoop(*loop, [&] { loop->turn(m_items); });
+            inLoop(*loop, [&] { loop->turn(); });
     }
     runCalls();
 }
@@ -93,16 +96,13 @@ void EdgeHub::Private::waitForTurn()
     auto dueNs = now + base::fromMs(kMaxWaitMs);
     for (const auto* loop : loops)
         dueNs = std::min(dueNs, loop->dueNs());
-    const auto ms = static_cast<long>(std::ceil(std::max(0.0, base::toMs(dueNs - now))));
-    try {
-        zmq::poll(m_items, std::chrono::milliseconds(ms));
-    } catch (const zmq::error_t&) {
-        for (auto& item : m_items)  // interrupted by a signal: nothing is known
-            item.revents = 0;
-        return;
-    }
-    if ((m_items.front().revents & ZMQ_POLLIN) != 0)
-        waker.clear();
+    const auto ms = static_cast<int>(std::ceil(std::max(0.0, base::toMs(dueNs - now))));
+    sockets.wait(ms, [this](void* loop) {
+        if (loop)
+            static_cast<EdgeLoop*>(loop)->wake();
+        else
+            waker.clear();
+    });
 }
 
 }  // namespace splitscope::link

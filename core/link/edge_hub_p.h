@@ -3,6 +3,7 @@
 
 #include "core/link/edge_hub.h"
 #include "core/link/edge_loop_p.h"
+#include "core/link/wake_set.h"
 
 #include <functional>
 
@@ -19,6 +20,7 @@ struct EdgeHub::Private {
     Waker waker;
     std::atomic<std::thread::id> threadId{};
     std::vector<EdgeLoop*> loops;  ///< the hub's thread only
+    WakeSet sockets;  ///< the hub's thread only: the loops'
 
 private:
     void run();
@@ -28,7 +30,6 @@ private:
     std::atomic<bool> m_stopping{false};
     std::mutex m_mutex;
     std::vector<std::function<void()>> m_calls;
-    std::vector<zmq::pollitem_t> m_items;
     std::jthread m_thread;
 };
 

@@ -49,7 +49,7 @@ struct EdgeLink::Private {
 /// On the hub's thread.
 base::Status EdgeLink::Private::connect(EdgeLinkHandler& handler)
 {
-    loop = std::make_unique<EdgeLoop>(hubs.context, options, handler, shared);
+    loop = std::make_unique<EdgeLoop>(hubs.context, hubs.sockets, options, handler, shared);
     auto status = loop->connect();
     if (status)
         hubs.loops.push_back(loop.get());

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdio>
 #include <limits>
+#include <utility>
 
 namespace splitscope::link {
 
@@ -61,8 +62,9 @@ std::vector<EdgeOutgoing> EdgeShared::take()
     return orders;
 }
 
-EdgeLoop::EdgeLoop(zmq::context_t& context, const EdgeLinkOptions& options, EdgeLinkHandler& handler, EdgeShared& shared)
-    : m_options(options), m_handler(handler), m_shared(shared), m_context(context)
+EdgeLoop::EdgeLoop(zmq::context_t& context, WakeSet& sockets, const EdgeLinkOptions& options, EdgeLinkHandler& handler,
+                   EdgeShared& shared)
+    : m_options(options), m_handler(handler), m_shared(shared), m_context(context), m_sockets(sockets)
 {
     const auto& key = options.keys.publicKey;
     m_identity = isIdentityOf(key, options.identity) ? options.identity : identityOf(key, options.identity);
@@ -94,6 +96,9 @@ base::Status EdgeLoop::connect()
         m_data->set(zmq::sockopt::immediate, false);
         m_control->connect(endpoint(m_options.host, std::to_string(m_options.controlPort)));
         m_data->connect(endpoint(m_options.host, std::to_string(m_options.dataPort)));
+        m_sockets.add(m_control->get(zmq::sockopt::fd), this);
+        m_sockets.add(m_data->get(zmq::sockopt::fd), this);
+        m_touched = true;
     } catch (const zmq::error_t& error) {
         return Error{ErrorCode::InvalidInput, std::string("cannot be connected to (") + error.what() + ")",
                      endpoint(m_options.host, std::to_string(m_options.controlPort))};
@@ -101,7 +106,7 @@ base::Status EdgeLoop::connect()
     return {};
 }
 
-void EdgeLoop::prepare(std::vector<zmq::pollitem_t>& items)
+void EdgeLoop::prepare()
 {
     if (stopping())
         return;
@@ -114,20 +119,23 @@ void EdgeLoop::prepare(std::vector<zmq::pollitem_t>& items)
     if (m_heldBack)
         return;
     pump();
-    const auto events = [](bool sending) { return static_cast<short>(ZMQ_POLLIN | (sending ? ZMQ_POLLOUT : 0)); };
-    m_firstItem = items.size();
-    items.push_back({m_control->handle(), 0, events(!m_controlQueue.empty()), 0});
-    items.push_back({m_data->handle(), 0, events(!m_dataQueue.empty()), 0});
+    if (std::exchange(m_touched, false)) {
+        const auto arrived = [](zmq::socket_t& socket) { return (socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; };
+        const bool controlArrived = arrived(*m_control), dataArrived = arrived(*m_data);
+        m_awake = controlArrived || dataArrived;
+    }
 }
 
 std::int64_t EdgeLoop::dueNs() const
 {
     if (stopping())
         return std::numeric_limits<std::int64_t>::max();
-    return m_heldBack ? m_lastTurnNs + base::fromMs(kHeldBackLookMs) : m_nextPingNs;
+    if (m_heldBack)
+        return m_lastTurnNs + base::fromMs(kHeldBackLookMs);
+    return m_awake ? 0 : m_nextPingNs;
 }
 
-void EdgeLoop::turn(const std::vector<zmq::pollitem_t>& items)
+void EdgeLoop::turn()
 {
     if (stopping())
         return;
@@ -137,13 +145,17 @@ void EdgeLoop::turn(const std::vector<zmq::pollitem_t>& items)
     if (now - m_lastTurnNs > kGapNs)
         m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
     m_lastTurnNs = now;
-    const auto arrived = [&](std::size_t item) { return (items[m_firstItem + item].revents & ZMQ_POLLIN) != 0; };
-    const bool gotControl = arrived(0) && drainControl(), gotData = arrived(1) && drainData();
+    bool gotSome = false;
+    if (std::exchange(m_awake, false)) {
+        m_touched = true;
+        const bool gotControl = drainControl(), gotData = drainData();
+        gotSome = gotControl || gotData;
+    }
     const auto after = base::nowNs();
     if (after >= m_nextPingNs)
         ping(after);
     sendProgress(after);
-    if (!gotControl && !gotData)  // what waits is taken in before anybody is called silent
+    if (!gotSome)  // what waits is taken in before anybody is called silent
         watchSilence(after);
 }
 
@@ -166,6 +178,7 @@ void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way
         auto& outgoing = queue.front();
         damage(way, outgoing.header);
         const auto bytes = outgoing.header.size() + outgoing.payload.size();
+        m_touched = true;
         if (sendFrames(socket, nullptr, outgoing.header, outgoing.payload) == Sent::Yes)
             m_shared.counters.sent(bytes);
         else if (base::toMs(base::nowNs() - outgoing.queuedNs) > kTooOldMs)
@@ -299,6 +312,7 @@ void EdgeLoop::failRequest(const Incoming& message, const Error& error)
         return;
     m_failed = {origin.run, origin.firstFrame};
     base::log(base::LogLevel::Debug, "link", "refused a request: " + error.message());
+    m_touched = true;
     const wire::Failure failure{std::string(base::name(error.code)), error.text, error.where};
     const auto header = wire::encode({0, wire::RequestFailed{origin.run, origin.firstFrame, failure}});
     if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)
@@ -308,6 +322,7 @@ void EdgeLoop::failRequest(const Incoming& message, const Error& error)
 void EdgeLoop::sendProgress(std::int64_t nowNs)
 {
     for (const auto& progress : m_assembler.progress(nowNs)) {
+        m_touched = true;
         const auto header = wire::encode({0, progress});
         if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)  // only a sign of life: a full pipe loses nothing
             m_shared.counters.sent(header.size());
@@ -346,6 +361,7 @@ void EdgeLoop::watchSilence(std::int64_t nowNs)
 void EdgeLoop::ping(std::int64_t nowNs)
 {
     m_nextPingNs = nowNs + base::fromMs(m_options.pingMs);
+    m_touched = true;
     const auto header = wire::encode({0, wire::Ping{++m_sequence}});
     // The one on the data socket is not answered: it shows the device whose connection that is.
     if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)
@@ -369,8 +385,11 @@ void EdgeLoop::renew(std::int64_t nowNs)
 
 void EdgeLoop::closeSockets()
 {
-    m_control.reset();
-    m_data.reset();
+    for (auto* socket : {&m_control, &m_data}) {
+        if (*socket)
+            m_sockets.remove((*socket)->get(zmq::sockopt::fd));
+        socket->reset();
+    }
     m_pings.clear();
     m_assembler.clear();
 }

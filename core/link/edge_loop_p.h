@@ -4,6 +4,7 @@
 
 #include "core/link/assembler.h"
 #include "core/link/socket_p.h"
+#include "core/link/wake_set.h"
 #include "core/link/waker.h"
 
 #include <deque>
@@ -52,18 +53,24 @@ private:
 /// Every method is for the hub's thread.
 class EdgeLoop {
 public:
-    EdgeLoop(zmq::context_t& context, const EdgeLinkOptions& options, EdgeLinkHandler& handler, EdgeShared& shared);
+    EdgeLoop(zmq::context_t& context, WakeSet& sockets, const EdgeLinkOptions& options, EdgeLinkHandler& handler,
+             EdgeShared& shared);
+    ~EdgeLoop() { closeSockets(); }
+    EdgeLoop(const EdgeLoop&) = delete;
+    EdgeLoop& operator=(const EdgeLoop&) = delete;
 
     /// Opens and connects both sockets; a malformed address is an Error. Nobody has to answer yet.
     base::Status connect();
 
     // One round of the hub: prepare() all links, wait, then each has its turn().
-    /// Sends what can be sent, and adds the sockets that it waits for.
-    void prepare(std::vector<zmq::pollitem_t>& items);
+    /// Sends what can be sent.
+    void prepare();
     /// When it wants its turn at the latest.
     [[nodiscard]] std::int64_t dueNs() const;
-    /// Takes what has arrived, by the items that it added.
-    void turn(const std::vector<zmq::pollitem_t>& items);
+    /// One of its sockets woke the hub.
+    void wake() { m_awake = true; }
+    /// Takes what has arrived.
+    void turn();
     /// Its sockets failed: no further turn does anything.
     void giveUp() { m_shared.stopping = true; }
 
@@ -98,6 +105,7 @@ private:
     EdgeLinkHandler& m_handler;
     EdgeShared& m_shared;
     zmq::context_t& m_context;
+    WakeSet& m_sockets;
     std::string m_identity;
     std::optional<zmq::socket_t> m_control;
     std::optional<zmq::socket_t> m_data;
@@ -114,8 +122,11 @@ private:
     std::int64_t m_nextPingNs = 0;
     std::int64_t m_lastHeardNs = 0;
     std::int64_t m_lastTurnNs = 0;  ///< 0: it had none yet
-    std::size_t m_firstItem = 0;  ///< among the hub's
     bool m_heldBack = false;  ///< in this round
+    /// ZeroMQ's descriptors tell of changes, once: whatever is done with a socket may use a change up, so that one looks again
+    /// then.
+    bool m_touched = true;
+    bool m_awake = false;  ///< something may have arrived
     std::int64_t m_nextRenewalNs = 0;
     int m_renewals = 0;
 };
