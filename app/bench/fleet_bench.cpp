@@ -3,6 +3,7 @@
 
 #include "app/bench/fleet_ground.h"
 #include "core/base/clock.h"
+#include "core/base/log.h"
 #include "core/session/fleet.h"
 #include "core/session/pricing.h"
 
@@ -328,6 +329,7 @@ private:
 
 base::Status runFleetBench(const FleetBenchOptions& options, const std::stop_token& stop, BenchReport& report)
 {
+    base::setLogLevel(base::LogLevel::Error);  // a busy edge is what is measured, not news
     return Bench(options, stop, report).run();
 }
 

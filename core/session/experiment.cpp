@@ -102,7 +102,7 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
     auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return spec.error();
-    auto options = strategyOptions(scenario);
+    auto options = how.edge ? strategyOptions(scenario, how.edge->evaluator(scenario)) : strategyOptions(scenario);
     if (!options)
         return options.error();
     auto strategy = makeStrategy(scenario.strategy, scenario.shadow, *spec, *options);

@@ -114,6 +114,12 @@ void freeze(Scenario& scenario)
 
 base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario)
 {
+    return strategyOptions(scenario, makeEvaluator(scenario));
+}
+
+base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario,
+                                                        base::Result<std::shared_ptr<const sim::Evaluator>> evaluator)
+{
     const auto actions = decision::parseSpaceOptions(scenario.actionSet);
     if (!actions)
         return base::Error{actions.error().code, actions.error().text, "scenario: action_set"};
@@ -124,7 +130,6 @@ base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario
     options.accuracyLoss = scenario.accuracyLoss;
     options.actions = *actions;
     options.policyFile = scenario.policy;
-    auto evaluator = makeEvaluator(scenario);
     const bool isNamed = !scenario.costTable.empty() && scenario.costTable != kNone;
     if (!evaluator.ok() && needsTable(scenario) && evaluator.error().code == base::ErrorCode::NotFound)
         return base::Error{base::ErrorCode::NotFound, scenario.strategy + " needs a cost table: " + evaluator.error().text,

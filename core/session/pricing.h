@@ -32,5 +32,8 @@ void freeze(Scenario& scenario);
 /// What strategies of this scenario are made of. A named table or one that the strategy needs must be there and fit; a shipped
 /// one that nobody asked for may be missing.
 base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario);
+/// The same with an evaluator that makeEvaluator() made of this scenario before, or what it said.
+base::Result<strategy::StrategyOptions> strategyOptions(const Scenario& scenario,
+                                                        base::Result<std::shared_ptr<const sim::Evaluator>> evaluator);
 
 }  // namespace splitscope::session

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/shared_edge.h"
 
+#include "core/session/pricing.h"
+
 #include <algorithm>
 
 namespace splitscope::session {
@@ -17,6 +19,23 @@ Scenario filesOf(const Scenario& scenario)
     files.coder = scenario.coder;
     files.codebook = scenario.codebook;
     return files;
+}
+
+/// What an evaluator is made of, and nothing else.
+Scenario pricesOf(const Scenario& scenario)
+{
+    Scenario prices;
+    prices.model = scenario.model;
+    prices.data = scenario.data;
+    prices.costTable = scenario.costTable;
+    prices.actionSet = scenario.actionSet;
+    prices.batch = scenario.batch;
+    prices.slowdown = scenario.slowdown;
+    prices.shaping = scenario.shaping;
+    prices.objective = scenario.objective;
+    prices.deadlineMs = scenario.deadlineMs;
+    prices.scale = scenario.scale;
+    return prices;
 }
 
 }  // namespace
@@ -94,6 +113,19 @@ base::Result<std::shared_ptr<const ModelPackage>> SharedEdge::package(const Scen
             loaded->executor = other.package->executor;
     m_packages.push_back({files, std::make_shared<const ModelPackage>(*std::move(loaded))});
     return m_packages.back().package;
+}
+
+base::Result<std::shared_ptr<const sim::Evaluator>> SharedEdge::evaluator(const Scenario& scenario)
+{
+    const std::lock_guard lock(m_evaluatorsMutex);
+    const auto prices = pricesOf(scenario);
+    for (const auto& made : m_evaluators)
+        if (made.of == prices)
+            return made.evaluator;
+    auto evaluator = makeEvaluator(scenario);
+    if (evaluator)
+        m_evaluators.push_back({prices, *evaluator});
+    return evaluator;
 }
 
 base::Result<std::shared_ptr<Recorder>> SharedEdge::recorder(const std::filesystem::path& file, std::uint64_t run,

@@ -6,6 +6,7 @@
 #include "core/link/edge_hub.h"
 #include "core/session/model_package.h"
 #include "core/session/recorder.h"
+#include "core/sim/evaluator.h"
 
 #include <list>
 #include <map>
@@ -28,6 +29,9 @@ public:
     /// of their devices can share a batch. Takes seconds the first time.
     base::Result<std::shared_ptr<const ModelPackage>> package(const Scenario& scenario);
 
+    /// makeEvaluator(), but what was made for a scenario of the same table, reward and circumstances is not made again.
+    base::Result<std::shared_ptr<const sim::Evaluator>> evaluator(const Scenario& scenario);
+
     /// The recorder of this database, which calls `events` for what concerns this run, or a run that nobody here makes. No call
     /// comes any more once what is returned is gone.
     base::Result<std::shared_ptr<Recorder>> recorder(const std::filesystem::path& file, std::uint64_t run, RecorderEvents events);
@@ -37,12 +41,18 @@ private:
         Scenario of;  ///< nothing set but what a package is loaded by
         std::shared_ptr<const ModelPackage> package;
     };
+    struct Made {
+        Scenario of;  ///< nothing set but what an evaluator is made of
+        std::shared_ptr<const sim::Evaluator> evaluator;
+    };
     class Records;
 
     std::shared_ptr<link::EdgeHub> m_hub;
     std::shared_ptr<exec::EdgeService> m_service;
     std::mutex m_packagesMutex;
     std::list<Loaded> m_packages;
+    std::mutex m_evaluatorsMutex;
+    std::list<Made> m_evaluators;
     std::mutex m_recordsMutex;
     std::map<std::filesystem::path, std::weak_ptr<Records>> m_records;
 };
