@@ -31,6 +31,26 @@ base::Status checkOptions(const EdgeLinkOptions& options)
 
 }  // namespace
 
+void EdgeShared::post(EdgeOutgoing outgoing)
+{
+    bool wasEmpty = false;
+    {
+        const std::lock_guard lock(m_mutex);
+        wasEmpty = m_orders.empty();
+        m_orders.push_back(std::move(outgoing));
+    }
+    if (wasEmpty && thread.load() != std::this_thread::get_id())
+        waker.wake();
+}
+
+std::vector<EdgeOutgoing> EdgeShared::take()
+{
+    std::vector<EdgeOutgoing> orders;
+    const std::lock_guard lock(m_mutex);
+    orders.swap(m_orders);
+    return orders;
+}
+
 struct EdgeLink::Private {
     EdgeLinkOptions options;
     std::shared_ptr<EdgeHub> hub;  ///< outlives what follows

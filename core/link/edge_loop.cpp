@@ -42,26 +42,6 @@ std::string seconds(std::int64_t ns)
 
 }  // namespace
 
-void EdgeShared::post(EdgeOutgoing outgoing)
-{
-    bool wasEmpty = false;
-    {
-        const std::lock_guard lock(m_mutex);
-        wasEmpty = m_orders.empty();
-        m_orders.push_back(std::move(outgoing));
-    }
-    if (wasEmpty && thread.load() != std::this_thread::get_id())
-        waker.wake();
-}
-
-std::vector<EdgeOutgoing> EdgeShared::take()
-{
-    std::vector<EdgeOutgoing> orders;
-    const std::lock_guard lock(m_mutex);
-    orders.swap(m_orders);
-    return orders;
-}
-
 EdgeLoop::EdgeLoop(zmq::context_t& context, WakeSet& sockets, const EdgeLinkOptions& options, EdgeLinkHandler& handler,
                    EdgeShared& shared)
     : m_options(options), m_handler(handler), m_shared(shared), m_context(context), m_sockets(sockets)
@@ -121,8 +101,8 @@ void EdgeLoop::prepare()
     pump();
     if (std::exchange(m_touched, false)) {
         const auto arrived = [](zmq::socket_t& socket) { return (socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; };
-        const bool controlArrived = arrived(*m_control), dataArrived = arrived(*m_data);
-        m_awake = controlArrived || dataArrived;
+        const bool control = arrived(*m_control), data = arrived(*m_data);  // both are looked at
+        m_awake = control || data;
     }
 }
 
@@ -354,8 +334,10 @@ void EdgeLoop::watchSilence(std::int64_t nowNs)
         return;
     if (m_shared.state == LinkState::Connected)
         become(LinkState::Silent, "no answer for " + seconds(silentFor));
-    if (nowNs >= m_nextRenewalNs)
-        renew(nowNs);
+    if (nowNs < m_nextRenewalNs)
+        return;
+    closeSockets();
+    openSockets(nowNs);
 }
 
 void EdgeLoop::ping(std::int64_t nowNs)
@@ -375,12 +357,6 @@ void EdgeLoop::ping(std::int64_t nowNs)
         constexpr double kSoonMs = 10;  // no connection yet: ping as soon as there is one
         m_nextPingNs = nowNs + base::fromMs(std::min(kSoonMs, m_options.pingMs));
     }
-}
-
-void EdgeLoop::renew(std::int64_t nowNs)
-{
-    closeSockets();
-    openSockets(nowNs);
 }
 
 void EdgeLoop::closeSockets()

@@ -91,7 +91,6 @@ private:
     void watchSilence(std::int64_t nowNs);
     [[nodiscard]] bool stopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
     void ping(std::int64_t nowNs);
-    void renew(std::int64_t nowNs);
     void closeSockets();
     void openSockets(std::int64_t nowNs);
     // Faults: edge_loop_faults.cpp
