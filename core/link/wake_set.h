@@ -15,11 +15,11 @@ public:
     WakeSet(const WakeSet&) = delete;
     WakeSet& operator=(const WakeSet&) = delete;
 
-    /// Wakes while it can be read; `whose` is what wait() tells.
+    /// Wakes once for each time that there is something new to read; `whose` is what wait() tells.
     void add(int fd, void* whose)
     {
         epoll_event event{};
-        event.events = EPOLLIN;
+        event.events = EPOLLIN | EPOLLET;  // what is left unread on purpose does not wake again
         event.data.ptr = whose;
         ::epoll_ctl(m_fd, EPOLL_CTL_ADD, fd, &event);
     }
