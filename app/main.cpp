@@ -125,8 +125,8 @@ Options parse(const QCoreApplication& application)
         {scenario, start, out, charts, trace, training, figure, open, shots, after, benchUi, benchSamples, benchStart});
     parser.process(application);
     if (!parser.positionalArguments().isEmpty())
-        std::exit(
-            fail(QStringLiteral("unexpected argument '%1'; see --help").arg(parser.positionalArguments().constFirst()), kUsageError));
+        std::exit(fail(QStringLiteral("unexpected argument '%1'; see --help").arg(parser.positionalArguments().constFirst()),
+                       kUsageError));
     Options options;
     options.scenario = parser.value(scenario);
     options.outFolder = parser.value(out);

@@ -52,8 +52,7 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
     const auto bytes = base::readFile(files[0], kMostBytes);
     if (!bytes)
         return fail(bytes.error());
-    return profile::isAccuracyTable(*bytes) ? showAccuracy(*bytes, files[0], coder, json)
-                                            : showCosts(files[0], view, json);
+    return profile::isAccuracyTable(*bytes) ? showAccuracy(*bytes, files[0], coder, json) : showCosts(files[0], view, json);
 }
 
 }  // namespace
