@@ -216,6 +216,7 @@ void PairingPanel::showDigits(const link::PairingPeer& peer)
     m_digits->setAccessibleName(tr("Digits to compare: %1").arg(spelled));
     m_question->setText(tr("%1 is there. Does it show the same six digits?").arg(QString::fromStdString(peer.name)));
     m_told->clear();
+    m_wait.reset();
     for (QWidget* each : std::initializer_list<QWidget*>{m_digits, m_question, m_same, m_differ})
         each->show();
     m_digits->setFocus();  // not a button: nobody is to confirm unseen
