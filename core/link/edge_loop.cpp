@@ -119,6 +119,7 @@ void EdgeLoop::turn()
 {
     if (stopping())
         return;
+    m_heldBack = m_heldBack || heldBack(base::nowNs());  // a fault may have begun while the hub waited
     if (m_heldBack)
         return sitOut();
     const auto now = base::nowNs();

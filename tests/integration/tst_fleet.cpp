@@ -130,15 +130,18 @@ private Q_SLOTS:
         cycling.actionSet = "verification";
         cycling.dwell = 2;
         members.push_back({"daemon 2", cycling});
-        for (auto& member : members)
+        for (auto& member : members) {
             member.options.outFolder = folder;
+            member.options.daemonProgram = SPLITSCOPE_BIN "/splitscoped";
+        }
         const auto started = session::Fleet::start(members);
         QVERIFY2(started.ok(), started ? "" : started.error().message().c_str());
         auto& fleet = **started;
         QVERIFY(fleet.waitUntilEnded(kPatienceMs));
         const auto end = fleet.statistics();
         for (std::size_t i = 0; i < fleet.size(); ++i) {
-            QVERIFY2(end.devices[i].phase == Phase::Finished, end.devices[i].name.c_str());
+            const auto status = fleet.experiment(i).status();
+            QVERIFY2(end.devices[i].phase == Phase::Finished, (end.devices[i].name + ": " + status.text).c_str());
             const auto summary = fleet.experiment(i).summary();
             QCOMPARE(summary.frames(), members[i].scenario.frames);
             QCOMPARE(summary.done() + summary.fallback(), members[i].scenario.frames);
