@@ -76,7 +76,10 @@ RateRange roundedOutwards(double low, double high)
 RateRange aroundRawFrames(const profile::CostTable& table, int batch, const profile::Conditions& conditions)
 {
     const auto& spec = table.spec();
-    const double localMs = fastestOf(table, goodRowsOf(table, spec.exitCount()), batch, conditions, 0).ms;
+    // Not of the rows of good accuracy: by chance, on few images, only what is sent may be among them.
+    const auto local = table.rowOf(decision::onDevice(spec, spec.exitCount()));
+    const double localMs = local ? table.predict(*local, batch, conditions).totalMs
+                                 : fastestOf(table, goodRowsOf(table, spec.exitCount()), batch, conditions, kNever).ms;
     double pixels = batch;
     for (const auto size : spec.input)
         pixels *= static_cast<double>(size);

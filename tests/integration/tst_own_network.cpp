@@ -239,15 +239,9 @@ private Q_SLOTS:
     }
 
     // From the network to a table, a strategy's evaluation in the simulator, and a run by that strategy.
-    void tablesAndStrategiesTakeAnOwnNetwork_data()
-    {
-        QTest::addColumn<QString>("network");
-        for (const char* network : {"resnet10", "mobilenet_small"})
-            QTest::newRow(network) << QString(network);
-    }
     void tablesAndStrategiesTakeAnOwnNetwork()
     {
-        QFETCH(QString, network);
+        const QString network = "mobilenet_small";
         const QStringList own{"--weights", kExamples + network + "/model.weights"};
         const auto accuracy = path(network + ".table"), costs = path(network + ".costs.json.zst"),
                    book = path(network + ".codebook"), policy = path(network + ".policy");
