@@ -20,6 +20,7 @@ constexpr auto kLook = std::chrono::milliseconds(100);
 constexpr double kConnectMs = 20'000;
 constexpr double kAnswerMs = 30'000;  ///< reading a model or a data set on a slow card
 constexpr double kSilenceMs = 15'000;
+constexpr double kAskWhoMs = 10'000;  ///< of quiet: a daemon that came back within a second was never missed
 constexpr double kQuietMs = 600'000;  ///< a slow device may take long for a single large batch
 
 Error cancelled() { return {ErrorCode::Cancelled, "the measurement was stopped", "device"}; }
@@ -162,6 +163,7 @@ base::Result<wire::Message> DeviceConversation::answerTo(std::uint64_t id, const
 base::Result<wire::Message> DeviceConversation::next()
 {
     const auto beganNs = base::nowNs();
+    auto askedNs = beganNs;
     for (;;) {
         bool reconnected = false;
         auto message = waitFor([&]() -> std::optional<wire::Message> {
@@ -178,9 +180,11 @@ base::Result<wire::Message> DeviceConversation::next()
             return cancelled();
         if (auto status = watchDevice(); !status)
             return status.error();
-        if (reconnected)
+        if (reconnected || base::toMs(base::nowNs() - askedNs) > kAskWhoMs) {
+            askedNs = base::nowNs();
             if (auto status = greet(); !status)
                 return status.error();
+        }
         if (base::toMs(base::nowNs() - beganNs) > kQuietMs)
             return Error{ErrorCode::Unreachable, "has told nothing of its work for ten minutes", m_device};
     }

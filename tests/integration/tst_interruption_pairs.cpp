@@ -35,6 +35,8 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("steps");
         QTest::addColumn<bool>("noticed");  // each step waits until the other half has noticed the one before
+        constexpr int kAlsoAtOnce = 4;  // of the orders: a run takes ten seconds
+        int orders = 0;
         for (const auto* steps : {
                  "stop edge, kill daemon, start daemon, continue edge",
                  "stop edge, kill edge, start edge",  // killed while the daemon goes on alone
@@ -48,9 +50,11 @@ private Q_SLOTS:
                  "kill daemon, stop edge, start daemon, continue edge",
                  "kill daemon, start daemon, kill daemon, start daemon",
                  "kill edge, start edge, kill edge, start edge",
-             })
-            for (const bool noticed : {false, true})
-                QTest::addRow("%s: %s", noticed ? "noticed" : "at once", steps) << QString(steps) << noticed;
+             }) {
+            QTest::addRow("noticed: %s", steps) << QString(steps) << true;
+            if (++orders <= kAlsoAtOnce)
+                QTest::addRow("at once: %s", steps) << QString(steps) << false;
+        }
     }
     void inAnyOrderTheRunGoesOnAndTheBooksBalance()
     {
