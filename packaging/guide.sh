@@ -5,7 +5,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=${1:?usage: packaging/guide.sh FOLDER}
-pages=(index real-pi own-network own-strategy charts theory)
+pages=(index real-pi own-network own-strategy charts theory comparison)
+for page in docs/guide/*.md; do  # none is forgotten
+  [[ " ${pages[*]} " == *" $(basename "$page" .md) "* ]] || { echo "guide: $page is not in the list of pages of $0" >&2; exit 1; }
+done
 mkdir -p "$out/pictures"
 
 navigation=

@@ -4,6 +4,7 @@
 #include "core/link/keys.h"
 
 #include <QProcess>
+#include <QRandomGenerator>
 #include <QTcpServer>
 #include <QTemporaryDir>
 
@@ -55,14 +56,16 @@ public:
     [[nodiscard]] const std::string& key() const { return m_keys.publicKey; }
     [[nodiscard]] std::string address() const { return "tcp://127.0.0.1:" + std::to_string(m_port); }
 
-    /// A port whose successor is free as well.
+    /// A port whose successor is free as well, below those that the system gives to outgoing connections: one of these could
+    /// take it while the daemon is dead, the reconnecting link's own among them.
     static int freePortPair()
     {
         for (int attempt = 0; attempt < 100; ++attempt) {
+            const auto port = static_cast<quint16>(QRandomGenerator::system()->bounded(12'000, 32'000));
             QTcpServer first;
             QTcpServer second;
-            if (first.listen(QHostAddress::LocalHost) && second.listen(QHostAddress::LocalHost, first.serverPort() + 1))
-                return first.serverPort();
+            if (first.listen(QHostAddress::LocalHost, port) && second.listen(QHostAddress::LocalHost, port + 1))
+                return port;
         }
         return 0;
     }
