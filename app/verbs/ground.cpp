@@ -45,7 +45,12 @@ void addSliders(Options& options, decision::Objective& objective)
 
 }  // namespace
 
-Ground::Ground() { scenario.data.clear(); }
+Ground::Ground()
+{
+    scenario.data.clear();
+    constexpr double kCameraMs = 33;
+    scenario.minIntervalMs = kCameraMs;
+}
 
 void addGround(Options& options, Ground& ground)
 {
@@ -62,6 +67,8 @@ void addGround(Options& options, Ground& ground)
     options.integer("--batch", "N", "frames in a request (1)", s.batch, 1, profile::CostTable::kMaxBatch);
     options.real("--slowdown", "X", "of the device, beyond the table's (1; of bench: 8)", s.slowdown, 1, 10'000);
     options.custom("--delay", "TIME", "added to the table's round trip, e.g. 10ms (0)", intoMs(s.shaping.delayMs));
+    options.custom("--interval", "TIME", "from one request's start to the next one's (33ms: a camera's)",
+                   intoMs(s.minIntervalMs));
     addSliders(options, s.objective);
 }
 

@@ -13,11 +13,11 @@ namespace splitscope::app {
 
 /// As the command line says it.
 struct Ground {
-    session::Scenario scenario;  ///< model, data, cost table, batch, slowdown, delay, objective
+    session::Scenario scenario;  ///< model, data, cost table, batch, slowdown, delay, interval, objective
     Ground();
 };
 
-/// --model, --data, --cost-table, --batch, --slowdown, --delay, and the sliders.
+/// --model, --data, --cost-table, --batch, --slowdown, --delay, --interval, and the sliders.
 void addGround(Options& options, Ground& ground);
 
 /// What scenarios hide, and how much: --report-delay, --report-noise, --device-load, --edge-load, --budget-share.

@@ -21,16 +21,40 @@ constexpr std::array kAveraged{&Prediction::captureMs, &Prediction::deviceMs,   
                                &Prediction::decodeMs,  &Prediction::edgeMs,      &Prediction::totalMs,  &Prediction::payloadBytes,
                                &Prediction::wireBytes, &Prediction::energyJoules};
 
-/// The link carries one chunk while the next is made ready, so only the slower of the two takes time.
-double transferMs(const LinkProfile& link, const codec::RequestOnWire& request, const Conditions& conditions)
+/// ∫ of x, kept within 0 .. most, from 0 to `to`.
+double integralOfClamped(double to, double most)
+{
+    const double within = std::clamp(to, 0.0, most);
+    return within * within / 2 + most * (std::max(to, most) - most);
+}
+
+/// How many of a request's bytes wait for the rate: those that the bucket does not let pass at once, in the mean over as many
+/// requests as a rate lasts, the bucket full before the first. While they take more than the rate brings from one to the next,
+/// each finds less in it, down to what it earns while the other stages run: then they follow each other at once.
+double waitingBytes(const LinkProfile& link, double bytes, double share, double otherStagesMs, const Conditions& conditions)
+{
+    constexpr double kRequestsOfARate = 30;  // a second of a camera's
+    const double rate = conditions.bytesPerSecond / 1e3;
+    const double first = bytes - link.burstBytes;
+    const double lost = bytes * share - rate * std::max(conditions.intervalMs, otherStagesMs);  // from one request to the next
+    if (!(lost > 0))
+        return std::max(0.0, first);
+    const double most = std::max(0.0, bytes - std::min(link.burstBytes, rate * otherStagesMs));
+    const double overall = lost * kRequestsOfARate;
+    return (integralOfClamped(first + overall, most) - integralOfClamped(first, most)) / overall;
+}
+
+/// The link carries one chunk while the next is made ready, so only the slower of the two takes time. `share`: of the requests
+/// that are sent, so that this is what they send in the mean.
+double transferMs(const LinkProfile& link, const codec::RequestOnWire& request, double share, double computeMs,
+                  const Conditions& conditions)
 {
     if (!(conditions.bytesPerSecond > 0))
         return kNever;
-    const double rttMs = conditions.rttMs < 0 ? link.rttMs : conditions.rttMs;
-    const double waitingBytes = std::max(0.0, static_cast<double>(request.wireBytes) - link.burstBytes);
-    const double rateMs = waitingBytes / conditions.bytesPerSecond * 1e3;
+    const double fixedMs = (conditions.rttMs < 0 ? link.rttMs : conditions.rttMs) + link.requestOverheadMs;
+    const double waiting = waitingBytes(link, static_cast<double>(request.wireBytes), share, fixedMs + computeMs, conditions);
     const double chunksMs = link.perChunkMs * static_cast<double>(request.chunks - 1);
-    return rttMs + link.requestOverheadMs + std::max(rateMs, chunksMs);
+    return fixedMs + std::max(waiting / conditions.bytesPerSecond * 1e3, chunksMs);
 }
 
 }  // namespace
@@ -53,7 +77,8 @@ Prediction CostTable::predictGoingOn(std::size_t row, int batch, int goingOn, co
         const auto request = codec::requestOnWire(goingOn, static_cast<std::size_t>(std::lround(p.payloadBytes)),
                                                   conditions.pacedByDevice ? conditions.bytesPerSecond : 0);
         p.wireBytes = static_cast<double>(request.wireBytes);
-        p.transferMs = transferMs(link(), request, conditions);
+        p.transferMs = transferMs(link(), request, accuracy.goesOn * batch / goingOn,
+                                  p.captureMs + p.deviceMs + p.encodeMs + p.decodeMs + p.edgeMs, conditions);
         p.feasible = p.transferMs < kNever;
     }
     p.totalMs = p.captureMs + p.deviceMs + p.encodeMs + p.transferMs + p.decodeMs + p.edgeMs;

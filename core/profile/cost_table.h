@@ -5,6 +5,7 @@
 #include "core/profile/accuracy_table.h"
 #include "core/profile/compute_profile.h"
 
+#include <limits>
 #include <memory>
 #include <span>
 
@@ -27,6 +28,8 @@ struct Conditions {
     double rttMs = -1;  ///< negative: the table's own
     double deviceSlowdown = 1;  ///< beyond the table's device
     double edgeSlowdown = 1;
+    double intervalMs = std::numeric_limits<double>::infinity();  ///< from one request's start to the next one's, at least: only
+                                                                  ///< while nothing is sent does a bucket fill again
     bool pacedByDevice = true;  ///< the device's own bucket keeps to the rate, as a scenario's shaping does: in smaller chunks
                                 ///< where it is low. false: the link itself is that slow
 };

@@ -50,6 +50,7 @@ profile::Conditions conditionsOf(const Scenario& scenario, const profile::LinkPr
     profile::Conditions conditions;
     conditions.deviceSlowdown = scenario.slowdown;
     conditions.rttMs = link.rttMs + scenario.shaping.delayMs;
+    conditions.intervalMs = scenario.minIntervalMs;
     conditions.pacedByDevice = scenario.shaping.by == wire::ShapedBy::User;
     return conditions;
 }

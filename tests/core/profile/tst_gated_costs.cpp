@@ -108,6 +108,26 @@ private Q_SLOTS:
         QVERIFY(gated > 0);
     }
 
+    /// Frames that are answered early leave a bucket time to fill for those that go on.
+    void aGateKeepsTheBucketFromBeingDrained()
+    {
+        int rested = 0;
+        for (std::size_t row = 0; row < m_table.rows().size(); ++row) {
+            const auto& [decision, tensor, accuracy] = m_table.rows()[row];
+            if (!decision.gate || accuracy.goesOn == 0 || accuracy.goesOn == 1)
+                continue;
+            const auto free = m_table.predictGoingOn(row, 1, 1, {.bytesPerSecond = 1e4});
+            const auto every = [&](double intervalMs) {
+                return m_table.predictGoingOn(row, 1, 1, {.bytesPerSecond = 1e4, .intervalMs = intervalMs}).transferMs;
+            };
+            const double neededMs = accuracy.goesOn * free.wireBytes / 1e4 * 1e3;
+            QCOMPARE(every(1.01 * neededMs), free.transferMs);
+            QVERIFY(every(0.99 * neededMs) >= free.transferMs);
+            rested += every(0.99 * neededMs) > free.transferMs ? 1 : 0;
+        }
+        QVERIFY(rested > 0);
+    }
+
     void predictionsAreMeansOverAllRequestsOfTheImages_data()
     {
         QTest::addColumn<int>("batch");
