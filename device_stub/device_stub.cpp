@@ -36,14 +36,15 @@ wire::Body bodyOf(const base::Status& status)
 
 Error cannot(const char* what, const char* where) { return {ErrorCode::Unsupported, std::string("this stub ") + what, where}; }
 
-base::Result<std::unique_ptr<link::DeviceLink>> startOnTwoPorts(link::DeviceLinkOptions options, link::DeviceLinkHandler& handler)
+base::Result<std::unique_ptr<link::DeviceLink>> startOnTwoPorts(link::DeviceLinkOptions options, link::DeviceLinkHandler& handler,
+                                                                const std::shared_ptr<link::DeviceHub>& hub)
 {
     constexpr int kFirst = 20'000, kPairs = 20'000, kTries = 500;
     static std::atomic<int> next = ::getpid();  // stubs of another process try others
     base::Error last;
     for (int i = 0; i < kTries; ++i) {
         options.port = kFirst + 2 * (next++ % kPairs);
-        auto started = link::DeviceLink::start(options, handler);
+        auto started = link::DeviceLink::start(options, handler, hub);
         if (started)
             return started;
         last = started.error();
@@ -64,10 +65,13 @@ DeviceStub::DeviceStub(std::string name, std::shared_ptr<const Recording> record
 }
 
 base::Result<std::unique_ptr<DeviceStub>> DeviceStub::start(const link::DeviceLinkOptions& options, std::string name,
-                                                            std::shared_ptr<const Recording> recording)
+                                                            std::shared_ptr<const Recording> recording,
+                                                            std::shared_ptr<link::DeviceHub> hub)
 {
+    if (!hub)
+        hub = std::make_shared<link::DeviceHub>(options.allowedKeys);
     std::unique_ptr<DeviceStub> stub(new DeviceStub(std::move(name), std::move(recording)));
-    auto link = options.port != 0 ? link::DeviceLink::start(options, *stub) : startOnTwoPorts(options, *stub);
+    auto link = options.port != 0 ? link::DeviceLink::start(options, *stub, hub) : startOnTwoPorts(options, *stub, hub);
     if (link)
         stub->m_link = std::move(*link);
     stub->m_listening.count_down();

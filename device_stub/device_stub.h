@@ -11,16 +11,17 @@
 
 namespace splitscope::stub {
 
-/// Serves one edge and one run at a time, on its link's thread alone. Its books are a device's: one record for each request, kept
+/// Serves one edge and one run at a time, on its hub's thread alone. Its books are a device's: one record for each request, kept
 /// until it is acknowledged; falling back it tells the recorded labels. Decisions are recorded, so what the edge decides changes
 /// nothing. It refuses what it cannot do (shaping, a slowdown, schedules, profiles, other batches), and begins nothing while the
 /// edge is silent.
 class DeviceStub final : public link::DeviceLinkHandler {
 public:
     /// Where the options name no port: on a free one whose neighbour is free, too, for an edge that is told one port takes the
-    /// next one for data.
+    /// next one for data. On the thread of a hub that it shares with others; null: of one of its own.
     static base::Result<std::unique_ptr<DeviceStub>> start(const link::DeviceLinkOptions& options, std::string name,
-                                                           std::shared_ptr<const Recording> recording);
+                                                           std::shared_ptr<const Recording> recording,
+                                                           std::shared_ptr<link::DeviceHub> hub = {});
     ~DeviceStub() override;
     DeviceStub(const DeviceStub&) = delete;
     DeviceStub& operator=(const DeviceStub&) = delete;

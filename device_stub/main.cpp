@@ -55,9 +55,10 @@ int main(int argc, char** argv)
         return fail({base::ErrorCode::InvalidInput, "is no public key: 40 Z85 characters", "the edge's key"});
     options.allowedKeys = {argv[3]};
     options.keys = link::newKeyPair();
+    const auto hub = std::make_shared<link::DeviceHub>(options.allowedKeys);  // one thread for all: they are to cost little
     std::vector<std::unique_ptr<stub::DeviceStub>> stubs;
     for (int i = 0; i < count; ++i) {
-        auto started = stub::DeviceStub::start(options, "stub " + std::to_string(i + 1), recording);
+        auto started = stub::DeviceStub::start(options, "stub " + std::to_string(i + 1), recording, hub);
         if (!started)
             return fail(started.error());
         stubs.push_back(std::move(*started));

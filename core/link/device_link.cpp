@@ -3,9 +3,8 @@
 
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/base/threads.h"
+#include "core/link/device_hub_p.h"
 #include "core/link/device_loop_p.h"
-#include "core/link/zap.h"
 #include "core/wire/encoding.h"
 
 #include <numeric>
@@ -47,22 +46,17 @@ base::Status checkRequest(const wire::Request& request, std::size_t payloadBytes
 
 struct DeviceLink::Private {
     DeviceLinkOptions options;
-    DeviceLinkHandler& handler;
+    std::shared_ptr<DeviceHub> hub;  ///< outlives what follows
+    DeviceHub::Private& hubs;
     DeviceShared shared;
     Ports ports;
-    ZapHandler zap;
-    zmq::context_t context;
-    std::jthread zapThread;
-    std::jthread thread;
+    std::unique_ptr<DeviceLoop> loop;  ///< the hub's thread only
 
-    Private(const DeviceLinkOptions& linkOptions, DeviceLinkHandler& linkHandler)
-        : options(linkOptions), handler(linkHandler), zap(linkOptions.allowedKeys)
+    Private(const DeviceLinkOptions& linkOptions, std::shared_ptr<DeviceHub> onHub, DeviceHub::Private& its)
+        : options(linkOptions), hub(std::move(onHub)), hubs(its), shared(its.thread.waker, its.thread.threadId, its.zap)
     {
-        shared.zap = &zap;
     }
-    base::Status start();
-    void serve(std::promise<base::Result<Ports>>& bound);
-    void stop();
+    base::Status listen(DeviceLinkHandler& handler);
     base::Status post(const std::string& peer, const wire::Message& message);
     base::Status openKernel();
 
@@ -70,67 +64,40 @@ struct DeviceLink::Private {
     std::shared_ptr<KernelRate> kernel;  ///< while the kernel shapes
 };
 
-base::Status DeviceLink::Private::start()
+/// On the hub's thread.
+base::Status DeviceLink::Private::listen(DeviceLinkHandler& handler)
 {
-    std::promise<base::Status> authenticating;
-    zapThread = std::jthread([&] { zap.serve(context.handle(), authenticating); });
-    if (auto status = authenticating.get_future().get(); !status)
-        return status;
-    std::promise<base::Result<Ports>> bound;
-    thread = std::jthread([&] { serve(bound); });
-    auto result = bound.get_future().get();
-    if (!result)
-        return result.error();
-    ports = *result;
+    try {
+        loop = std::make_unique<DeviceLoop>(hubs.thread.context, hubs.thread.sockets, options, handler, shared);
+    } catch (const zmq::error_t& error) {
+        return Error{ErrorCode::Internal, error.what(), "sockets"};
+    }
+    const auto bound = loop->bind();
+    if (!bound) {
+        loop.reset();
+        return bound.error();
+    }
+    ports = *bound;
+    hubs.thread.loops.push_back(loop.get());
     return {};
 }
 
-void DeviceLink::Private::serve(std::promise<base::Result<Ports>>& bound)
-{
-    base::nameThisThread("device-link");
-    shared.thread = std::this_thread::get_id();
-    std::unique_ptr<DeviceLoop> loop;
-    try {
-        loop = std::make_unique<DeviceLoop>(context, options, handler, shared);
-    } catch (const zmq::error_t& error) {
-        bound.set_value(Error{ErrorCode::Internal, error.what(), "sockets"});
-        return;
-    }
-    auto result = loop->bind();
-    const bool ok = result.ok();
-    bound.set_value(std::move(result));
-    if (!ok)
-        return;
-    try {
-        loop->run();
-    } catch (const zmq::error_t& error) {
-        base::logError("link", {ErrorCode::Internal, error.what(), "device link"});
-    }
-}
-
-void DeviceLink::Private::stop()
-{
-    shared.stopping = true;
-    shared.waker.wake();
-    if (thread.joinable())
-        thread.join();
-    context.shutdown();  // ends the authentication thread
-    if (zapThread.joinable())
-        zapThread.join();
-    context.close();
-}
-
-base::Result<std::unique_ptr<DeviceLink>> DeviceLink::start(const DeviceLinkOptions& options, DeviceLinkHandler& handler)
+base::Result<std::unique_ptr<DeviceLink>> DeviceLink::start(const DeviceLinkOptions& options, DeviceLinkHandler& handler,
+                                                            std::shared_ptr<DeviceHub> hub)
 {
     if (auto status = checkOptions(options); !status)
         return status.error();
     try {
-        auto d = std::make_unique<Private>(options, handler);
-        auto status = d->start();
-        if (!status) {
-            d->stop();
+        if (!hub)
+            hub = std::make_shared<DeviceHub>(options.allowedKeys);
+        auto& hubs = *hub->d;
+        if (!hubs.authenticates)
+            return hubs.authenticates.error();
+        auto d = std::make_unique<Private>(options, std::move(hub), hubs);
+        base::Status status;
+        hubs.thread.call([&] { status = d->listen(handler); });
+        if (!status)
             return status.error();
-        }
         return std::unique_ptr<DeviceLink>(new DeviceLink(std::move(d)));
     } catch (const zmq::error_t& error) {
         return Error{ErrorCode::Internal, error.what(), "device link"};
@@ -139,9 +106,16 @@ base::Result<std::unique_ptr<DeviceLink>> DeviceLink::start(const DeviceLinkOpti
 
 DeviceLink::DeviceLink(std::unique_ptr<Private> p) : d(std::move(p)) {}
 
-DeviceLink::~DeviceLink() { d->stop(); }
+DeviceLink::~DeviceLink()
+{
+    d->shared.stopping = true;  // a turn that is under way ends soon
+    d->hubs.thread.call([p = d.get()] {
+        std::erase(p->hubs.thread.loops, p->loop.get());
+        p->loop.reset();
+    });
+}
 
-void DeviceLink::setAllowedKeys(const std::vector<std::string>& keys) { d->zap.setAllowed(keys); }
+void DeviceLink::setAllowedKeys(const std::vector<std::string>& keys) { d->hubs.zap.setAllowed(keys); }
 
 int DeviceLink::controlPort() const { return d->ports.control; }
 int DeviceLink::dataPort() const { return d->ports.data; }
@@ -254,7 +228,7 @@ double DeviceLink::setBytesPerSecond() const { return d->shared.load.setBytesPer
 LinkCounters DeviceLink::counters() const
 {
     auto counters = d->shared.counters.values();
-    counters.denied = d->zap.denied();
+    counters.denied = d->hubs.zap.denied();
     return counters;
 }
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The device's end of the link: two ROUTER sockets (control and data) on one thread, CURVE server, allow-list.
+// The device's end of the link: two ROUTER sockets (control and data) on a hub's thread, CURVE server, allow-list.
 #pragma once
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/link/device_hub.h"
 #include "core/link/keys.h"
 #include "core/sim/trace.h"
 #include "core/wire/messages.h"
@@ -16,7 +17,7 @@ struct DeviceLinkOptions {
     std::string bindAddress = "127.0.0.1";
     int port = 0;  ///< control; 0: any free one. Data listens on the next port (any free one for 0).
     KeyPair keys;
-    std::vector<std::string> allowedKeys;  ///< nobody else gets anything, not even a version
+    std::vector<std::string> allowedKeys;  ///< nobody else gets anything, not even a version. A shared hub has its own
     int maxPeers = 16;
     double messagesPerSecond = 20'000;  ///< of one peer; what comes faster for over a second is dropped and counted
     std::string interface;  ///< that the kernel may shape; empty: none
@@ -44,7 +45,7 @@ struct Handover {
     double setBytesPerSecond = 0;  ///< the shaper's mean rate meanwhile; 0: unshaped
 };
 
-/// What the link tells. All calls come on the link's thread and must return quickly.
+/// What the link tells. All calls come on the hub's thread and must return quickly: links that share it wait meanwhile.
 class DeviceLinkHandler {
 public:
     virtual ~DeviceLinkHandler() = default;
@@ -60,11 +61,13 @@ public:
     virtual void onTick() = 0;
 };
 
-/// Starts listening in start(); stops in the destructor (request → wake → close sockets, linger 0 → join). Methods may be
-/// called from any thread, also from the handler.
+/// Starts listening in start(); stops in the destructor, which returns when the sockets are closed and no call comes any more
+/// (not on the hub's thread). Other methods may be called from any thread, also from the handler.
 class DeviceLink {
 public:
-    static base::Result<std::unique_ptr<DeviceLink>> start(const DeviceLinkOptions& options, DeviceLinkHandler& handler);
+    /// On the thread of a hub that it shares with others; null: of one of its own.
+    static base::Result<std::unique_ptr<DeviceLink>> start(const DeviceLinkOptions& options, DeviceLinkHandler& handler,
+                                                           std::shared_ptr<DeviceHub> hub = {});
     ~DeviceLink();
     DeviceLink(const DeviceLink&) = delete;
     DeviceLink& operator=(const DeviceLink&) = delete;
@@ -72,7 +75,7 @@ public:
     [[nodiscard]] int controlPort() const;
     [[nodiscard]] int dataPort() const;
 
-    /// Who may connect from now on; who may no more is not heard any longer, at once.
+    /// Who may connect from now on, to the hub's other links as well; who may no more is not heard any longer, at once.
     void setAllowedKeys(const std::vector<std::string>& keys);
 
     /// Queues a control message (a Journal too large for one header leaves as several); full queues are an Error (Refused), never

@@ -5,7 +5,8 @@
 #include "core/base/log.h"
 #include "core/wire/encoding.h"
 
-#include <array>
+#include <limits>
+#include <utility>
 
 namespace splitscope::link {
 
@@ -42,9 +43,9 @@ std::vector<Order> DeviceShared::take()
     return orders;
 }
 
-DeviceLoop::DeviceLoop(zmq::context_t& context, const DeviceLinkOptions& options, DeviceLinkHandler& handler,
+DeviceLoop::DeviceLoop(zmq::context_t& context, WakeSet& sockets, const DeviceLinkOptions& options, DeviceLinkHandler& handler,
                        DeviceShared& shared)
-    : m_options(options), m_handler(handler), m_shared(shared), m_control(context, zmq::socket_type::router),
+    : m_options(options), m_handler(handler), m_shared(shared), m_sockets(sockets), m_control(context, zmq::socket_type::router),
       m_data(context, zmq::socket_type::router), m_peers(options.maxPeers, options.silenceMs, options.messagesPerSecond),
       m_sender(m_control, m_data, m_peers, handler, shared.counters, shared.load)
 {
@@ -57,7 +58,14 @@ DeviceLoop::DeviceLoop(zmq::context_t& context, const DeviceLinkOptions& options
         socket->set(zmq::sockopt::curve_secretkey, options.keys.secretKey);
         socket->set(zmq::sockopt::zap_domain, "splitscope");
         socket->set(zmq::sockopt::ipv6, isIpv6(options.bindAddress));
+        m_sockets.add(socket->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
     }
+}
+
+DeviceLoop::~DeviceLoop()
+{
+    for (auto* socket : {&m_control, &m_data})
+        m_sockets.remove(socket->get(zmq::sockopt::fd));
 }
 
 base::Result<int> DeviceLoop::bindOne(zmq::socket_t& socket, int port)
@@ -85,29 +93,54 @@ base::Result<Ports> DeviceLoop::bind()
     return Ports{*control, *data};
 }
 
-void DeviceLoop::run()
+void DeviceLoop::prepare()
 {
-    m_lastTurnNs = base::nowNs();
-    while (!m_shared.stopping.load(std::memory_order_relaxed)) {
-        obeyOrders();
-        auto now = base::nowNs();
-        const auto next = m_sender.pump(now);
-        wait(std::min(next, m_nextTickNs));
-        now = base::nowNs();
-        if (now - m_lastTurnNs > kGapNs)
-            m_peers.forgive(now - m_lastTurnNs);
-        m_lastTurnNs = now;
-        drain(m_control, PeerTable::Socket::Control);
-        drain(m_data, PeerTable::Socket::Data);
-        if (now >= m_nextTickNs)
-            tick(now);
+    if (stopping())
+        return;
+    const bool ordered = obeyOrders();
+    const auto now = base::nowNs();
+    if (ordered || m_touched || now >= m_nextSendNs) {
+        m_nextSendNs = m_sender.pump(now);
+        m_touched = true;
+    }
+    if (std::exchange(m_touched, false)) {
+        const auto arrived = [](zmq::socket_t& socket) { return (socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; };
+        const bool control = arrived(m_control), data = arrived(m_data);  // both are looked at
+        m_awake = control || data;
     }
 }
 
-void DeviceLoop::obeyOrders()
+std::int64_t DeviceLoop::dueNs() const
 {
+    if (stopping())
+        return std::numeric_limits<std::int64_t>::max();
+    return m_awake ? 0 : std::min(m_nextSendNs, m_nextTickNs);
+}
+
+void DeviceLoop::turn()
+{
+    if (stopping())
+        return;
     const auto now = base::nowNs();
-    for (auto& order : m_shared.take()) {
+    if (m_lastTurnNs != 0 && now - m_lastTurnNs > kGapNs)
+        m_peers.forgive(now - m_lastTurnNs);
+    m_lastTurnNs = now;
+    if (std::exchange(m_awake, false)) {
+        m_touched = true;
+        drain(m_control, PeerTable::Socket::Control);
+        drain(m_data, PeerTable::Socket::Data);
+    }
+    if (now >= m_nextTickNs)
+        tick(now);
+}
+
+bool DeviceLoop::obeyOrders()
+{
+    auto orders = m_shared.take();
+    if (orders.empty())
+        return false;
+    const auto now = base::nowNs();
+    for (auto& order : orders) {
         if (auto* control = std::get_if<ControlOrder>(&order))
             m_sender.addControl(control->peer, std::move(control->header), now);
         else if (auto* request = std::get_if<WaitingRequest>(&order))
@@ -117,31 +150,14 @@ void DeviceLoop::obeyOrders()
         else
             m_sender.setShaping(std::get<ShapingOrder>(order), now);
     }
-}
-
-void DeviceLoop::wait(std::int64_t untilNs)
-{
-    m_alarm.set(untilNs);
-    std::array<zmq::pollitem_t, 4> items{{{nullptr, m_shared.waker.fd(), ZMQ_POLLIN, 0},
-                                          {nullptr, m_alarm.fd(), ZMQ_POLLIN, 0},
-                                          {m_control.handle(), 0, ZMQ_POLLIN, 0},
-                                          {m_data.handle(), 0, ZMQ_POLLIN, 0}}};
-    try {
-        zmq::poll(items, std::chrono::milliseconds(100));
-    } catch (const zmq::error_t&) {
-        return;  // interrupted by a signal
-    }
-    if ((items[0].revents & ZMQ_POLLIN) != 0)
-        m_shared.waker.clear();
-    if ((items[1].revents & ZMQ_POLLIN) != 0)
-        m_alarm.clear();
+    return true;
 }
 
 void DeviceLoop::drain(zmq::socket_t& socket, PeerTable::Socket which)
 {
     for (int n = 0; n < kMessagesPerTurn && receive(socket, true, m_incoming); ++n) {
         takeIn(m_incoming, which);
-        if (m_shared.stopping.load(std::memory_order_relaxed))
+        if (stopping())
             return;
     }
 }
@@ -149,7 +165,7 @@ void DeviceLoop::drain(zmq::socket_t& socket, PeerTable::Socket which)
 void DeviceLoop::takeIn(Incoming& message, PeerTable::Socket which)
 {
     m_shared.counters.received(message.bytes());
-    if (m_shared.zap && !m_shared.zap->allows(message.userId))
+    if (!m_shared.zap.allows(message.userId))
         return;  // it was let in once, and taken from the list since
     const auto heard = m_peers.heard(message.identity, message.userId, which, base::nowNs());
     if (heard.tooFast) {
@@ -225,7 +241,7 @@ void DeviceLoop::refuse(const Incoming& message, PeerTable::Socket which, const 
 
 void DeviceLoop::tick(std::int64_t nowNs)
 {
-    m_nextTickNs = nowNs + kTickNs;
+    m_nextTickNs = (nowNs / kTickNs + 1) * kTickNs;  // all links of a hub at once: one waking for all
     m_peers.findSilent(nowNs, [&](const std::string& peer) { m_handler.onPeerSilent(peer); });
     m_handler.onTick();
 }

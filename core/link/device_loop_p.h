@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The device link's thread: sockets, incoming messages, time.
+// One device link on its hub's thread: sockets, incoming messages, time.
 #pragma once
 
 #include "core/link/device_sender_p.h"
-#include "core/link/waker.h"
+#include "core/link/loop_thread_p.h"
 #include "core/link/zap.h"
 
-#include <atomic>
-#include <future>
-#include <mutex>
-#include <thread>
 #include <variant>
 
 namespace splitscope::link {
@@ -29,13 +25,18 @@ struct Ports {
     int data = 0;
 };
 
-/// Shared between the link's thread and the callers.
+/// Shared between the hub's thread and the callers.
 struct DeviceShared {
+    DeviceShared(Waker& hubsWaker, const std::atomic<std::thread::id>& hubsThread, const ZapHandler& hubsZap)
+        : waker(hubsWaker), thread(hubsThread), zap(hubsZap)
+    {
+    }
+
     std::atomic<bool> stopping{false};
-    std::atomic<std::thread::id> thread{};
-    Waker waker;
+    Waker& waker;
+    const std::atomic<std::thread::id>& thread;
+    const ZapHandler& zap;  ///< who may be heard
     QueueLoad load;
-    const ZapHandler* zap = nullptr;  ///< who may be heard
     AtomicCounters counters;
 
     void post(Order order);
@@ -46,19 +47,25 @@ private:
     std::vector<Order> m_orders;
 };
 
-class DeviceLoop {
+/// Every method is for the hub's thread.
+class DeviceLoop final : public LinkLoop {
 public:
-    DeviceLoop(zmq::context_t& context, const DeviceLinkOptions& options, DeviceLinkHandler& handler, DeviceShared& shared);
+    DeviceLoop(zmq::context_t& context, WakeSet& sockets, const DeviceLinkOptions& options, DeviceLinkHandler& handler,
+               DeviceShared& shared);
+    ~DeviceLoop() override;
 
     /// Binds both sockets; an Error says which address is taken.
     base::Result<Ports> bind();
-    /// Until shared.stopping.
-    void run();
+
+    void prepare() override;
+    [[nodiscard]] std::int64_t dueNs() const override;
+    void turn() override;
+    void giveUp() override { m_shared.stopping = true; }
 
 private:
+    [[nodiscard]] bool stopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
     base::Result<int> bindOne(zmq::socket_t& socket, int port);
-    void obeyOrders();
-    void wait(std::int64_t untilNs);
+    bool obeyOrders();
     void drain(zmq::socket_t& socket, PeerTable::Socket which);
     void takeIn(Incoming& message, PeerTable::Socket which);
     void takeControl(const Incoming& message);
@@ -69,14 +76,18 @@ private:
     const DeviceLinkOptions& m_options;
     DeviceLinkHandler& m_handler;
     DeviceShared& m_shared;
+    WakeSet& m_sockets;
     zmq::socket_t m_control;
     zmq::socket_t m_data;
-    Alarm m_alarm;
     PeerTable m_peers;
     DeviceSender m_sender;
     Incoming m_incoming;
+    /// ZeroMQ's descriptors tell of changes, once: whatever is done with a socket may use a change up, so that one looks again
+    /// then.
+    bool m_touched = true;
+    std::int64_t m_nextSendNs = 0;
     std::int64_t m_nextTickNs = 0;
-    std::int64_t m_lastTurnNs = 0;
+    std::int64_t m_lastTurnNs = 0;  ///< 0: it had none yet
 };
 
 }  // namespace splitscope::link

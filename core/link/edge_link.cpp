@@ -3,6 +3,7 @@
 
 #include "core/base/clock.h"
 #include "core/link/edge_hub_p.h"
+#include "core/link/edge_loop_p.h"
 #include "core/wire/encoding.h"
 
 namespace splitscope::link {
@@ -54,12 +55,12 @@ std::vector<EdgeOutgoing> EdgeShared::take()
 struct EdgeLink::Private {
     EdgeLinkOptions options;
     std::shared_ptr<EdgeHub> hub;  ///< outlives what follows
-    EdgeHub::Private& hubs;
+    LoopThread& thread;
     EdgeShared shared;
     std::unique_ptr<EdgeLoop> loop;  ///< the hub's thread only
 
-    Private(const EdgeLinkOptions& linkOptions, std::shared_ptr<EdgeHub> onHub, EdgeHub::Private& its)
-        : options(linkOptions), hub(std::move(onHub)), hubs(its), shared(its.waker, its.threadId)
+    Private(const EdgeLinkOptions& linkOptions, std::shared_ptr<EdgeHub> onHub, LoopThread& its)
+        : options(linkOptions), hub(std::move(onHub)), thread(its), shared(its.waker, its.threadId)
     {
     }
     base::Status connect(EdgeLinkHandler& handler);
@@ -69,10 +70,10 @@ struct EdgeLink::Private {
 /// On the hub's thread.
 base::Status EdgeLink::Private::connect(EdgeLinkHandler& handler)
 {
-    loop = std::make_unique<EdgeLoop>(hubs.context, hubs.sockets, options, handler, shared);
+    loop = std::make_unique<EdgeLoop>(thread.context, thread.sockets, options, handler, shared);
     auto status = loop->connect();
     if (status)
-        hubs.loops.push_back(loop.get());
+        thread.loops.push_back(loop.get());
     else
         loop.reset();
     return status;
@@ -86,10 +87,10 @@ base::Result<std::unique_ptr<EdgeLink>> EdgeLink::start(const EdgeLinkOptions& o
     try {
         if (!hub)
             hub = std::make_shared<EdgeHub>();
-        auto& hubs = *hub->d;
-        auto d = std::make_unique<Private>(options, std::move(hub), hubs);
+        auto& thread = hub->d->thread;
+        auto d = std::make_unique<Private>(options, std::move(hub), thread);
         base::Status status;
-        hubs.call([&] { status = d->connect(handler); });
+        thread.call([&] { status = d->connect(handler); });
         if (!status)
             return status.error();
         return std::unique_ptr<EdgeLink>(new EdgeLink(std::move(d)));
@@ -103,8 +104,8 @@ EdgeLink::EdgeLink(std::unique_ptr<Private> p) : d(std::move(p)) {}
 EdgeLink::~EdgeLink()
 {
     d->shared.stopping = true;  // a turn that is under way ends soon
-    d->hubs.call([p = d.get()] {
-        std::erase(p->hubs.loops, p->loop.get());
+    d->thread.call([p = d.get()] {
+        std::erase(p->thread.loops, p->loop.get());
         p->loop.reset();
     });
 }

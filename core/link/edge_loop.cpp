@@ -76,8 +76,8 @@ base::Status EdgeLoop::connect()
         m_data->set(zmq::sockopt::immediate, false);
         m_control->connect(endpoint(m_options.host, std::to_string(m_options.controlPort)));
         m_data->connect(endpoint(m_options.host, std::to_string(m_options.dataPort)));
-        m_sockets.add(m_control->get(zmq::sockopt::fd), this);
-        m_sockets.add(m_data->get(zmq::sockopt::fd), this);
+        m_sockets.add(m_control->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
+        m_sockets.add(m_data->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
         m_touched = true;
     } catch (const zmq::error_t& error) {
         return Error{ErrorCode::InvalidInput, std::string("cannot be connected to (") + error.what() + ")",

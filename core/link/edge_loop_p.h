@@ -3,15 +3,12 @@
 #pragma once
 
 #include "core/link/assembler.h"
+#include "core/link/loop_thread_p.h"
 #include "core/link/socket_p.h"
-#include "core/link/wake_set.h"
-#include "core/link/waker.h"
 
 #include <deque>
 #include <map>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 namespace splitscope::link {
 
@@ -51,28 +48,19 @@ private:
 };
 
 /// Every method is for the hub's thread.
-class EdgeLoop {
+class EdgeLoop final : public LinkLoop {
 public:
     EdgeLoop(zmq::context_t& context, WakeSet& sockets, const EdgeLinkOptions& options, EdgeLinkHandler& handler,
              EdgeShared& shared);
-    ~EdgeLoop() { closeSockets(); }
-    EdgeLoop(const EdgeLoop&) = delete;
-    EdgeLoop& operator=(const EdgeLoop&) = delete;
+    ~EdgeLoop() override { closeSockets(); }
 
     /// Opens and connects both sockets; a malformed address is an Error. Nobody has to answer yet.
     base::Status connect();
 
-    // One round of the hub: prepare() all links, wait, then each has its turn().
-    /// Sends what can be sent.
-    void prepare();
-    /// When it wants its turn at the latest.
-    [[nodiscard]] std::int64_t dueNs() const;
-    /// One of its sockets woke the hub.
-    void wake() { m_awake = true; }
-    /// Takes what has arrived.
-    void turn();
-    /// Its sockets failed: no further turn does anything.
-    void giveUp() { m_shared.stopping = true; }
+    void prepare() override;
+    [[nodiscard]] std::int64_t dueNs() const override;
+    void turn() override;
+    void giveUp() override { m_shared.stopping = true; }
 
 private:
     zmq::socket_t makeSocket(zmq::socket_type type, int highWaterMark) const;
@@ -125,7 +113,6 @@ private:
     /// ZeroMQ's descriptors tell of changes, once: whatever is done with a socket may use a change up, so that one looks again
     /// then.
     bool m_touched = true;
-    bool m_awake = false;  ///< something may have arrived
     std::int64_t m_nextRenewalNs = 0;
     int m_renewals = 0;
 };

@@ -21,9 +21,9 @@ public:
         std::uint64_t wireBytes = 0;
     };
 
-    base::Status start(const DeviceLinkOptions& options)
+    base::Status start(const DeviceLinkOptions& options, std::shared_ptr<DeviceHub> hub = {})
     {
-        auto started = DeviceLink::start(options, *this);
+        auto started = DeviceLink::start(options, *this, std::move(hub));
         if (!started)
             return started.error();
         const std::lock_guard lock(m_mutex);

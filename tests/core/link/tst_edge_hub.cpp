@@ -83,6 +83,44 @@ private Q_SLOTS:
         }
     }
 
+    /// So do many devices, where they share a hub as stubs do: each is asked and answers for itself, those that go leave the
+    /// others alone, and nobody comes in whom the hub does not know.
+    void manyDevicesLiveOnOneThread()
+    {
+        const Pair pair;
+        const auto hub = std::make_shared<DeviceHub>(pair.deviceOptions().allowedKeys);
+        std::array<Device, kDevices> devices;
+        std::array<Edge, kDevices> edges;
+        for (std::size_t i = 0; i < kDevices; ++i) {
+            QVERIFY(devices[i].start(pair.deviceOptions(), hub).ok());
+            QVERIFY(edges[i].start(pair.edgeOptions(devices[i].link())).ok());
+        }
+        QCOMPARE(threadsNamed("device-link"), 1);
+        QCOMPARE(threadsNamed("zap"), 1);
+        constexpr std::size_t kBytes = 40'000, kGone = 3;
+        for (std::size_t i = 0; i < kDevices; ++i) {
+            QTRY_VERIFY_WITH_TIMEOUT(!devices[i].peer().empty(), kPatienceMs);
+            QVERIFY(devices[i].link().sendRequest(devices[i].peer(), requestOf(i, kBytes), patternBytes(kBytes)).ok());
+            QTRY_COMPARE_WITH_TIMEOUT(edges[i].requests().size(), std::size_t{1}, kPatienceMs);
+            QCOMPARE(edges[i].requests().front().request.firstFrame, i);
+        }
+        devices[kGone].stop();
+        QTRY_COMPARE_WITH_TIMEOUT(edges[kGone].link().state(), LinkState::Silent, kPatienceMs);
+        for (std::size_t i = 0; i < kDevices; ++i) {
+            if (i == kGone)
+                continue;
+            QCOMPARE(edges[i].states().size(), std::size_t{2});
+            QVERIFY(devices[i].link().sendRequest(devices[i].peer(), requestOf(100 + i, 1000), patternBytes(1000)).ok());
+            QTRY_COMPARE_WITH_TIMEOUT(edges[i].requests().size(), std::size_t{2}, kPatienceMs);
+        }
+        Edge stranger;
+        auto unknown = pair.edgeOptions(devices[0].link());
+        unknown.keys = newKeyPair();
+        QVERIFY(stranger.start(unknown).ok());
+        QTRY_VERIFY_WITH_TIMEOUT(devices[0].link().counters().denied > 0, kPatienceMs);
+        QVERIFY(stranger.controls().empty() && stranger.roundTrips() == 0);
+    }
+
     /// A device that is unplugged is silent; its neighbours neither notice nor wait.
     void oneDeviceGoes()
     {
