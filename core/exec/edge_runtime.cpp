@@ -114,7 +114,7 @@ void EdgeRuntime::Private::answer(const wire::Request& request, const EdgeTimes&
     }
     if (decide)
         reply.next = decide();
-    reply.replyMs = base::toMs(base::nowNs() - times.computedNs);  // after those of the batch that were answered before
+    reply.replyMs = base::toMs(base::nowNs() - times.answerNs);
     ++served;
     send(wire::Message{0, std::move(reply)});
 }

@@ -24,6 +24,7 @@ struct Passenger {
     link::ArrivedRequest arrived;
     base::Tensor activation{};  ///< what it computes from, then its logits
     int rows = 0;
+    double decodeMs = 0;
     bool refused = false;
 };
 
@@ -33,15 +34,28 @@ void refuse(Passenger& passenger, const base::Error& why)
     passenger.client->refuse(passenger.arrived.request, why);
 }
 
+/// Who is computed.
+bool rides(const Passenger& passenger) { return !passenger.refused && passenger.rows > 0; }
+
+int rowsOf(const std::vector<Passenger>& batch)
+{
+    int rows = 0;
+    for (const auto& passenger : batch)
+        rows += rides(passenger) ? passenger.rows : 0;
+    return rows;
+}
+
 /// Rows of all that were not refused, one behind the other.
 base::Tensor joined(std::vector<Passenger>& batch)
 {
+    const auto rows = static_cast<std::size_t>(rowsOf(batch));
     base::Tensor all;
     for (auto& passenger : batch) {
-        if (passenger.refused || passenger.rows == 0)
+        if (!rides(passenger))
             continue;
         if (all.batch == 0) {
             all = std::move(passenger.activation);
+            all.values.reserve(rows * all.values.size() / static_cast<std::size_t>(passenger.rows));
         } else {
             all.batch += passenger.rows;
             all.values.insert(all.values.end(), passenger.activation.values.begin(), passenger.activation.values.end());
@@ -56,7 +70,7 @@ void split(const base::Tensor& logits, std::vector<Passenger>& batch)
 {
     int row = 0;
     for (auto& passenger : batch) {
-        if (passenger.refused || passenger.rows == 0)
+        if (!rides(passenger))
             continue;
         passenger.activation = base::Tensor(passenger.rows, logits.shape);
         for (int i = 0; i < passenger.rows; ++i)
@@ -82,12 +96,14 @@ base::Error thrownBy(const std::exception& thrown) { return {base::ErrorCode::In
 
 void open(Passenger& passenger)
 {
+    const auto beganNs = base::nowNs();
     try {
         auto opened = passenger.client->open(passenger.arrived);
         if (!opened)
             return refuse(passenger, opened.error());
         passenger.activation = std::move(*opened);
         passenger.rows = passenger.activation.batch;
+        passenger.decodeMs = base::toMs(base::nowNs() - beganNs);
     } catch (const std::exception& thrown) {
         refuse(passenger, thrownBy(thrown));
     }
@@ -105,7 +121,6 @@ void answer(Passenger& passenger, const EdgeTimes& times)
 /// Decodes, computes and answers a batch of one suffix.
 void serve(std::vector<Passenger>& batch)
 {
-    const auto beganNs = base::nowNs();
     for (auto& passenger : batch)
         open(passenger);
     const auto decodedNs = base::nowNs();
@@ -115,14 +130,16 @@ void serve(std::vector<Passenger>& batch)
     } catch (const std::exception& thrown) {
         computed = thrownBy(thrown);
     }
-    EdgeTimes times;
-    times.computedNs = base::nowNs();
-    times.decodeMs = base::toMs(decodedNs - beganNs);
-    times.segmentMs = base::toMs(times.computedNs - decodedNs);
+    const double perRowMs = base::toMs(base::nowNs() - decodedNs) / std::max(1, rowsOf(batch));
     for (auto& passenger : batch) {
         if (passenger.refused)
             continue;
-        times.queueMs = std::max(0.0, base::toMs(beganNs - passenger.arrived.completeNs));
+        EdgeTimes times;
+        times.answerNs = base::nowNs();
+        times.decodeMs = passenger.decodeMs;
+        times.segmentMs = perRowMs * passenger.rows;
+        const double sinceArrivalMs = base::toMs(times.answerNs - passenger.arrived.completeNs);
+        times.queueMs = std::max(0.0, sinceArrivalMs - times.decodeMs - times.segmentMs);
         if (computed)
             answer(passenger, times);
         else
@@ -307,6 +324,9 @@ void EdgeService::Private::account(const std::vector<Passenger>& batch, double t
         ++told.requests;
         ++device.served;
         batchRows += rows;
+        constexpr double kWeight = 0.1;
+        const auto now = static_cast<double>(rows);
+        device.recentBatchRows += (device.recentBatchRows > 0 ? kWeight : 1) * (now - device.recentBatchRows);
     }
 }
 

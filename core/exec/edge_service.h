@@ -29,14 +29,16 @@ struct EdgeDeviceStatistics {
     std::uint64_t crowdedOut = 0;  ///< requests refused because too many waited
     double computeMs = 0;  ///< its share of the batches that it was in, by rows
     double meanBatchRows = 0;  ///< of these batches, over its requests
+    double recentBatchRows = 0;  ///< the same of late: a running mean; 0: none yet
 };
 
-/// A request's way through the service. Their sum is the time from its arrival until the answers of its batch began.
+/// A request's way through the service. Their sum is the time from its arrival until its answer began; what others of its batch
+/// took of it is waiting.
 struct EdgeTimes {
-    double queueMs = 0;  ///< complete until its batch began
-    double decodeMs = 0;  ///< of the whole batch, as everything here
-    double segmentMs = 0;
-    std::int64_t computedNs = 0;  ///< when the batch's logits were there
+    double queueMs = 0;  ///< it waited so long: for its batch, and in it for the others
+    double decodeMs = 0;  ///< its own
+    double segmentMs = 0;  ///< its rows' share of the batch's
+    std::int64_t answerNs = 0;  ///< when its answer began
 };
 
 class EdgeService {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/appraisal.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace splitscope::session {
@@ -40,9 +42,28 @@ void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Condi
         return;
     sample.priced = true;
     sample.reward = evaluator.rewardOfMeasured(*answered, conditions, record.stages.total);
-    sample.regret = evaluator.regret(*decided, conditions);
+    const auto best = evaluator.best(conditions);  // once for both: it is most of what a record costs
+    sample.regret = evaluator.score(best, conditions).reward - evaluator.score(*decided, conditions).reward;
     sample.expectedAccuracy = table.rows()[*answered].accuracy.accuracy;
-    sample.optimum = evaluator.decisionOf(evaluator.best(conditions));
+    sample.optimum = evaluator.decisionOf(best);
+}
+
+Comparison compare(const wire::FrameRecord& record, const profile::CostTable& table, std::size_t row,
+                   const profile::Conditions& conditions, double rowsTogether)
+{
+    // What the gate would let go on could not be foretold, but the table is not off where it lets other frames go on.
+    auto predicted = table.predictGoingOn(row, record.count, record.goingOn(), conditions);
+    const int batch = std::min(static_cast<int>(std::lround(rowsTogether)), profile::CostTable::kMaxBatch);
+    if (batch > record.goingOn()) {
+        const double shareMs = table.predictGoingOn(row, batch, batch, conditions).edgeMs * record.goingOn() / batch;
+        predicted.totalMs += shareMs - predicted.edgeMs;
+        predicted.edgeMs = shareMs;
+    }
+    const auto& s = record.stages;
+    const double othersMs = rowsTogether > 0 ? s.edgeQueue : 0;
+    const double transferMs = record.wireBytes > 0 ? s.sendQueue + s.transfer + s.edgeQueue - othersMs + s.reply : 0;
+    return {profile::stageMsOf(predicted),
+            {s.capture, s.deviceSegment, s.encode, transferMs, s.decode, s.edgeSegment, s.total - othersMs}};
 }
 
 }  // namespace splitscope::session

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/link/bandwidth_estimator.h"
+#include "core/profile/prediction_watch.h"
 #include "core/session/summary.h"
 #include "core/sim/evaluator.h"
 
@@ -18,5 +19,15 @@ double uplinkRateOf(const wire::FrameRecord& record, const link::BandwidthEstima
 /// Fills a sample's reward, regret, expected accuracy and optimum. `conditions` are those that it ran under, the rate being
 /// uplinkRateOf(). Lost requests and decisions outside the table stay unpriced.
 void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions);
+
+/// What a table's row foretells of a request that is done, and what it took: for a PredictionWatch.
+struct Comparison {
+    profile::StageMs predicted{}, measured{};
+};
+/// `rowsTogether`: of the batches in which the edge computes this device's requests with others'; 0: nobody shares the edge. A
+/// table foretells requests alone. So where the edge is shared, waiting there is left out, and the edge segment is foretold as
+/// the request's share of such a batch, which takes less than as many requests one by one.
+Comparison compare(const wire::FrameRecord& record, const profile::CostTable& table, std::size_t row,
+                   const profile::Conditions& conditions, double rowsTogether);
 
 }  // namespace splitscope::session

@@ -169,7 +169,8 @@ decision::Decision Experiment::Private::decide()
     return strategy->decide(state);
 }
 
-void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter)
+void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter,
+                                          double rowsTogether)
 {
     conditions.bytesPerSecond = foreseenRate > 0 ? foreseenRate : assumedRate.load();
     foreseenRate = rateAfter;
@@ -177,13 +178,8 @@ void Experiment::Private::watchPrediction(const wire::FrameRecord& record, profi
     const auto row = table.rowOf(record.decision);
     if (!row || record.count > profile::CostTable::kMaxBatch || record.outcome != wire::Outcome::Done)
         return;
-    const auto& s = record.stages;
-    // What the gate would let go on could not be foretold, but the table is not off where it lets other frames go on.
-    const auto predicted = table.predictGoingOn(*row, record.count, record.goingOn(), conditions);
-    predictionWatch.learn(profile::stageMsOf(predicted),
-                          {s.capture, s.deviceSegment, s.encode,
-                           record.wireBytes > 0 ? s.sendQueue + s.transfer + s.edgeQueue + s.reply : 0, s.decode, s.edgeSegment,
-                           s.total});
+    const auto [predicted, measured] = compare(record, table, *row, conditions, rowsTogether);
+    predictionWatch.learn(predicted, measured);
 }
 
 profile::StageFits Experiment::Private::fitsNow()
@@ -210,6 +206,7 @@ void Experiment::Private::appraise(Sample& sample)
         return;
     const auto estimate = uplinkEstimate();
     const double rtt = knownRttMs();
+    const double rowsTogether = options.edge ? edgeStatistics().recentBatchRows : 0;
     const std::lock_guard lock(strategyMutex);
     double crossedAt = record.achievedBytesPerSecond;
     if (const auto& evaluator = strategyOptions.evaluator) {
@@ -217,7 +214,7 @@ void Experiment::Private::appraise(Sample& sample)
         if (rtt >= 0)
             conditions.rttMs = rtt;
         conditions.deviceSlowdown = slowdown;
-        watchPrediction(record, conditions, estimate.known() ? estimate.bytesPerSecond : 0);
+        watchPrediction(record, conditions, estimate.known() ? estimate.bytesPerSecond : 0, rowsTogether);
         conditions.bytesPerSecond = uplinkRateOf(record, estimate, conditions.rttMs, evaluator->table().link());
         price(sample, *evaluator, conditions);
         crossedAt = conditions.bytesPerSecond;

@@ -144,7 +144,8 @@ struct Experiment::Private {
     decision::Decision decide();
     void appraise(Sample& sample);
     /// What the record took, stage by stage, held against what could be foretold before it came. strategyMutex is held.
-    void watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter);
+    void watchPrediction(const wire::FrameRecord& record, profile::Conditions conditions, double rateAfter, double rowsTogether);
+    exec::EdgeDeviceStatistics edgeStatistics();
     [[nodiscard]] profile::StageFits fitsNow();
     void warnOfOtherTable();  ///< worker's thread
 

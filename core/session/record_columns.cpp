@@ -26,7 +26,7 @@ const std::array<RecordColumn, kFieldCount> kRequestColumns{{
     {"encode_ms", R, "ms", "quantizing and coding"},
     {"send_queue_ms", R, "ms", "coded until the first byte was handed to the link"},
     {"transfer_ms", R, "ms", "on the link, both directions"},
-    {"edge_queue_ms", R, "ms", "complete at the edge until its work began"},
+    {"edge_queue_ms", R, "ms", "waited at the edge, complete, for its turn and for others computed with it"},
     {"decode_ms", R, "ms", "decoding at the edge"},
     {"edge_segment_ms", R, "ms", "layers at the edge"},
     {"reply_ms", R, "ms", "deciding, and making the result message"},

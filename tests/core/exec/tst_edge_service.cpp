@@ -169,6 +169,31 @@ private Q_SLOTS:
         QVERIFY(devices[0]->edge().statistics().computeMs > 0);
     }
 
+    /// A request in a shared batch tells of its own work alone, and of the others' as waiting: its times add up to all that it
+    /// took, and nobody takes the whole batch's time for its own.
+    void timesInASharedBatchAreItsOwn()
+    {
+        const auto service = std::make_shared<EdgeService>();
+        Device one(service), three(service);
+        Gate gate(service);
+        one.edge().submit(request(kExactMiddle, 0, 1));
+        three.edge().submit(request(kExactMiddle, 1, 3));
+        const auto beganNs = base::nowNs();
+        gate.open();
+        QTRY_COMPARE_WITH_TIMEOUT(one.answered() + three.answered(), 2U, kPatienceMs);
+        const auto a = one.answers<wire::Reply>().at(0), b = three.answers<wire::Reply>().at(0);
+        constexpr double kRounding = 1e-9;
+        QVERIFY(a.edgeSegmentMs > 0 && a.decodeMs > 0 && b.decodeMs > 0);
+        QVERIFY(std::abs(b.edgeSegmentMs - 3 * a.edgeSegmentMs) <= kRounding * b.edgeSegmentMs);
+        const double worked = a.decodeMs + b.decodeMs + a.edgeSegmentMs + b.edgeSegmentMs;
+        for (const auto& reply : {a, b}) {
+            const double sum = reply.edgeQueueMs + reply.decodeMs + reply.edgeSegmentMs;
+            QVERIFY(sum >= worked * (1 - kRounding));  // it waited for all of its batch
+        }
+        QVERIFY(worked <= base::toMs(base::nowNs() - beganNs));
+        QTRY_COMPARE_WITH_TIMEOUT(one.edge().statistics().recentBatchRows, 4.0, kPatienceMs);
+    }
+
     /// What makes no sense is refused alone: who was merged with it gets its answer.
     void onesNonsenseIsNotTheOthersHarm()
     {

@@ -99,6 +99,51 @@ private Q_SLOTS:
         QCOMPARE(session::uplinkRateOf(record, believed, -1, sim::kSmallLink), expected);
     }
 
+    /// The table foretells requests alone. One that waited for others on a shared edge and was computed in their batch is no
+    /// reason to call it off; the same times on an edge of its own are, and so is an edge that is slow in batches.
+    void aSharedEdgeIsNoAlarm_data()
+    {
+        QTest::addColumn<double>("rowsTogether");
+        QTest::addColumn<double>("edgeTimes");
+        QTest::addColumn<bool>("edgeOff");
+        QTest::addColumn<bool>("waitingOff");
+        QTest::newRow("shared") << 32.0 << 1.0 << false << false;
+        QTest::newRow("shared, and slow") << 32.0 << 2.0 << true << false;
+        QTest::newRow("its own") << 0.0 << 1.0 << true << true;
+    }
+    void aSharedEdgeIsNoAlarm()
+    {
+        QFETCH(double, rowsTogether);
+        QFETCH(double, edgeTimes);
+        QFETCH(bool, edgeOff);
+        QFETCH(bool, waitingOff);
+        constexpr int kBatch = 32;
+        const auto& table = m_evaluator.table();
+        auto record = makeSample(0, 1).record;
+        record.decision = {2, 0, {codec::CodingKind::Raw, 0}};  // all of it on the edge
+        const auto row = *table.rowOf(record.decision);
+        const auto alone = table.predict(row, 1, at(1e6)), batch = table.predict(row, kBatch, at(1e6));
+        auto& s = record.stages;
+        s = {};
+        s.capture = alone.captureMs;
+        s.transfer = alone.transferMs;
+        s.edgeQueue = 2 * alone.totalMs;
+        s.decode = alone.decodeMs;
+        s.edgeSegment = edgeTimes * batch.edgeMs / kBatch;
+        s.total = s.capture + s.transfer + s.edgeQueue + s.decode + s.edgeSegment;
+        profile::PredictionWatch watch;
+        for (std::size_t i = 0; i < profile::PredictionWatch::kLeast; ++i) {
+            const auto [predicted, measured] = session::compare(record, table, row, at(1e6), rowsTogether);
+            watch.learn(predicted, measured);
+        }
+        const auto fits = watch.fits();
+        const auto off = [&](profile::Stage stage) { return fits[static_cast<std::size_t>(stage)].off; };
+        QCOMPARE(off(profile::Stage::Edge), edgeOff);
+        QCOMPARE(off(profile::Stage::Transfer), waitingOff);
+        if (edgeTimes == 1.0)
+            QCOMPARE(off(profile::Stage::Total), waitingOff);
+    }
+
     void aScenariosTableIsFoundScaledAndFrozen()
     {
         QTemporaryDir folder;
