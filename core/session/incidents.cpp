@@ -153,6 +153,8 @@ std::vector<Incident> Incidents::onFits(const profile::StageFits& fits, std::int
     for (const auto stage : profile::kStages) {
         const auto at = static_cast<std::size_t>(stage);
         const auto& fit = fits[at];
+        if (fit.off == (m_off[at].sinceNs != 0))
+            continue;  // as before, as with nearly every request
         const auto name = QString::fromStdString(profile::toString(stage));
         // The median of ratios is told alone: medians of both times may be of other requests, and seem to say the contrary.
         const auto what = fit.off ? QStringLiteral("%1 takes %2 × what the cost table foretells, in the median of the last "
