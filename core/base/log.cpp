@@ -13,8 +13,14 @@ namespace splitscope::base {
 namespace {
 
 std::mutex g_mutex;
-LogSink g_sink;
 std::atomic<LogLevel> g_lowest{LogLevel::Info};
+
+/// Made when first asked for and never destroyed: what ends after main() may still log.
+LogSink& currentSink()
+{
+    static auto* const made = new LogSink;
+    return *made;
+}
 
 const char* name(LogLevel level)
 {
@@ -42,8 +48,8 @@ void log(LogLevel level, const std::string& component, const std::string& text)
     if (level < g_lowest.load(std::memory_order_relaxed))
         return;
     const std::lock_guard lock(g_mutex);
-    if (g_sink)
-        g_sink(level, component, text);
+    if (const auto& sink = currentSink())
+        sink(level, component, text);
     else
         writeToStandardError(level, component, text);
 }
@@ -53,7 +59,7 @@ void logError(const std::string& component, const Error& error) { log(LogLevel::
 void setLogSink(LogSink sink)
 {
     const std::lock_guard lock(g_mutex);
-    g_sink = std::move(sink);
+    currentSink() = std::move(sink);
 }
 
 void setLogLevel(LogLevel lowest) { g_lowest = lowest; }
