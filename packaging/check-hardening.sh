@@ -30,7 +30,8 @@ for file in "$@"; do
     continue
   fi
   dpkg-deb -x "$file" "$temporary/$(basename "$file")"
-  for program in "$temporary/$(basename "$file")"/usr/bin/*; do
+  for program in "$temporary/$(basename "$file")"/usr/{bin,libexec/splitscope}/*; do
+    [ -e "$program" ] || continue
     check "$program" "$(basename "$file"): $(basename "$program")"
   done
 done

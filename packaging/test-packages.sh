@@ -50,6 +50,7 @@ for program in /usr/bin/splitscope*; do
   "$program" --version
 done
 "/usr/bin/$package" --self-test
+[ "$package" != splitscope-cli ] || splitscope-cli bench fleet --devices 4 --seconds 1
 if [ "$package" = splitscope ]; then
   mkdir -p /root /tmp/shots
   QT_QPA_PLATFORM=offscreen timeout 120 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1

@@ -116,23 +116,35 @@ base::Result<FullBatches> runFullBatches(const stub::Recording& recording, const
     return FullBatches{1e3 * frames / (decodeMs + computeMs), 1e3 * frames / computeMs};
 }
 
+base::Result<std::filesystem::path> StubProcess::program()
+{
+    constexpr const char* kName = "splitscope-stubs";
+    std::error_code ec;
+    const auto folder = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path();
+    for (const auto& place : {folder / kName, folder.parent_path() / "libexec/splitscope" / kName})
+        if (std::filesystem::exists(place, ec))
+            return place;
+    return base::Error{base::ErrorCode::NotFound,
+                       "the program of the stubs is neither beside this one, where a build leaves it, nor in "
+                       "../libexec/splitscope, where an installation has it; install splitscope-cli again",
+                       (folder / kName).string()};
+}
+
 base::Result<std::unique_ptr<StubProcess>> StubProcess::start(int count, const std::filesystem::path& recording,
                                                               const std::string& edgeKey)
 {
-    std::error_code ec;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", ec).parent_path() / "splitscope-stubs";
-    if (!std::filesystem::exists(program, ec))
-        return base::Error{base::ErrorCode::NotFound,
-                           "the program of the stubs is missing; it is made by a build, beside splitscope-cli", program.string()};
+    const auto stubs = program();
+    if (!stubs)
+        return stubs.error();
     std::unique_ptr<StubProcess> process(new StubProcess);
-    const std::vector<std::string> command{program.string(), std::to_string(count), recording.string(), edgeKey};
+    const std::vector<std::string> command{stubs->string(), std::to_string(count), recording.string(), edgeKey};
     process->m_thread = std::jthread([p = process.get(), command](const std::stop_token& stop) { p->run(command, stop); });
     std::unique_lock lock(process->m_mutex);
     const auto listening = [&] { return process->m_lines.size() == static_cast<std::size_t>(count) + 1; };
     process->m_changed.wait_for(lock, std::chrono::duration<double, std::milli>(kStartMs),
                                 [&] { return listening() || process->m_over; });
     if (!listening())
-        return process->m_ended ? base::Error{base::ErrorCode::Unreachable, "told no ports in time", program.string()}
+        return process->m_ended ? base::Error{base::ErrorCode::Unreachable, "told no ports in time", stubs->string()}
                                 : process->m_ended.error();
     return process;
 }

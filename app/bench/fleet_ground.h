@@ -23,7 +23,7 @@ struct FullBatches {
 base::Result<FullBatches> runFullBatches(const stub::Recording& recording, const session::ModelPackage& package, int rows,
                                          double seconds);
 
-/// A process of stubs (splitscope-stubs, beside this program) that ends with this object.
+/// A process of stubs (splitscope-stubs) that ends with this object.
 class StubProcess {
 public:
     /// Blocks until they listen. An Error: the program is missing, or what it said.
@@ -35,6 +35,7 @@ public:
 
 private:
     StubProcess() = default;
+    static base::Result<std::filesystem::path> program();
     void run(const std::vector<std::string>& command, const std::stop_token& stop);
 
     std::mutex m_mutex;

@@ -26,6 +26,8 @@ splitscope_install_reference(daemon splitscoped)
 
 if(SPLITSCOPE_CLI)
   install(TARGETS splitscope-cli RUNTIME COMPONENT cli)
+  # Only `bench fleet` starts it, with a recording of its own making: no command of a user's.
+  install(TARGETS splitscope-stubs RUNTIME DESTINATION "${CMAKE_INSTALL_LIBEXECDIR}/splitscope" COMPONENT cli)
   splitscope_install_reference(cli splitscope-cli)
 endif()
 

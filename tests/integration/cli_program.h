@@ -10,14 +10,19 @@ struct Ran {
 };
 
 /// Waits for the end, or until the time is up.
-inline Ran runCli(const QStringList& arguments, int waitMs)
+inline Ran runProgram(const QString& program, const QStringList& arguments, int waitMs)
 {
     QProcess process;
-    process.start(SPLITSCOPE_BIN "/splitscope-cli", arguments);
+    process.start(program, arguments);
     Ran ran;
     if (process.waitForFinished(waitMs) && process.exitStatus() == QProcess::NormalExit)
         ran.exitCode = process.exitCode();
     ran.out = process.readAllStandardOutput();
     ran.err = process.readAllStandardError();
     return ran;
+}
+
+inline Ran runCli(const QStringList& arguments, int waitMs)
+{
+    return runProgram(SPLITSCOPE_BIN "/splitscope-cli", arguments, waitMs);
 }

@@ -4,6 +4,7 @@
 #include "tests/core/session/scenario_samples.h"
 #include "tests/integration/cli_program.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -114,6 +115,26 @@ private Q_SLOTS:
             QVERIFY2(metrics[key].toDouble() > 0, key);
         QVERIFY(metrics["fleet_4_share_max_over_min"].toDouble() >= 1);
         QVERIFY(metrics.contains("idle_bytes_per_device"));
+    }
+
+    /// Installed, the stubs are no command beside the others; where they are missing, it is said what to do.
+    void theBenchmarkFindsTheStubsThatAreInstalled()
+    {
+        const QTemporaryDir prefix;
+        const QStringList arguments{"bench", "fleet", "--devices", "1", "--seconds", "0.2"};
+        const QString stubs = prefix.filePath("libexec/splitscope/splitscope-stubs");
+        QVERIFY(QDir(prefix.path()).mkpath("bin") && QDir(prefix.path()).mkpath("libexec/splitscope"));
+        for (const char* program : {"splitscope-cli", "splitscoped"})
+            QVERIFY(QFile::copy(QDir(SPLITSCOPE_BIN).filePath(program), prefix.filePath("bin/") + program));
+        QVERIFY(QFile::link(QDir(SPLITSCOPE_BIN).filePath("../share"), prefix.filePath("share")));
+        QVERIFY(QFile::copy(SPLITSCOPE_BIN "/splitscope-stubs", stubs));
+        const auto ran = runProgram(prefix.filePath("bin/splitscope-cli"), arguments, kWaitMs);
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        QVERIFY(QFile::remove(stubs));
+        const auto without = runProgram(prefix.filePath("bin/splitscope-cli"), arguments, kWaitMs);
+        QCOMPARE(without.exitCode, 1);
+        QVERIFY2(without.err.contains("splitscope-stubs") && without.err.contains("install splitscope-cli again"),
+                 without.err.constData());
     }
 };
 
