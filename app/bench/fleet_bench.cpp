@@ -9,6 +9,7 @@
 
 #include <QTemporaryDir>
 #include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <malloc.h>
 #include <unistd.h>
@@ -55,12 +56,14 @@ public:
         const std::lock_guard lock(m_mutex);
         m_gathering = true;
         m_beganNs = base::nowNs();
+        m_beganCpu = std::clock();
     }
     void end()
     {
         const std::lock_guard lock(m_mutex);
         m_gathering = false;
         m_seconds = base::toMs(base::nowNs() - m_beganNs) * 1e-3;
+        m_cpuSeconds = static_cast<double>(std::clock() - m_beganCpu) / CLOCKS_PER_SEC;
     }
     [[nodiscard]] std::string lastTrouble() const
     {
@@ -76,6 +79,8 @@ public:
             frames += ofDevice;
         return frames / m_seconds;
     }
+    /// Of this process: what the edge takes of processors, however busy they are with other things.
+    [[nodiscard]] double cpuUsPerFrame() const { return 1e6 * m_cpuSeconds / m_seconds / framesPerSecond(); }
     [[nodiscard]] double shareMaxOverMin(std::size_t devices) const
     {
         const auto [least, most] = std::minmax_element(m_frames.begin(), m_frames.begin() + static_cast<std::ptrdiff_t>(devices));
@@ -88,7 +93,8 @@ private:
     mutable std::mutex m_mutex;
     bool m_gathering = false;
     std::int64_t m_beganNs = 0;
-    double m_seconds = 0, m_requests = 0, m_fallbacks = 0;
+    std::clock_t m_beganCpu = 0;
+    double m_seconds = 0, m_cpuSeconds = 0, m_requests = 0, m_fallbacks = 0;
     std::vector<double> m_frames;
     std::vector<double> m_latenciesMs;
     std::string m_lastTrouble;
@@ -309,6 +315,7 @@ private:
         m_report.add(name("latency_ms_p95"), gathered.latencyMs(0.95));
         m_report.add(name("latency_ms_p99"), gathered.latencyMs(0.99));
         m_report.add(name("frames_per_s"), gathered.framesPerSecond());
+        m_report.add(name("edge_cpu_us_per_frame"), gathered.cpuUsPerFrame());
         m_report.add(name("rows_per_batch"), batches > 0 ? static_cast<double>(after.rows - before.rows) / batches : 0);
         m_report.add(name("fallback_share"), gathered.fallbackShare());
     }
