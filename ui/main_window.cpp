@@ -7,6 +7,7 @@
 #include "ui/models/scenario_document.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/experiment_page.h"
+#include "ui/pages/fleet_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/log_page.h"
 #include "ui/pages/optimizer_page.h"
@@ -160,6 +161,7 @@ void MainWindow::makeLayout()
     m_compare = new ComparePage;
     addPage(QStringLiteral("compare"), tr("Compare"), m_compare);
     makeDevices();
+    makeFleet();
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
     makeReplay();
@@ -222,6 +224,7 @@ void MainWindow::connectParts()
     connectReward();
     connectCompare();
     connectDevices();
+    connectFleet();
     connectTables();
     connectGuide();
     connectExperiments();
@@ -330,6 +333,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     QSettings().setValue(QStringLiteral("geometry"), saveGeometry());
     hide();  // what follows may take a moment: the device's last records
+    m_fleet->stop();
     m_parts.bridge.shutdown();
     takeFromControls();
     m_document->keepUnsaved();

@@ -37,6 +37,7 @@ class ExperimentBridge;
 class ExperimentPage;
 class FaultMenu;
 class FirstSteps;
+class FleetPage;
 class LivePage;
 class LogFeed;
 class LogModel;
@@ -112,6 +113,7 @@ public:
     [[nodiscard]] QStringList pageNames() const;  ///< in the order of their keys
     [[nodiscard]] FirstSteps& guide() { return *m_guide; }
     [[nodiscard]] DevicesPage& devicesPage() { return *m_devices; }
+    [[nodiscard]] FleetPage& fleetPage() { return *m_fleet; }
     [[nodiscard]] ControlDock& controls() { return *m_controls; }
     [[nodiscard]] TroubleStrip& troubles() { return *m_troubles; }
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
@@ -136,6 +138,9 @@ private:
     void connectCompare();
     void makeDevices();
     void connectDevices();
+    void makeFleet();
+    void connectFleet();
+    void startFleet();
     void connectTables();
     void measureTable();
     void takeTable(const base::Result<std::filesystem::path>& file);
@@ -197,6 +202,7 @@ private:
     OptimizerPage* m_optimizer = nullptr;
     ComparePage* m_compare = nullptr;
     DevicesPage* m_devices = nullptr;
+    FleetPage* m_fleet = nullptr;
     QWidget* m_log = nullptr;
     ReplaySource* m_replay = nullptr;
     ReplayBar* m_replayBar = nullptr;

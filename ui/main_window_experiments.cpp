@@ -15,6 +15,7 @@
 #include "ui/models/scenario_merge.h"
 #include "ui/pages/compare_page.h"
 #include "ui/pages/experiment_page.h"
+#include "ui/pages/fleet_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/control_dock.h"
 #include "ui/widgets/file_dialog.h"
@@ -135,7 +136,7 @@ void MainWindow::returnControls()
 
 void MainWindow::startExperiment()
 {
-    if (m_parts.bridge.active())
+    if (m_parts.bridge.active() || m_fleet->active())
         return;
     takeFromControls();
     std::optional<base::Error> wrong;
@@ -210,8 +211,10 @@ void MainWindow::updateDocumentActions()
     explain(m_save, unsaveable);
     explain(m_saveAs, unsaveable);
     const bool active = m_parts.bridge.active();
-    const QString unstartable
-        = active ? tr("An experiment is under way; stop it first, or queue this one") : m_document->startObstacle();
+    const QString unstartable = active ? tr("An experiment is under way; stop it first, or queue this one")
+        : m_fleet->active()            ? tr("A fleet is under way; stop it first, or queue this one")
+                                       : m_document->startObstacle();
+    m_fleet->setObstacle(active ? tr("An experiment is under way; stop it first") : m_document->startObstacle());
     m_start->setEnabled(unstartable.isEmpty());
     explain(m_start, unstartable);
     m_experiment->setRunning(active);

@@ -7,6 +7,7 @@
 #include "ui/bridge/experiment_bridge.h"
 #include "ui/charts/chart_export.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/fleet_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/pages/optimizer_page.h"
 #include "ui/pages/profile_page.h"
@@ -50,6 +51,10 @@ void MainWindow::exportAll()
     }
     if (m_pages->currentWidget() == m_compare) {
         m_compare->askAndExport();
+        return;
+    }
+    if (m_pages->currentWidget() == m_fleet) {
+        m_fleet->askAndExport();
         return;
     }
     const auto& charts = m_live->charts();

@@ -7,6 +7,7 @@
 #include "ui/bridge/table_measurer.h"
 #include "ui/main_window.h"
 #include "ui/models/scenario_document.h"
+#include "ui/pages/fleet_page.h"
 #include "ui/pages/live_page.h"
 #include "ui/widgets/prediction_strip.h"
 
@@ -47,7 +48,7 @@ void MainWindow::connectTables()
     });
     connect(&strip, &PredictionStrip::measureRequested, this, [this, &strip] {
         m_tableOf = m_running;
-        if (!m_parts.bridge.active())
+        if (!m_parts.bridge.active() && !m_fleet->active())
             return measureTable();
         strip.showMeasuring(tr("when this run has ended"), 0, 1);
     });
@@ -69,7 +70,8 @@ void MainWindow::connectTables()
 /// What was asked for, once no experiment runs: they would take each other's time.
 void MainWindow::measureTable()
 {
-    if (!m_tableOf || m_tables->active() || m_parts.bridge.active() || (m_runner->active() && !m_runner->paused()))
+    if (!m_tableOf || m_tables->active() || m_parts.bridge.active() || m_fleet->active()
+        || (m_runner->active() && !m_runner->paused()))
         return;
     session::TableMeasurementOptions options;
     options.scenario = *m_tableOf;

@@ -29,6 +29,7 @@ public:
              : record.outcome == wire::Outcome::Fallback ? m_fallback
                                                          : m_lost)
             += frames;
+        m_decision = record.decision;
         m_requests.push_back({base::nowNs(), record.count, record.stages.total, record.outcome != wire::Outcome::Lost});
         if (m_requests.size() > kRecentRequests)
             m_requests.pop_front();
@@ -40,6 +41,7 @@ public:
         device.fallback = m_fallback;
         device.lost = m_lost;
         device.frames = m_done + m_fallback + m_lost;
+        device.decision = m_decision;
         device.framesPerSecond = framesPerSecond();
     }
     void appendLatencies(std::vector<double>& to) const
@@ -74,6 +76,7 @@ private:
     };
     mutable std::mutex m_mutex;
     std::deque<Request> m_requests;
+    std::optional<decision::Decision> m_decision;  ///< of the last one
     std::uint64_t m_done = 0, m_fallback = 0, m_lost = 0;  ///< frames
 };
 
@@ -211,6 +214,7 @@ FleetStatistics Fleet::statistics() const
         one.name = device->member.name;
         const auto status = device->experiment->status();
         one.phase = status.phase;
+        one.text = status.text;
         one.link = status.link;
         device->outcomes.tell(one);
         one.edge = device->experiment->edgeStatistics();

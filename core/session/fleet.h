@@ -20,7 +20,9 @@ struct FleetMember {
 struct DeviceStatistics {
     std::string name;
     Phase phase = Phase::Connecting;
+    std::string text;  ///< what is going on, for people, as in ExperimentStatus; of one that failed: why
     link::LinkState link = link::LinkState::Connecting;
+    std::optional<decision::Decision> decision;  ///< that its last request ran under
     std::uint64_t frames = 0;  ///< with an outcome: done + fallback + lost
     std::uint64_t done = 0, fallback = 0, lost = 0;  ///< frames
     double framesPerSecond = 0;

@@ -43,6 +43,12 @@ public:
                          "--allow", folder + "/allowed"});
         return m_ready && m_process.waitForStarted();
     }
+    /// An edge beside the one of the configuration folder that it made; before start(). With several of these processes the last
+    /// one's folder counts.
+    void allow(const std::string& key)
+    {
+        m_ready = m_ready && splitscope::link::addToAllowList(key, "test", m_folder.path().toStdString() + "/allowed").ok();
+    }
     /// What it logs goes into this file; before start().
     void logInto(const QString& file) { m_log = file; }
     void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }

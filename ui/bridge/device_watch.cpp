@@ -159,7 +159,7 @@ void DeviceWatch::connectTo(int row)
 void DeviceWatch::begin(int row)
 {
     const auto& entry = m_model.entry(row);
-    if (!entry.watched || entry.address == m_experiment)
+    if (!entry.watched || entry.address == m_experiment || m_fleet.contains(entry.address))
         return;
     m_monitors[entry.address] = std::make_unique<session::DeviceMonitor>(entry.address, entry.key, m_daemonProgram);
     m_histories[entry.address].reports = 0;
@@ -190,10 +190,17 @@ void DeviceWatch::rest(const std::string& address)
     m_timer.start();
 }
 
-/// The connection beside it, where there is to be one, begins again.
-void DeviceWatch::leaveExperiment()
+/// An experiment has the device.
+void DeviceWatch::leaveTo(const std::string& address)
 {
-    const int row = m_model.rowOf(std::exchange(m_experiment, {}));
+    rest(address);
+    m_histories[address].reports = 0;
+}
+
+/// No experiment has it any more: the connection beside it, where there is to be one, begins again.
+void DeviceWatch::takeBack(const std::string& address)
+{
+    const int row = m_model.rowOf(address);
     if (row < 0)
         return;
     m_model.setInExperiment(row, false);
@@ -205,10 +212,8 @@ void DeviceWatch::followExperiment(const std::string& address, const session::Ex
 {
     const bool isAnother = address != m_experiment;
     if (isAnother) {
-        leaveExperiment();
-        m_experiment = address;
-        rest(address);
-        m_histories[address].reports = 0;
+        takeBack(std::exchange(m_experiment, address));
+        leaveTo(address);
     }
     const int row = m_model.rowOf(address);
     if (row < 0) {
@@ -236,6 +241,28 @@ void DeviceWatch::followExperiment(const std::string& address, const session::Ex
     if (status.link == link::LinkState::Connected)
         view.seenMs = base::wallClockMs();
     take(row, std::move(view));
+    Q_EMIT looked();
+}
+
+void DeviceWatch::followFleet(const std::map<std::string, link::LinkState>& linksByAddress)
+{
+    const auto before = std::exchange(m_fleet, linksByAddress);
+    for (const auto& [address, link] : before)
+        if (!m_fleet.contains(address))
+            takeBack(address);
+    for (const auto& [address, link] : m_fleet) {
+        if (!before.contains(address))
+            leaveTo(address);
+        const int row = m_model.rowOf(address);
+        if (row < 0)
+            continue;
+        m_model.setInExperiment(row, true);
+        session::DeviceView view = atRest(m_model.entry(row).view);
+        view.link = link;
+        if (link == link::LinkState::Connected)
+            view.seenMs = base::wallClockMs();
+        take(row, std::move(view));
+    }
     Q_EMIT looked();
 }
 

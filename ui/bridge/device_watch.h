@@ -36,6 +36,9 @@ public:
     /// What an experiment knows of its device; while it runs, the connection beside it rests. An empty address: none runs.
     void followExperiment(const std::string& address, const session::ExperimentStatus& status);
 
+    /// The same of several that have an experiment each: how their links are. Empty: no fleet runs.
+    void followFleet(const std::map<std::string, link::LinkState>& linksByAddress);
+
     [[nodiscard]] DeviceModel& model() { return m_model; }
     [[nodiscard]] const HealthHistory& history(const std::string& address) { return m_histories[address].history; }
 
@@ -53,7 +56,8 @@ private:
     void look();
     void begin(int row);
     void rest(const std::string& address);
-    void leaveExperiment();
+    void leaveTo(const std::string& address);
+    void takeBack(const std::string& address);
     void take(int row, session::DeviceView view);
     void save();
     void remember();
@@ -65,6 +69,7 @@ private:
     std::vector<std::unique_ptr<session::DeviceMonitor>> m_ending;  ///< asked to stop; joined when they have
     std::map<std::string, Told> m_histories;
     std::string m_experiment;  ///< the device of the one that runs
+    std::map<std::string, link::LinkState> m_fleet;  ///< those that have an experiment each
     std::int64_t m_followedNs = 0;
     Background<base::Status> m_saving;
     QTimer m_timer;

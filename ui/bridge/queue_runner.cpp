@@ -62,9 +62,15 @@ void QueueRunner::cancelAll()
     advance();
 }
 
+void QueueRunner::waitFor(bool something)
+{
+    m_waiting = something;
+    advance();
+}
+
 void QueueRunner::advance()
 {
-    if (m_active && !m_bridge.active() && !runs() && !paused()) {
+    if (m_active && !m_waiting && !m_bridge.active() && !runs() && !paused()) {
         if (const auto job = m_model.next()) {
             m_frames = 0;
             m_clock.start();

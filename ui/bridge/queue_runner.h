@@ -31,6 +31,8 @@ public:
     /// The running scenario's other seeds as well.
     void skipScenario();
     void cancelAll();
+    /// Nothing is begun while something else runs that is no experiment of the bridge.
+    void waitFor(bool something);
 
     /// From start() until nothing waits.
     [[nodiscard]] bool active() const { return m_active; }
@@ -53,7 +55,7 @@ private:
     ExperimentBridge& m_bridge;
     QTimer m_clock;  ///< times left
     std::uint64_t m_frames = 0;
-    bool m_active = false;
+    bool m_active = false, m_waiting = false;
 };
 
 }  // namespace splitscope::ui

@@ -218,6 +218,11 @@ void DevicesPage::followExperiment(const std::string& address, const session::Ex
     m_watch.followExperiment(address, status);
 }
 
+void DevicesPage::followFleet(const std::map<std::string, link::LinkState>& linksByAddress)
+{
+    m_watch.followFleet(linksByAddress);
+}
+
 void DevicesPage::setChosen(const std::string& address) { m_watch.model().setChosen(address); }
 
 int DevicesPage::currentRow() const { return m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1; }

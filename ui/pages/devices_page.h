@@ -34,6 +34,8 @@ public:
     void load(const std::filesystem::path& file);
     /// What a running experiment tells of its device; an empty address: none runs.
     void followExperiment(const std::string& address, const session::ExperimentStatus& status);
+    /// The devices that a fleet has, and how their links are; empty: none runs.
+    void followFleet(const std::map<std::string, splitscope::link::LinkState>& linksByAddress);
     /// Whose row is told apart as that of the next experiment.
     void setChosen(const std::string& address);
 

@@ -3,10 +3,14 @@
 
 #include "ui/main_window.h"
 #include "ui/pages/compare_page.h"
+#include "ui/pages/fleet_page.h"
 #include "ui/widgets/first_steps.h"
 
+#include <QAction>
 #include <QDir>
 #include <QPixmap>
+#include <QPushButton>
+#include <QSpinBox>
 #include <QTimer>
 
 namespace splitscope::ui {
@@ -16,6 +20,8 @@ namespace {
 constexpr int kRuns = 6;  ///< that are compared
 constexpr int kReadMs = 1500;  ///< records are read by then
 constexpr int kSettleMs = 250;  // a theme change is painted by then
+constexpr std::size_t kFleetLooks = 24;  ///< until its charts show something
+constexpr int kFleetMs = 40'000;  ///< at most
 
 }  // namespace
 
@@ -43,9 +49,31 @@ void Screenshots::prepare()
         Q_EMIT finished(m_files, m_ok);
         return;
     }
+    const bool ofFleet = m_step / 2 == m_window.pageOf(m_window.fleetPage());
+    if (ofFleet && !m_fleet.isValid() && m_window.pauseAction()->isEnabled()) {
+        m_fleet.start();
+        m_window.stopExperiment();
+        FleetModel& devices = m_window.fleetPage().model();
+        m_window.fleetPage().emulated()->setValue(2);
+        devices.setData(devices.index(1, FleetModel::StrategyColumn), QStringLiteral("greedy"), Qt::EditRole);
+        return awaitFleet();
+    }
+    if (!ofFleet)
+        m_window.fleetPage().stop();
     m_window.setDark(m_step % 2 == 1);
     m_window.showPage(m_step / 2);
     QTimer::singleShot(kSettleMs, this, &Screenshots::take);
+}
+
+/// Begins it once the experiment has ended, and waits until there is something to be seen.
+void Screenshots::awaitFleet()
+{
+    FleetPage& fleet = m_window.fleetPage();
+    fleet.startButton()->click();  // nothing while it cannot be pressed
+    if (fleet.history().looks().size() >= kFleetLooks || m_fleet.hasExpired(kFleetMs))
+        prepare();
+    else
+        QTimer::singleShot(kSettleMs, this, &Screenshots::awaitFleet);
 }
 
 void Screenshots::take()

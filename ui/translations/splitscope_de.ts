@@ -300,6 +300,58 @@
             <source>'%1' is wrong: %2</source>
             <translation>„%1“ ist falsch: %2</translation>
         </message>
+        <message>
+            <source>time (s)</source>
+            <translation>Zeit (s)</translation>
+        </message>
+        <message>
+            <source>fleet</source>
+            <translation>Flotte</translation>
+        </message>
+        <message>
+            <source>Throughput</source>
+            <translation>Durchsatz</translation>
+        </message>
+        <message>
+            <source>frames/s</source>
+            <translation>Frames/s</translation>
+        </message>
+        <message>
+            <source>Check devices above and start the fleet: this shows how many frames each one gets done.</source>
+            <translation>Oben Geräte ankreuzen und die Flotte starten: hier erscheint, wie viele Frames jedes schafft.</translation>
+        </message>
+        <message>
+            <source>Latency, %1</source>
+            <translation>Latenz, %1</translation>
+        </message>
+        <message>
+            <source>of the last requests (ms)</source>
+            <translation>der letzten Anfragen (ms)</translation>
+        </message>
+        <message>
+            <source>How long requests take, from capture to label, on each device.</source>
+            <translation>Wie lange Anfragen auf jedem Gerät von der Aufnahme bis zum Label brauchen.</translation>
+        </message>
+        <message>
+            <source>Edge</source>
+            <translation>Edge</translation>
+        </message>
+        <message>
+            <source>frames in a batch, requests waiting</source>
+            <translation>Frames in einem Batch, wartende Anfragen</translation>
+        </message>
+        <message>
+            <source>How many frames this edge computes at once, and how many requests wait for it.</source>
+            <translation>Wie viele Frames diese Edge auf einmal rechnet und wie viele Anfragen auf sie warten.</translation>
+        </message>
+        <message>
+            <source>frames in a batch</source>
+            <translation>Frames in einem Batch</translation>
+        </message>
+        <message>
+            <source>requests waiting</source>
+            <translation>wartende Anfragen</translation>
+        </message>
     </context>
     <context>
         <name>splitscope::ui::ActionModel</name>
@@ -1512,6 +1564,273 @@
         </message>
     </context>
     <context>
+        <name>splitscope::ui::FleetModel</name>
+        <message>
+            <source>%1 ms</source>
+            <translation>%1 ms</translation>
+        </message>
+        <message>
+            <source>◌ connecting</source>
+            <translation>◌ verbindet</translation>
+        </message>
+        <message>
+            <source>◌ preparing</source>
+            <translation>◌ bereitet vor</translation>
+        </message>
+        <message>
+            <source>● running</source>
+            <translation>● läuft</translation>
+        </message>
+        <message>
+            <source>❚❚ paused</source>
+            <translation>❚❚ angehalten</translation>
+        </message>
+        <message>
+            <source>◐ silent</source>
+            <translation>◐ stumm</translation>
+        </message>
+        <message>
+            <source>✓ finished</source>
+            <translation>✓ fertig</translation>
+        </message>
+        <message>
+            <source>■ stopped</source>
+            <translation>■ beendet</translation>
+        </message>
+        <message>
+            <source>✕ failed</source>
+            <translation>✕ gescheitert</translation>
+        </message>
+        <message>
+            <source>%1 done, %2 finished by the device alone, %3 lost
+On this edge: %4 requests wait, %5 rows in a batch with one of its own, %6 were refused for a full queue</source>
+            <translation>%1 fertig, %2 vom Gerät allein beendet, %3 verloren
+Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen, %6 wurden wegen voller Warteschlange abgewiesen</translation>
+        </message>
+        <message>
+            <source>○ of the next fleet</source>
+            <translation>○ in der nächsten Flotte</translation>
+        </message>
+        <message>
+            <source>○ not chosen</source>
+            <translation>○ nicht gewählt</translation>
+        </message>
+        <message>
+            <source>%1 %</source>
+            <translation>%1 %</translation>
+        </message>
+        <message>
+            <source>This device&apos;s own</source>
+            <translation>Eigenes dieses Geräts</translation>
+        </message>
+        <message>
+            <source>The scenario&apos;s, at the right</source>
+            <translation>Aus dem Szenario rechts</translation>
+        </message>
+        <message>
+            <source>%1; F2 or a double click changes it for this device</source>
+            <translation>%1; F2 oder ein Doppelklick ändert es für dieses Gerät</translation>
+        </message>
+        <message>
+            <source>p50 %1, p95 %2, p99 %3</source>
+            <translation>p50 %1, p95 %2, p99 %3</translation>
+        </message>
+        <message>
+            <source>uplink</source>
+            <translation>Uplink</translation>
+        </message>
+        <message>
+            <source>Device</source>
+            <translation>Gerät</translation>
+        </message>
+        <message>
+            <source>Strategy</source>
+            <translation>Strategie</translation>
+        </message>
+        <message>
+            <source>Uplink</source>
+            <translation>Uplink</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>Zustand</translation>
+        </message>
+        <message>
+            <source>Frames</source>
+            <translation>Frames</translation>
+        </message>
+        <message>
+            <source>Frames/s</source>
+            <translation>Frames/s</translation>
+        </message>
+        <message>
+            <source>p50</source>
+            <translation>p50</translation>
+        </message>
+        <message>
+            <source>p95</source>
+            <translation>p95</translation>
+        </message>
+        <message>
+            <source>Decision</source>
+            <translation>Entscheidung</translation>
+        </message>
+        <message>
+            <source>Share</source>
+            <translation>Anteil</translation>
+        </message>
+        <message>
+            <source>Checked: one of the next fleet</source>
+            <translation>Angekreuzt: in der nächsten Flotte dabei</translation>
+        </message>
+        <message>
+            <source>Who decides for this device; bold: its own, else the scenario&apos;s</source>
+            <translation>Wer für dieses Gerät entscheidet; fett: eigene Strategie, sonst die des Szenarios</translation>
+        </message>
+        <message>
+            <source>The rate of its link over time; bold: its own, else the scenario&apos;s</source>
+            <translation>Die Rate seines Links über die Zeit; fett: eigene, sonst die des Szenarios</translation>
+        </message>
+        <message>
+            <source>What its experiment does</source>
+            <translation>Was sein Experiment tut</translation>
+        </message>
+        <message>
+            <source>With an outcome, so far</source>
+            <translation>Mit Ergebnis, bisher</translation>
+        </message>
+        <message>
+            <source>With an outcome, of late</source>
+            <translation>Mit Ergebnis, in letzter Zeit</translation>
+        </message>
+        <message>
+            <source>Half of its last requests took no longer, from capture to label</source>
+            <translation>Die Hälfte seiner letzten Anfragen brauchte nicht länger, von der Aufnahme bis zum Label</translation>
+        </message>
+        <message>
+            <source>95 % of its last requests took no longer, from capture to label</source>
+            <translation>95 % seiner letzten Anfragen brauchten nicht länger, von der Aufnahme bis zum Label</translation>
+        </message>
+        <message>
+            <source>What its last request ran under</source>
+            <translation>Worunter seine letzte Anfrage lief</translation>
+        </message>
+        <message>
+            <source>Of all the fleet&apos;s frames so far</source>
+            <translation>An allen Frames der Flotte bisher</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::ui::FleetPage</name>
+        <message>
+            <source>Start fleet</source>
+            <translation>Flotte starten</translation>
+        </message>
+        <message>
+            <source>Runs the scenario at the right on every checked device at once</source>
+            <translation>Lässt das Szenario rechts auf allen angekreuzten Geräten zugleich laufen</translation>
+        </message>
+        <message>
+            <source>Stop fleet</source>
+            <translation>Flotte beenden</translation>
+        </message>
+        <message>
+            <source>Ends every device&apos;s experiment; their records are kept</source>
+            <translation>Beendet das Experiment jedes Geräts; die Aufzeichnungen bleiben</translation>
+        </message>
+        <message>
+            <source>Devices that this machine emulates</source>
+            <translation>Geräte, die dieser Rechner emuliert</translation>
+        </message>
+        <message>
+            <source>So many daemons of its own this machine starts beside the known devices: they share its processor</source>
+            <translation>So viele eigene Daemons startet dieser Rechner neben den bekannten Geräten: sie teilen sich seinen Prozessor</translation>
+        </message>
+        <message>
+            <source>Latency shown</source>
+            <translation>Gezeigte Latenz</translation>
+        </message>
+        <message>
+            <source>So many of each device&apos;s last requests took no longer than its chart shows</source>
+            <translation>So viele der letzten Anfragen jedes Geräts brauchten nicht länger, als das Diagramm zeigt</translation>
+        </message>
+        <message>
+            <source>emulated here</source>
+            <translation>hier emuliert</translation>
+        </message>
+        <message>
+            <source>latency</source>
+            <translation>Latenz</translation>
+        </message>
+        <message>
+            <source>State of the fleet</source>
+            <translation>Zustand der Flotte</translation>
+        </message>
+        <message>
+            <source>Devices of the fleet</source>
+            <translation>Geräte der Flotte</translation>
+        </message>
+        <message>
+            <source>as the scenario</source>
+            <translation>wie das Szenario</translation>
+        </message>
+        <message>
+            <source>Throughput of the fleet</source>
+            <translation>Durchsatz der Flotte</translation>
+        </message>
+        <message>
+            <source>Latency of the fleet</source>
+            <translation>Latenz der Flotte</translation>
+        </message>
+        <message>
+            <source>Batches and queue at the edge</source>
+            <translation>Batches und Warteschlange der Edge</translation>
+        </message>
+        <message>
+            <source>emulated %1</source>
+            <translation>emuliert %1</translation>
+        </message>
+        <message>
+            <source>%1 frames, %2 frames/s; p50 %3, p95 %4, p99 %5 ms; %6 fallbacks, %7 lost</source>
+            <translation>%1 Frames, %2 Frames/s; p50 %3, p95 %4, p99 %5 ms; %6 Rückfälle, %7 verloren</translation>
+        </message>
+        <message>
+            <source>beginning …</source>
+            <translation>beginnt …</translation>
+        </message>
+        <message>
+            <source>No device is known: add or pair some on the Devices page, or let this machine emulate some.</source>
+            <translation>Kein Gerät ist bekannt: auf der Seite „Geräte“ welche hinzufügen oder koppeln oder diesen Rechner welche emulieren lassen.</translation>
+        </message>
+        <message>
+            <source>Check the devices that are to run the scenario at the right.</source>
+            <translation>Die Geräte ankreuzen, auf denen das Szenario rechts laufen soll.</translation>
+        </message>
+        <message numerus="yes">
+            <source>%n device(s) checked; strategy and uplink of each can be changed in the table.</source>
+            <translation>
+                <numerusform>%n Gerät angekreuzt; seine Strategie und sein Uplink lassen sich in der Tabelle ändern.</numerusform>
+                <numerusform>%n Geräte angekreuzt; Strategie und Uplink jedes einzelnen lassen sich in der Tabelle ändern.</numerusform>
+            </translation>
+        </message>
+        <message>
+            <source>Export all charts: their names are used</source>
+            <translation>Alle Diagramme exportieren: ihre Namen werden verwendet</translation>
+        </message>
+        <message>
+            <source>Export chart</source>
+            <translation>Diagramm exportieren</translation>
+        </message>
+        <message>
+            <source>Export this chart…</source>
+            <translation>Dieses Diagramm exportieren …</translation>
+        </message>
+        <message>
+            <source>Export all charts…</source>
+            <translation>Alle Diagramme exportieren …</translation>
+        </message>
+    </context>
+    <context>
         <name>splitscope::ui::HelpWindow</name>
         <message>
             <source>page %1</source>
@@ -2244,6 +2563,18 @@
         <message>
             <source>Let something go wrong, and see what the experiment does then; its records tell it</source>
             <translation>Etwas schiefgehen lassen und sehen, was das Experiment dann tut; seine Aufzeichnung nennt es</translation>
+        </message>
+        <message>
+            <source>A fleet is under way; stop it first, or queue this one</source>
+            <translation>Eine Flotte läuft; erst beenden oder dieses Experiment einreihen</translation>
+        </message>
+        <message>
+            <source>An experiment is under way; stop it first</source>
+            <translation>Ein Experiment läuft; erst beenden</translation>
+        </message>
+        <message>
+            <source>Fleet</source>
+            <translation>Flotte</translation>
         </message>
     </context>
     <context>
