@@ -47,6 +47,7 @@ void tellMachine(wire::Welcome& welcome)
     if (machine.cores > 0)
         welcome.cores = machine.cores;
     welcome.gates = true;
+    welcome.edgeGates = true;
 }
 
 std::string hostName()

@@ -52,7 +52,8 @@ void addOptions(Options& options, EvaluateArguments& a)
     options.real("--noise", "SIGMA", "of the logarithm of the bandwidth that strategies see, over what it is (0)",
                  a.request.environment.bandwidthNoise, 0, 3);
     addHidden(options, a.request.environment);
-    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy, branchynet, spinn: the most that may be lost (0.01: one point)",
+    options.real("--accuracy-loss", "SHARE",
+                 "jalad, ko-lossy, branchynet, branchynet-edge, spinn: the most that may be lost (0.01: one point)",
                  a.request.accuracyLoss, 0, 1);
     options.custom("--policy", "[SCENARIO:]NAME=FILE", "a learned strategy's policy (default: the shipped one)",
                    [&a](const std::string& text) { return readPolicy(text, a.request.policyFiles); });

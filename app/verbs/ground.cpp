@@ -62,7 +62,7 @@ void addGround(Options& options, Ground& ground)
                  s.costTable);
     options.text("--action-set", "SET",
                  "what is chosen from: standard (default), paper, verification, or bits:4,8; each with gates behind it as\n"
-                 "+gates or +gates:0.1,0.5 (nats)",
+                 "+gates or +gates:0.1,0.5 (nats), +edge-gates likewise, or both",
                  s.actionSet);
     options.integer("--batch", "N", "frames in a request (1)", s.batch, 1, profile::CostTable::kMaxBatch);
     options.real("--slowdown", "X", "of the device, beyond the table's (1; of bench: 8)", s.slowdown, 1, 10'000);

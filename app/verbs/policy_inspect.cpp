@@ -274,17 +274,24 @@ double usualSlowdown(const rl::Policy& policy)
     return trained.low > 0 ? std::sqrt(trained.low * trained.high) : 1;
 }
 
-/// The standard one, with the gates among which it chooses.
-std::string usualActionSet(const rl::Policy& policy)
+/// "+gates:0.1,0.5"; nothing where there are none.
+std::string gatesText(const char* name, const std::set<double>& thresholds)
 {
-    std::set<double> thresholds;
-    for (const auto& action : policy.actions)
-        if (action.gate)
-            thresholds.insert(action.gate->threshold);
     std::vector<std::string> texts;
     for (const double threshold : thresholds)
         texts.push_back(format("%g", threshold));
-    return session::Scenario{}.actionSet + (texts.empty() ? "" : "+gates:" + base::joined(texts, ","));
+    return texts.empty() ? "" : std::string(name) + ":" + base::joined(texts, ",");
+}
+
+/// The standard one, with the gates among which it chooses.
+std::string usualActionSet(const rl::Policy& policy, const std::string& network)
+{
+    std::set<double> onDevice, onEdge;
+    const auto spec = model::loadNetworkSpec(network);
+    for (const auto& action : policy.actions)
+        if (action.gate && spec && decision::check(*spec, action))
+            (decision::gatedOnEdge(*spec, action) ? onEdge : onDevice).insert(action.gate->threshold);
+    return session::Scenario{}.actionSet + gatesText("+gates", onDevice) + gatesText("+edge-gates", onEdge);
 }
 
 /// The ground that the policy was trained for, where nobody says otherwise: its network, batch, gates, slowdown and objective,
@@ -297,7 +304,7 @@ base::Result<OpenGround> groundOf(InspectArguments& a, const rl::Policy& policy)
     if (scenario.slowdown == kAsTrained)
         scenario.slowdown = usualSlowdown(policy);
     if (scenario.actionSet == session::Scenario{}.actionSet)
-        scenario.actionSet = usualActionSet(policy);
+        scenario.actionSet = usualActionSet(policy, scenario.model);
     if (scenario.objective == decision::Objective{})
         scenario.objective = policy.objective;
     if (!scenario.data.empty() || !scenario.costTable.empty())

@@ -135,7 +135,9 @@ void addDecisions(Options& options, RunOptions& run)
     options.custom("--codec", "CODER", "the same", into(s.coder, codec::parseEntropyCoder));
     options.text("--codebook", "FILE", "what huffman and context need (default: the one shipped for model and data)", s.codebook);
     options.integer("--jpeg-quality", "Q", "for on-edge-jpeg", s.jpegQuality, 1, 100);
-    options.custom("--gate", "EXIT:H", "the device answers frames itself whose entropy at that exit is below H nats, e.g. 1:0.5",
+    options.custom("--gate", "EXIT:H",
+                   "frames whose entropy at that exit is below H nats are answered there, e.g. 1:0.5: by the device, or\n"
+                   "by the edge where the exit branches off behind the cut",
                    [&run](const std::string& text) -> base::Status {
                        const auto gate = decision::parseGate(text);
                        if (!gate)
@@ -146,10 +148,11 @@ void addDecisions(Options& options, RunOptions& run)
                    });
     options.text("--action-set", "SET",
                  "what strategies choose from: standard, paper, verification, or bits:4,8; each with gates\n"
-                 "behind it as +gates or +gates:0.1,0.5 (nats)",
+                 "behind it as +gates or +gates:0.1,0.5 (nats), +edge-gates likewise, or both",
                  s.actionSet);
     options.integer("--dwell", "N", "cycle: requests per decision", s.dwell, 1, 1'000'000);
-    options.real("--accuracy-loss", "SHARE", "jalad, ko-lossy, branchynet, spinn: the most that may be lost (0.01: one point)",
+    options.real("--accuracy-loss", "SHARE",
+                 "jalad, ko-lossy, branchynet, branchynet-edge, spinn: the most that may be lost (0.01: one point)",
                  s.accuracyLoss, 0, 1);
 }
 

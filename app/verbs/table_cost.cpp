@@ -61,7 +61,9 @@ void addOptions(Options& options, BuildArguments& a)
         return {};
     });
     options.text("--action-set", "SET",
-                 "standard (default), paper, verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5", s.actionSet);
+                 "standard (default), paper, verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5, +edge-gates\n"
+                 "likewise, or both",
+                 s.actionSet);
     options.path("--out", "FILE", "writes the table there (JSON)", a.out);
     options.flag("--json", "prints one JSON object about it", a.json);
 }

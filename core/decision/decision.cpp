@@ -70,12 +70,6 @@ base::Status checkGate(const model::NetworkSpec& spec, const Decision& decision)
     if (!(gate.threshold > 0 && gate.threshold <= kMaxGateThreshold))
         return wrong("a gate's threshold of " + std::to_string(gate.threshold) + " nats is outside (0, 100]", "gate");
     const auto& exit = spec.exits[static_cast<std::size_t>(decision.exit - 1)];
-    const int branch = spec.exits[static_cast<std::size_t>(gate.exit - 1)].after;
-    const model::Path path(spec, decision.exit);
-    if (path.canonicalCut(decision.partition) < path.canonicalCut(branch))
-        return wrong("with a gate at exit " + std::to_string(gate.exit) + " the device runs " + std::to_string(branch)
-                         + " layers of the trunk; a cut at " + std::to_string(decision.partition) + " lies before them",
-                     "gate");
     if (decision.partition > exit.after && decision.partition < exit.layerCount())
         return wrong("with a gate the trunk is cut (up to " + std::to_string(exit.after) + "), or nothing is; cut "
                          + std::to_string(decision.partition) + " lies within the head of exit " + std::to_string(decision.exit),
@@ -161,6 +155,20 @@ base::Status check(const model::NetworkSpec& spec, const Decision& decision)
     return decision.gate ? checkGate(spec, decision) : base::Status();
 }
 
+bool gatedOnEdge(const model::NetworkSpec& spec, const Decision& decision)
+{
+    if (!decision.gate)
+        return false;
+    const model::Path path(spec, decision.exit);
+    const int branch = spec.exits[static_cast<std::size_t>(decision.gate->exit - 1)].after;
+    return path.canonicalCut(decision.partition) < path.canonicalCut(branch);
+}
+
+bool gatedOnDevice(const model::NetworkSpec& spec, const Decision& decision)
+{
+    return decision.gate && !gatedOnEdge(spec, decision);
+}
+
 Decision onDevice(const model::NetworkSpec& spec, int exit)
 {
     return {exit, spec.exits[static_cast<std::size_t>(exit - 1)].layerCount(), {CodingKind::LabelOnly, 0}};
@@ -191,9 +199,24 @@ SpaceOptions SpaceOptions::verification()
 
 namespace {
 
-constexpr std::string_view kGates = "+gates";
+/// What may stand behind the codings, and what it fills.
+struct GatesOf {
+    std::string_view name;
+    std::vector<double> SpaceOptions::*thresholds;
+};
+constexpr std::array kGates{GatesOf{"+gates", &SpaceOptions::gateThresholds},
+                            GatesOf{"+edge-gates", &SpaceOptions::edgeGateThresholds}};
 
-/// What stands before "+gates".
+/// Where the next of them begins, from here on.
+std::size_t findGates(std::string_view text, std::size_t from)
+{
+    auto first = std::string_view::npos;
+    for (const auto& gates : kGates)
+        first = std::min(first, text.find(gates.name, from));
+    return first;
+}
+
+/// What stands before them.
 base::Result<SpaceOptions> parseCodings(const std::string& text)
 {
     if (text == "standard")
@@ -207,7 +230,7 @@ base::Result<SpaceOptions> parseCodings(const std::string& text)
         return base::Error{base::ErrorCode::InvalidInput,
                            "'" + text
                                + "' is no action set; there are standard, paper, verification, or bit widths like bits:4,8, each "
-                                 "with +gates or +gates:0.1,0.5 behind it or without",
+                                 "with +gates or +gates:0.1,0.5 behind it, +edge-gates likewise, or without",
                            "action set"};
     SpaceOptions options{.bits = {}, .raw = false, .lossless = false, .jpegQualities = {}, .float32 = false};
     const auto status = eachPart(std::string_view(text).substr(prefix.size()), [&](std::string_view part) -> base::Status {
@@ -222,14 +245,14 @@ base::Result<SpaceOptions> parseCodings(const std::string& text)
     return options;
 }
 
-/// What stands behind "+gates".
+/// What stands behind "+gates" or "+edge-gates".
 base::Result<std::vector<double>> parseThresholds(std::string_view text)
 {
     if (text.empty())
         return SpaceOptions::usualGateThresholds();
     if (text.front() != ':')
-        return base::Error{base::ErrorCode::InvalidInput, "behind '+gates' come thresholds, like +gates:0.1,0.5, or nothing",
-                           "action set"};
+        return base::Error{base::ErrorCode::InvalidInput,
+                           "behind '+gates' and '+edge-gates' come thresholds, like +gates:0.1,0.5, or nothing", "action set"};
     std::vector<double> thresholds;
     const auto status = eachPart(text.substr(1), [&](std::string_view part) -> base::Status {
         const auto threshold = parseThreshold(part);
@@ -249,18 +272,25 @@ base::Result<std::vector<double>> parseThresholds(std::string_view text)
 
 base::Result<SpaceOptions> parseSpaceOptions(const std::string& text)
 {
-    const auto at = text.find(kGates);
-    auto options = parseCodings(text.substr(0, at));
-    if (!options || at == std::string::npos)
-        return options;
-    auto thresholds = parseThresholds(std::string_view(text).substr(at + kGates.size()));
-    if (!thresholds)
-        return thresholds.error();
-    options->gateThresholds = *std::move(thresholds);
+    auto options = parseCodings(withoutGates(text));
+    std::string_view rest(text);
+    for (auto at = findGates(rest, 0); options && at != std::string_view::npos; at = findGates(rest, 0)) {
+        rest.remove_prefix(at);
+        const auto gates = *std::ranges::find_if(kGates, [&](const auto& each) { return rest.starts_with(each.name); });
+        const auto end = std::min(rest.size(), findGates(rest, gates.name.size()));
+        auto thresholds = parseThresholds(rest.substr(gates.name.size(), end - gates.name.size()));
+        if (!thresholds)
+            return thresholds.error();
+        auto& wanted = (*options).*gates.thresholds;
+        if (!wanted.empty())
+            return base::Error{base::ErrorCode::InvalidInput, "it names " + std::string(gates.name) + " twice", "action set"};
+        wanted = *std::move(thresholds);
+        rest.remove_prefix(end);
+    }
     return options;
 }
 
-std::string withoutGates(const std::string& actionSet) { return actionSet.substr(0, actionSet.find(kGates)); }
+std::string withoutGates(const std::string& actionSet) { return actionSet.substr(0, findGates(actionSet, 0)); }
 
 DecisionSpace::DecisionSpace(const model::NetworkSpec& spec, const SpaceOptions& options)
 {
@@ -272,24 +302,26 @@ DecisionSpace::DecisionSpace(const model::NetworkSpec& spec, const SpaceOptions&
                 ++m_validCount;
                 if (path.canonicalCut(p) == p)
                     m_decisions.push_back(decision);
-                addGated(spec, decision, options.gateThresholds);
+                addGated(spec, decision, options);
             }
     }
 }
 
-void DecisionSpace::addGated(const model::NetworkSpec& spec, const Decision& decision, const std::vector<double>& thresholds)
+void DecisionSpace::addGated(const model::NetworkSpec& spec, const Decision& decision, const SpaceOptions& options)
 {
     const bool isDistinct = path(decision.exit).canonicalCut(decision.partition) == decision.partition;
-    for (int exit = 1; exit < decision.exit; ++exit)
-        for (const double threshold : thresholds) {
-            auto gated = decision;
-            gated.gate = Gate{exit, threshold};
+    auto gated = decision;
+    for (int exit = 1; exit < decision.exit; ++exit) {
+        gated.gate = Gate{exit};
+        for (const double threshold : gatedOnEdge(spec, gated) ? options.edgeGateThresholds : options.gateThresholds) {
+            gated.gate->threshold = threshold;
             if (!check(spec, gated))
                 continue;
             ++m_validCount;
             if (isDistinct)
                 m_decisions.push_back(gated);
         }
+    }
 }
 
 Decision DecisionSpace::canonical(const Decision& decision) const

@@ -10,9 +10,10 @@
 
 namespace splitscope::decision {
 
-/// An early exit at which the device may answer by itself, frame by frame (BranchyNet): where the softmax entropy of that exit's
-/// answer is below the threshold it is the frame's, and nothing is sent. The other frames go on: their tensors at the decision's
-/// cut, to the end of its exit's path.
+/// An early exit that may answer by itself, frame by frame (BranchyNet): where the softmax entropy of that exit's answer is below
+/// the threshold it is the frame's. The other frames go on, to the end of the decision's exit's path. Where the exit branches off
+/// before the cut, or at it, the gate is the device's: of frames that it answers nothing is sent. Where it branches off behind
+/// the cut the gate is the edge's: all frames are sent as without one.
 struct Gate {
     int exit = 1;  ///< g, before the decision's exit
     double threshold = 0;  ///< nats, in (0, kMaxGateThreshold]; no entropy exceeds ln(classes)
@@ -41,9 +42,13 @@ std::string toString(const Gate& gate);
 base::Result<Gate> parseGate(const std::string& text);
 
 /// The coding fits the cut (0 < p < N_e: bits or float32; p = 0: raw, lossless, jpeg, float32; p = N_e: label) and exit
-/// and partition exist. A gate lies before the exit, its branch not behind the cut, and the cut in the trunk or at N_e. An Error
-/// names the field and the range.
+/// and partition exist. A gate lies before the exit, and with it the cut in the trunk or at N_e. An Error names the field and the
+/// range.
 base::Status check(const model::NetworkSpec& spec, const Decision& decision);
+
+/// Which half evaluates the gate of a decision that has been checked; neither where it has none.
+bool gatedOnDevice(const model::NetworkSpec& spec, const Decision& decision);
+bool gatedOnEdge(const model::NetworkSpec& spec, const Decision& decision);
 
 /// Everything on the device.
 Decision onDevice(const model::NetworkSpec& spec, int exit);
@@ -57,9 +62,12 @@ struct SpaceOptions {
     bool lossless = true;
     std::vector<int> jpegQualities{30, 60, 90};
     bool float32 = false;  ///< exact values, for verification
-    std::vector<double> gateThresholds{};  ///< nats; each, at every earlier exit, for each cut that it fits; none: no gates
+    std::vector<double> gateThresholds{};  ///< nats; each, at every earlier exit that the device gets to; none: no such gates
+    std::vector<double> edgeGateThresholds{};  ///< the same, at every earlier exit behind the cut
 
-    /// What "+gates" stands for.
+    /// Whether some decisions have gates.
+    [[nodiscard]] bool anyGates() const { return !gateThresholds.empty() || !edgeGateThresholds.empty(); }
+    /// What "+gates" and "+edge-gates" stand for.
     static const std::vector<double>& usualGateThresholds();
     /// The paper's own: 4, 8, 12 bits, raw frames at p = 0.
     static SpaceOptions paper();
@@ -67,8 +75,9 @@ struct SpaceOptions {
     static SpaceOptions verification();
 };
 
-/// "standard", "paper", "verification", or bit widths alone, "bits:4,8"; behind it "+gates" with usual thresholds, or with those
-/// that are named: "standard+gates:0.1,0.5". An Error lists what is accepted.
+/// "standard", "paper", "verification", or bit widths alone, "bits:4,8"; behind it "+gates" (the device's), "+edge-gates" or
+/// both, with usual thresholds, or with those that are named: "standard+gates:0.1,0.5+edge-gates". An Error lists what is
+/// accepted.
 base::Result<SpaceOptions> parseSpaceOptions(const std::string& text);
 /// An action set's text without its gates: what is measured of the set, for gates are priced from the rest.
 std::string withoutGates(const std::string& actionSet);
@@ -90,7 +99,7 @@ public:
     [[nodiscard]] const model::Path& path(int exit) const { return m_paths[static_cast<std::size_t>(exit - 1)]; }
 
 private:
-    void addGated(const model::NetworkSpec& spec, const Decision& decision, const std::vector<double>& thresholds);
+    void addGated(const model::NetworkSpec& spec, const Decision& decision, const SpaceOptions& options);
 
     std::vector<model::Path> m_paths;
     std::vector<Decision> m_decisions;

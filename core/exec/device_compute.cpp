@@ -191,7 +191,7 @@ base::Status DeviceRuntime::Private::runDevicePart(const RequestPlan& plan, Pend
 base::Status DeviceRuntime::Private::runLayers(const decision::Decision& decided, const base::Tensor& input,
                                                Pending& pending) const
 {
-    if (decided.gate)
+    if (decision::gatedOnDevice(executor->spec(), decided))
         return runGate(decided, input, pending);
     auto output = executor->run(decided.exit, 0, decided.partition, input);
     if (!output)
@@ -204,20 +204,17 @@ base::Status DeviceRuntime::Private::runLayers(const decision::Decision& decided
 base::Status DeviceRuntime::Private::runGate(const decision::Decision& decided, const base::Tensor& input, Pending& pending) const
 {
     const auto& gate = *decided.gate;
-    const auto& head = executor->spec().exits[static_cast<std::size_t>(gate.exit - 1)];
-    const auto trunk = executor->run(decided.exit, 0, head.after, input);
-    if (!trunk)
-        return trunk.error();
-    const auto logits = executor->run(gate.exit, head.after, head.layerCount(), *trunk);
-    if (!logits)
-        return logits.error();
-    answerAtGate(gate, *logits, run.recordLogits, pending.record);
+    const auto at = runToGate(*executor, gate.exit, 0, input);
+    if (!at)
+        return at.error();
+    answerAtGate(gate, at->logits, run.recordLogits, pending.record);
     pending.held = {};
     if (pending.record.goingOn() == 0)
         return {};
-    auto rest = rowsOf(*trunk, framesGoingOn(pending.record));
+    const auto rest = rowsOf(at->trunk, framesGoingOn(pending.record));
+    const int branch = executor->spec().exits[static_cast<std::size_t>(gate.exit - 1)].after;
     // A cut that is the same tensor as the branch may have a lower number.
-    auto output = executor->run(decided.exit, head.after, std::max(decided.partition, head.after), rest);
+    auto output = executor->run(decided.exit, branch, std::max(decided.partition, branch), rest);
     if (!output)
         return output.error();
     pending.held = std::move(*output);
@@ -334,16 +331,7 @@ void DeviceRuntime::Private::finishHere(Pending pending)
     record.reason = pending.failure;
     base::Status status;
     try {
-        const int length = decision::onDevice(executor->spec(), record.decision.exit).partition;
-        record.stages.fallback = slowed(
-            [&]() -> base::Status {
-                const auto logits = executor->run(record.decision.exit, record.decision.partition, length, pending.held);
-                if (!logits)
-                    return logits.error();
-                takeLabels(*logits, record);
-                return {};
-            },
-            status);
+        record.stages.fallback = slowed([&] { return runRest(pending.held, record); }, status);
     } catch (const std::exception& thrown) {
         status = base::Error{base::ErrorCode::Internal, thrown.what(), "device half"};
     }
@@ -353,6 +341,28 @@ void DeviceRuntime::Private::finishHere(Pending pending)
     }
     record.stages.total = msSince(pending.capturedNs);
     book(std::move(record));
+}
+
+/// What the edge would have done with what the device holds; its gate too.
+base::Status DeviceRuntime::Private::runRest(const base::Tensor& held, wire::FrameRecord& record) const
+{
+    const auto& decided = record.decision;
+    if (decision::gatedOnEdge(executor->spec(), decided)) {
+        const std::vector gates(static_cast<std::size_t>(held.batch), *decided.gate);
+        const auto answers = runGated(*executor, decided.exit, decided.partition, gates, held);
+        if (!answers)
+            return answers.error();
+        record.answeredEarly.reset();  // all frames are answered here
+        takeLabels(answers->logits, record);
+        record.answeredEarly = earlyBits(answers->early, 0, record.count);
+        return {};
+    }
+    const int length = decision::onDevice(executor->spec(), decided.exit).partition;
+    const auto logits = executor->run(decided.exit, decided.partition, length, held);
+    if (!logits)
+        return logits.error();
+    takeLabels(*logits, record);
+    return {};
 }
 
 void DeviceRuntime::Private::lose(wire::FrameRecord record, const base::Error& why)

@@ -24,6 +24,8 @@ std::string DeviceRuntime::Private::complaintAbout(const wire::Reply& reply, con
     if (reply.labels.size() != static_cast<std::size_t>(record.goingOn()))
         return "the edge answered " + std::to_string(reply.labels.size()) + " labels for " + std::to_string(record.goingOn())
             + " frames";
+    if (decision::gatedOnEdge(executor->spec(), record.decision) && !reply.answeredEarly)
+        return "the edge did not say which frames its gate answered";
     const int classes = executor->spec().classes;
     for (int label : reply.labels)
         if (label < 0 || label >= classes)
@@ -68,6 +70,8 @@ void DeviceRuntime::Private::onReply(const wire::Reply& reply, std::int64_t rece
             const bool hasLogits = run.recordLogits
                 && reply.logits.size() == reply.labels.size() * static_cast<std::size_t>(executor->spec().classes);
             answerRest(reply.labels, hasLogits ? reply.logits : std::vector<float>(), done->record);
+            if (reply.answeredEarly && decision::gatedOnEdge(executor->spec(), done->record.decision))
+                done->record.answeredEarly = reply.answeredEarly;
             // Still locked: the compute thread must not see an idle run whose last record is not in the books yet.
             finished = journal->add(std::move(done->record));
         }

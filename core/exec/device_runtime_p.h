@@ -59,6 +59,7 @@ struct DeviceRuntime::Private {
     void sendLabels(const RequestPlan& plan, const std::vector<int>& labels);
     void sendPayload(const RequestPlan& plan, Pending pending, CodedRows coded);
     void finishHere(Pending pending);
+    base::Status runRest(const base::Tensor& held, wire::FrameRecord& record) const;
     void lose(wire::FrameRecord record, const base::Error& why);
     void book(wire::FrameRecord record);
     /// Runs `work` as a device `slowdown` times slower would: waits, or repeats the work. Ends early when the run stops.

@@ -13,10 +13,11 @@ namespace {
 
 base::Error nonsense(const std::string& text) { return {base::ErrorCode::InvalidInput, text, "request"}; }
 
-/// The device needs no label: it ran the whole path, or its gate answered all frames.
-bool answeredThere(const wire::Request& request)
+/// The device needs no label: it ran the whole path, or its gate answered all frames. The decision has been checked.
+bool answeredThere(const model::NetworkSpec& spec, const wire::Request& request)
 {
-    return request.decision.coding.kind == codec::CodingKind::LabelOnly || (request.decision.gate && !request.labels.empty());
+    return request.decision.coding.kind == codec::CodingKind::LabelOnly
+        || (!request.labels.empty() && decision::gatedOnDevice(spec, request.decision));
 }
 
 base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedRequest& arrived)
@@ -26,15 +27,16 @@ base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedReq
         return nonsense(std::to_string(request.count) + " frames are outside 1.." + std::to_string(wire::kMaxBatch));
     if (auto status = decision::check(spec, request.decision); !status)
         return status;
-    if (answeredThere(request)) {
+    if (answeredThere(spec, request)) {
         if (request.labels.size() != static_cast<std::size_t>(request.count) || !request.sizes.empty() || !request.rows.empty()
             || !arrived.payload.empty())
             return nonsense("a label-only request carries one label for each frame, and nothing else");
         return {};
     }
-    if (request.rowCount() > static_cast<std::size_t>(request.count) || (!request.rows.empty() && !request.decision.gate))
+    if (request.rowCount() > static_cast<std::size_t>(request.count)
+        || (!request.rows.empty() && !decision::gatedOnDevice(spec, request.decision)))
         return nonsense(std::to_string(request.rowCount()) + " of " + std::to_string(request.count)
-                        + " frames cannot go on: without a gate all do");
+                        + " frames cannot be sent: without a gate of the device's all are");
     if (request.sizes.size() != request.rowCount())
         return nonsense(std::to_string(request.sizes.size()) + " row sizes for " + std::to_string(request.rowCount())
                         + " frames");
@@ -45,7 +47,7 @@ base::Status checkRequest(const model::NetworkSpec& spec, const link::ArrivedReq
 
 struct EdgeRuntime::Private final : EdgeService::Client {
     base::Result<base::Tensor> open(const link::ArrivedRequest& arrived) override;
-    void answer(const wire::Request& request, const EdgeTimes& times, base::Tensor logits) override;
+    void answer(const wire::Request& request, const EdgeTimes& times, EdgeAnswers answers) override;
     void refuse(const wire::Request& request, const base::Error& why) override;
 
     std::shared_ptr<const model::Executor> executor;
@@ -77,7 +79,9 @@ EdgeRuntime::~EdgeRuntime() { d->service->leave(d->device); }
 void EdgeRuntime::submit(link::ArrivedRequest request)
 {
     const auto& decision = request.request.decision;
-    const Suffix suffix{d->executor.get(), decision.exit, decision.partition};
+    const auto& spec = d->executor->spec();
+    const bool gated = decision::check(spec, decision) && decision::gatedOnEdge(spec, decision);  // else open() refuses it
+    const Suffix suffix{d->executor.get(), decision.exit, decision.partition, gated ? decision.gate->exit : 0};
     d->service->submit(d->device, suffix, std::move(request));
 }
 
@@ -90,12 +94,12 @@ base::Result<base::Tensor> EdgeRuntime::Private::open(const link::ArrivedRequest
     const auto& request = arrived.request;
     if (auto status = checkRequest(executor->spec(), arrived); !status)
         return status.error();
-    if (answeredThere(request))
+    if (answeredThere(executor->spec(), request))
         return base::Tensor();
     return decodeRows(executor->spec(), request.decision, {request.coder, options.codebook}, request.sizes, arrived.payload);
 }
 
-void EdgeRuntime::Private::answer(const wire::Request& request, const EdgeTimes& times, base::Tensor logits)
+void EdgeRuntime::Private::answer(const wire::Request& request, const EdgeTimes& times, EdgeAnswers answers)
 {
     wire::Reply reply;
     reply.run = request.run;
@@ -103,12 +107,13 @@ void EdgeRuntime::Private::answer(const wire::Request& request, const EdgeTimes&
     reply.edgeQueueMs = times.queueMs;
     reply.decodeMs = times.decodeMs;
     reply.edgeSegmentMs = times.segmentMs;
-    if (logits.batch > 0) {
+    if (auto& logits = answers.logits; logits.batch > 0) {
         reply.labels = labelsOf(logits);
         if (observe)
             observe(request, logits);
         if (options.replyLogits)
             reply.logits = std::move(logits.values);
+        reply.answeredEarly = answers.early;
     } else {
         reply.labels = request.labels;
     }

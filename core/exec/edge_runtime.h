@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The edge's half of co-inference for one device: decode, layers p+1..N_e, label, and the next decision.
+// The edge's half of co-inference for one device: decode, layers p+1..N_e with a gate on the way where it is the edge's, label,
+// and the next decision.
 #pragma once
 
 #include "core/codec/codebook.h"

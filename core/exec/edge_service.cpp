@@ -4,6 +4,7 @@
 #include "core/base/clock.h"
 #include "core/base/threads.h"
 #include "core/decision/decision.h"
+#include "core/exec/gate_answers.h"
 #include "core/model/executor.h"
 
 #include <algorithm>
@@ -23,6 +24,7 @@ struct Passenger {
     Suffix suffix;
     link::ArrivedRequest arrived;
     base::Tensor activation{};  ///< what it computes from, then its logits
+    std::optional<std::uint64_t> early{};  ///< rows that the edge's gate answered
     int rows = 0;
     double decodeMs = 0;
     bool refused = false;
@@ -78,12 +80,36 @@ void split(const base::Tensor& logits, std::vector<Passenger>& batch)
     }
 }
 
+/// The suffix with a gate on the way; each row by its own request's threshold.
+base::Status runGatedSuffix(const base::Tensor& input, std::vector<Passenger>& batch)
+{
+    std::vector<decision::Gate> gates;
+    for (const auto& passenger : batch)
+        if (!passenger.refused)
+            gates.insert(gates.end(), static_cast<std::size_t>(passenger.rows), *passenger.arrived.request.decision.gate);
+    const auto& suffix = batch.front().suffix;
+    const auto answers = runGated(*suffix.network, suffix.exit, suffix.partition, gates, input);
+    if (!answers)
+        return answers.error();
+    split(answers->logits, batch);
+    std::size_t row = 0;
+    for (auto& passenger : batch) {
+        if (passenger.refused)
+            continue;
+        passenger.early = earlyBits(answers->early, row, passenger.rows);
+        row += static_cast<std::size_t>(passenger.rows);
+    }
+    return {};
+}
+
 base::Status runSuffix(std::vector<Passenger>& batch)
 {
     const auto input = joined(batch);
     if (input.batch == 0)
         return {};
     const auto& suffix = batch.front().suffix;
+    if (suffix.gateExit > 0)
+        return runGatedSuffix(input, batch);
     const int length = decision::onDevice(suffix.network->spec(), suffix.exit).partition;
     const auto logits = suffix.network->run(suffix.exit, suffix.partition, length, input);
     if (!logits)
@@ -112,7 +138,7 @@ void open(Passenger& passenger)
 void answer(Passenger& passenger, const EdgeTimes& times)
 {
     try {
-        passenger.client->answer(passenger.arrived.request, times, std::move(passenger.activation));
+        passenger.client->answer(passenger.arrived.request, times, {std::move(passenger.activation), passenger.early});
     } catch (const std::exception& thrown) {
         refuse(passenger, thrownBy(thrown));
     }

@@ -41,6 +41,12 @@ struct EdgeTimes {
     std::int64_t answerNs = 0;  ///< when its answer began
 };
 
+/// What a request's rows were answered.
+struct EdgeAnswers {
+    base::Tensor logits;  ///< a row for each row that open() gave
+    std::optional<std::uint64_t> early;  ///< bit i: the gate's exit answered row i; none without a gate of the edge's
+};
+
 class EdgeService {
 public:
     using Device = FairQueue::Device;
@@ -51,8 +57,7 @@ public:
         virtual ~Client() = default;
         /// Checks and decodes a request; no rows where there is nothing to compute. An Error refuses it.
         virtual base::Result<base::Tensor> open(const link::ArrivedRequest& arrived) = 0;
-        /// `logits` has a row for each row that open() gave.
-        virtual void answer(const wire::Request& request, const EdgeTimes& times, base::Tensor logits) = 0;
+        virtual void answer(const wire::Request& request, const EdgeTimes& times, EdgeAnswers answers) = 0;
         virtual void refuse(const wire::Request& request, const base::Error& why) = 0;
     };
 

@@ -21,6 +21,7 @@ struct Suffix {
     const model::Executor* network = nullptr;  ///< experiments of one model share one
     int exit = 0;
     int partition = 0;
+    int gateExit = 0;  ///< whose head the edge asks on the way; 0: none. Thresholds may differ
 
     bool operator==(const Suffix&) const = default;
 };

@@ -3,11 +3,66 @@
 
 #include "core/base/softmax.h"
 #include "core/exec/row_coding.h"
+#include "core/model/executor.h"
 
 #include <algorithm>
 #include <cassert>
 
 namespace splitscope::exec {
+
+namespace {
+
+int branchOf(const model::Executor& network, int exit) { return network.spec().exits[static_cast<std::size_t>(exit - 1)].after; }
+
+}  // namespace
+
+base::Result<AtGate> runToGate(const model::Executor& network, int gateExit, int cut, const base::Tensor& input)
+{
+    const int branch = branchOf(network, gateExit);
+    auto trunk = network.run(gateExit, cut, branch, input);
+    if (!trunk)
+        return trunk.error();
+    auto logits = network.run(gateExit, branch, decision::onDevice(network.spec(), gateExit).partition, *trunk);
+    if (!logits)
+        return logits.error();
+    return AtGate{*std::move(trunk), *std::move(logits)};
+}
+
+base::Result<GatedAnswers> runGated(const model::Executor& network, int exit, int cut, std::span<const decision::Gate> gates,
+                                    const base::Tensor& input)
+{
+    assert(gates.size() == static_cast<std::size_t>(input.batch) && input.batch > 0);
+    const int gateExit = gates.front().exit;
+    auto at = runToGate(network, gateExit, cut, input);
+    if (!at)
+        return at.error();
+    GatedAnswers answers{std::move(at->logits), {}};
+    std::vector<int> goingOn;
+    for (int row = 0; row < input.batch; ++row) {
+        const bool early = gates[static_cast<std::size_t>(row)].answers(base::softmaxEntropy(answers.logits.row(row)));
+        answers.early.push_back(early);
+        if (!early)
+            goingOn.push_back(row);
+    }
+    if (goingOn.empty())
+        return answers;
+    const auto rest = network.run(exit, branchOf(network, gateExit), decision::onDevice(network.spec(), exit).partition,
+                                  rowsOf(at->trunk, goingOn));
+    if (!rest)
+        return rest.error();
+    for (std::size_t i = 0; i < goingOn.size(); ++i)
+        std::ranges::copy(rest->row(static_cast<int>(i)), answers.logits.row(goingOn[i]).begin());
+    return answers;
+}
+
+std::uint64_t earlyBits(const std::vector<bool>& early, std::size_t first, int count)
+{
+    std::uint64_t bits = 0;
+    for (int i = 0; i < count; ++i)
+        if (early[first + static_cast<std::size_t>(i)])
+            bits |= std::uint64_t{1} << static_cast<unsigned>(i);
+    return bits;
+}
 
 void answerAtGate(const decision::Gate& gate, const base::Tensor& logits, bool keepLogits, wire::FrameRecord& record)
 {

@@ -70,6 +70,7 @@ DecisionAccuracy summariseGated(const decision::Gate& gate, const AccuracyColumn
 {
     const auto images = std::min(head.correct.size(), rest.correct.size());
     const auto sizes = rest.bytesWith(coder);
+    const bool sendsAll = head.coding.kind != codec::CodingKind::LabelOnly;
     AccuracyColumn both{rest.exit, rest.tensor, rest.coding, {}, {}, {}};
     auto& bytes = both.bytes[coder];
     std::size_t goingOn = 0;
@@ -78,7 +79,7 @@ DecisionAccuracy summariseGated(const decision::Gate& gate, const AccuracyColumn
         const auto& by = answered ? head : rest;
         both.correct.push_back(by.correct[i]);
         both.entropy.push_back(by.entropy[i]);
-        bytes.push_back(answered || sizes.empty() ? 0 : sizes.size() == 1 ? sizes[0] : sizes[i]);
+        bytes.push_back((answered && !sendsAll) || sizes.empty() ? 0 : sizes.size() == 1 ? sizes[0] : sizes[i]);
         goingOn += answered ? 0 : 1;
     }
     auto result = summarise(both, coder);

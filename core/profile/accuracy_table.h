@@ -70,8 +70,9 @@ struct AccuracyTable {
 
 /// Bytes are those with `coder`.
 DecisionAccuracy summarise(const AccuracyColumn& column, codec::EntropyCoder coder = codec::EntropyCoder::None);
-/// The same of a decision with a gate: `head` are the answers of the gate's exit, `rest` those of the decision without the gate.
-/// Frames that the head answers send nothing.
+/// The same of a decision with a gate: `rest` are the answers of the decision without it, `head` those of the gate's exit: all on
+/// the device where the gate is the device's, and frames that it answers send nothing; of the same tensor in the same coding
+/// where it is the edge's, and all are sent.
 DecisionAccuracy summariseGated(const decision::Gate& gate, const AccuracyColumn& head, const AccuracyColumn& rest,
                                 codec::EntropyCoder coder);
 /// With the table's coder.

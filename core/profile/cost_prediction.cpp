@@ -63,21 +63,25 @@ Prediction CostTable::predictGoingOn(std::size_t row, int batch, int goingOn, co
 {
     assert(row < rows().size() && batch >= 1 && batch <= kMaxBatch && goingOn >= 0 && goingOn <= batch);
     const auto& [decision, tensor, accuracy] = rows()[row];
+    const bool edgesGate = d->gatedOnEdge[row] != 0;
+    const int sent = edgesGate ? batch : goingOn;  // frames
+    const double sentShare = edgesGate ? 1 : accuracy.goesOn;
     const auto* const work = &d->work[row * kMaxBatch];
     const auto& all = work[batch - 1];
+    const RowWork ofSent = sent > 0 ? work[sent - 1] : RowWork();
     const RowWork behind = goingOn > 0 ? work[goingOn - 1] : RowWork();
     Prediction p;
     p.captureMs = all.captureMs;  // reading is not what an emulated slowdown slows
-    p.deviceMs = (all.gateMs + behind.deviceMs) * conditions.deviceSlowdown;
-    p.encodeMs = behind.encodeMs * conditions.deviceSlowdown;
-    p.decodeMs = behind.decodeMs * conditions.edgeSlowdown;
-    p.edgeMs = behind.edgeMs * conditions.edgeSlowdown;
-    if (decision.coding.kind != codec::CodingKind::LabelOnly && goingOn > 0) {
-        p.payloadBytes = accuracy.goesOn > 0 ? accuracy.meanBytes / accuracy.goesOn * goingOn : 0;
-        const auto request = codec::requestOnWire(goingOn, static_cast<std::size_t>(std::lround(p.payloadBytes)),
+    p.deviceMs = ((edgesGate ? 0 : all.gateMs) + ofSent.deviceMs) * conditions.deviceSlowdown;
+    p.encodeMs = ofSent.encodeMs * conditions.deviceSlowdown;
+    p.decodeMs = ofSent.decodeMs * conditions.edgeSlowdown;
+    p.edgeMs = ((edgesGate ? all.gateMs : 0) + behind.edgeMs) * conditions.edgeSlowdown;
+    if (decision.coding.kind != codec::CodingKind::LabelOnly && sent > 0) {
+        p.payloadBytes = sentShare > 0 ? accuracy.meanBytes / sentShare * sent : 0;
+        const auto request = codec::requestOnWire(sent, static_cast<std::size_t>(std::lround(p.payloadBytes)),
                                                   conditions.pacedByDevice ? conditions.bytesPerSecond : 0);
         p.wireBytes = static_cast<double>(request.wireBytes);
-        p.transferMs = transferMs(link(), request, accuracy.goesOn * batch / goingOn,
+        p.transferMs = transferMs(link(), request, sentShare * batch / sent,
                                   p.captureMs + p.deviceMs + p.encodeMs + p.decodeMs + p.edgeMs, conditions);
         p.feasible = p.transferMs < kNever;
     }

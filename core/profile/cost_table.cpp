@@ -36,13 +36,17 @@ public:
             = take(m_parts.device.captureMs("read", batch), "device") + take(m_parts.device.captureMs("input", batch), "device");
         if (partition > 0)
             work.deviceMs = take(m_parts.device.segmentMs(exit, 0, partition, batch), "device");
-        if (gate)
+        const bool onEdge = decision::gatedOnEdge(m_parts.spec, row.decision);
+        if (gate && !onEdge)
             splitAtGate(*gate, batch, work);
         if (staysHere)
             return work;
         work.encodeMs = take(m_parts.device.encodeMs(row.tensor, coding, batch), "device");
         work.decodeMs = take(m_parts.edge.decodeMs(row.tensor, coding, batch), "edge");
-        work.edgeMs = take(m_parts.edge.segmentMs(exit, partition, length, batch), "edge");
+        if (onEdge)
+            splitOnEdge(row.decision, length, batch, work);
+        else
+            work.edgeMs = take(m_parts.edge.segmentMs(exit, partition, length, batch), "edge");
         return work;
     }
     [[nodiscard]] const base::Status& status() const { return m_status; }
@@ -52,10 +56,20 @@ private:
     void splitAtGate(const decision::Gate& gate, int batch, RowWork& work)
     {
         const model::Path path(m_parts.spec, gate.exit);
-        const int branch = path.canonicalCut(m_parts.spec.exits[static_cast<std::size_t>(gate.exit - 1)].after);
-        const double trunkMs = take(m_parts.device.segmentMs(gate.exit, 0, branch, batch), "device");
+        const double trunkMs = take(m_parts.device.segmentMs(gate.exit, 0, branchCut(path), batch), "device");
         work.gateMs = take(m_parts.device.segmentMs(gate.exit, 0, path.length(), batch), "device");
         work.deviceMs = std::max(0.0, work.deviceMs - trunkMs);  // each is a median of its own
+    }
+    /// The gate's exit to its end for all frames, and from its branch on the rest for those that go on.
+    void splitOnEdge(const decision::Decision& decision, int length, int batch, RowWork& work)
+    {
+        const model::Path path(m_parts.spec, decision.gate->exit);
+        work.gateMs = take(m_parts.edge.segmentMs(path.exit(), decision.partition, path.length(), batch), "edge");
+        work.edgeMs = take(m_parts.edge.segmentMs(decision.exit, branchCut(path), length, batch), "edge");
+    }
+    [[nodiscard]] int branchCut(const model::Path& path) const
+    {
+        return path.canonicalCut(m_parts.spec.exits[static_cast<std::size_t>(path.exit() - 1)].after);
     }
     double take(const base::Result<double>& ms, const char* side)
     {
@@ -113,8 +127,9 @@ base::Result<std::vector<RowWork>> workOf(const CostTableParts& parts)
 }
 
 /// What a decision answers and sends, from the columns; an Error where there is none.
-base::Result<DecisionAccuracy> accuracyOf(const decision::Decision& decision, const decision::DecisionSpace& space,
-                                          const AccuracyTable& accuracy, codec::EntropyCoder coder)
+base::Result<DecisionAccuracy> accuracyOf(const model::NetworkSpec& spec, const decision::Decision& decision,
+                                          const decision::DecisionSpace& space, const AccuracyTable& accuracy,
+                                          codec::EntropyCoder coder)
 {
     const auto* column = accuracy.find(decision.exit, space.cutName(decision), decision.coding);
     if (column == nullptr)
@@ -124,7 +139,9 @@ base::Result<DecisionAccuracy> accuracyOf(const decision::Decision& decision, co
     if (!decision.gate)
         return summarise(*column, coder);
     const auto& head = space.path(decision.gate->exit);
-    const auto* answers = accuracy.find(head.exit(), head.cutName(head.length()), {codec::CodingKind::LabelOnly, 0});
+    const auto* answers = decision::gatedOnEdge(spec, decision)
+        ? accuracy.find(head.exit(), space.cutName(decision), decision.coding)
+        : accuracy.find(head.exit(), head.cutName(head.length()), {codec::CodingKind::LabelOnly, 0});
     if (answers == nullptr)
         return lacksColumn(decision, "has no answers of the head for");
     return summariseGated(*decision.gate, *answers, *column, coder);
@@ -147,7 +164,11 @@ base::Result<CostTable> CostTable::Private::assemble(CostTableParts parts)
     if (!work)
         return work.error();
     EnergyModel energy(parts.spec, parts.device.energy);
-    return CostTable(std::make_shared<const Private>(Private{std::move(parts), std::move(energy), *std::move(work)}));
+    std::vector<char> gatedOnEdge;
+    for (const auto& row : parts.rows)
+        gatedOnEdge.push_back(decision::gatedOnEdge(parts.spec, row.decision) ? 1 : 0);
+    return CostTable(
+        std::make_shared<const Private>(Private{std::move(parts), std::move(energy), *std::move(work), std::move(gatedOnEdge)}));
 }
 
 base::Result<CostTable> CostTable::make(const model::NetworkSpec& spec, const decision::SpaceOptions& actions,
@@ -166,7 +187,7 @@ base::Result<CostTable> CostTable::make(const model::NetworkSpec& spec, const de
     const auto coder = parts.device.coder;
     const decision::DecisionSpace space(spec, actions);
     for (const auto& decision : space.decisions()) {
-        const auto summary = accuracyOf(decision, space, accuracy, coder);
+        const auto summary = accuracyOf(spec, decision, space, accuracy, coder);
         if (!summary)
             return summary.error();
         parts.rows.push_back({decision, space.cutName(decision), *summary});
@@ -232,12 +253,13 @@ CostTable CostTable::withoutGates() const
 
 CostTable::Private CostTable::Private::rowsThat(const std::function<bool(const decision::Decision&)>& chooses) const
 {
-    Private chosen{parts, energy, {}};
+    Private chosen{parts, energy, {}, {}};
     chosen.parts.rows.clear();
     for (std::size_t row = 0; row < parts.rows.size(); ++row) {
         if (!chooses(parts.rows[row].decision))
             continue;
         chosen.parts.rows.push_back(parts.rows[row]);
+        chosen.gatedOnEdge.push_back(gatedOnEdge[row]);
         const auto first = work.begin() + static_cast<std::ptrdiff_t>(row * kMaxBatch);
         chosen.work.insert(chosen.work.end(), first, first + kMaxBatch);
     }
@@ -246,7 +268,7 @@ CostTable::Private CostTable::Private::rowsThat(const std::function<bool(const d
 
 bool CostTable::lacksGates(const decision::SpaceOptions& actions) const
 {
-    if (actions.gateThresholds.empty())
+    if (!actions.anyGates())
         return false;
     const decision::DecisionSpace space(spec(), actions);
     return std::any_of(space.decisions().begin(), space.decisions().end(), [this](const decision::Decision& decision) {
@@ -272,7 +294,7 @@ base::Result<CostTable> CostTable::withGates(const decision::SpaceOptions& actio
             if (!decision.gate
                 || !doesTheSame(row, {decision.exit, decision.partition, decision.coding}, space.cutName(decision)))
                 continue;
-            const auto summary = accuracyOf(decision, space, accuracy, coder());
+            const auto summary = accuracyOf(spec(), decision, space, accuracy, coder());
             if (!summary)
                 return summary.error();
             parts.rows.push_back({decision, row.tensor, *summary});

@@ -37,11 +37,11 @@ struct Conditions {
 /// A request's expected time by stage, and what it brings. With a gate: means over how many of its frames go on.
 struct Prediction {
     double captureMs = 0;
-    double deviceMs = 0;  ///< a gate's head included
+    double deviceMs = 0;  ///< a gate's head included, where it is the device's
     double encodeMs = 0;
     double transferMs = 0;  ///< both ways: wire bytes over rate, round trip and overheads
     double decodeMs = 0;
-    double edgeMs = 0;
+    double edgeMs = 0;  ///< a gate's head included, where it is the edge's
     double totalMs = 0;  ///< T; infinite where not feasible
     double payloadBytes = 0;  ///< per request
     double wireBytes = 0;  ///< per request
@@ -112,7 +112,8 @@ public:
     [[nodiscard]] base::Result<Prediction> predict(const decision::Decision& decision, int batch,
                                                    const Conditions& conditions) const;
 
-    /// JSON: format "splitscope-cost-table" with both profiles, the link and the rows; version 1, or 2 where it prices gates.
+    /// JSON: format "splitscope-cost-table" with both profiles, the link and the rows; version 1, 2 where it prices gates of the
+    /// device, 3 where it prices some of the edge.
     [[nodiscard]] std::string toJson() const;
     static base::Result<CostTable> parse(std::string_view json, const std::string& where);
     /// The JSON document, or the same in one zstd frame, told by its first bytes.

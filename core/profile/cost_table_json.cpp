@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// format "splitscope-cost-table", version 1, or 2 where rows have a gate ("gate", and "goes_on": the share that it lets go on):
+// format "splitscope-cost-table", version 1, 2 where rows have a gate ("gate", and "goes_on": the share that it lets go on), or 3
+// where one of them is the edge's:
 // network (its spec), model_hash, data, accuracy_table_sha256, date, link, rows, device and edge (whole profiles).
 #include "core/profile/cost_table_p.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <algorithm>
 #include <cmath>
 
 namespace splitscope::profile {
@@ -13,7 +15,7 @@ namespace splitscope::profile {
 namespace {
 
 constexpr const char* kFormat = "splitscope-cost-table";
-constexpr int kVersion = 1, kVersionWithGates = 2;
+constexpr int kVersion = 1, kVersionWithGates = 2, kVersionWithEdgeGates = 3;
 
 QString text(const std::string& value) { return QString::fromStdString(value); }
 
@@ -111,8 +113,6 @@ void readGate(Reader& in, CostRow& row)
         row.decision.gate = *gate;
     else
         in.fail("gate", "is wrong: " + gate.error().text);
-    if (row.accuracy.meanBytes > 0 && row.accuracy.goesOn == 0)
-        in.fail("goes_on", "is 0, and yet bytes are sent");
 }
 
 base::Result<CostRow> rowFrom(const QJsonValue& value, const model::NetworkSpec& spec, const std::string& where)
@@ -140,6 +140,8 @@ base::Result<CostRow> rowFrom(const QJsonValue& value, const model::NetworkSpec&
     row.decision.coding = *coding;
     if (const auto status = decision::check(spec, row.decision); !status)
         return base::Error{status.error().code, status.error().message(), where};
+    if (decision::gatedOnDevice(spec, row.decision) && a.meanBytes > 0 && a.goesOn == 0)
+        return base::Error{base::ErrorCode::InvalidInput, "'goes_on' is 0, and yet bytes are sent", where};
     if (const std::string name = model::Path(spec, row.decision.exit).cutName(row.decision.partition); name != row.tensor)
         return base::Error{base::ErrorCode::Mismatch, "the tensor at its cut is '" + name + "', not '" + row.tensor + "'", where};
     return row;
@@ -196,10 +198,10 @@ base::Result<QJsonObject> openDocument(std::string_view json, const std::string&
     if (root["format"].toString() != kFormat)
         return base::Error{base::ErrorCode::InvalidInput,
                            std::string("is no cost table: its 'format' is not \"") + kFormat + "\"", where};
-    if (const int version = root["version"].toInt(); version != kVersion && version != kVersionWithGates)
+    if (const int version = root["version"].toInt(); version < kVersion || version > kVersionWithEdgeGates)
         return base::Error{base::ErrorCode::Unsupported,
                            "is a cost table of a version that this program does not know; it reads versions "
-                               + std::to_string(kVersion) + " and " + std::to_string(kVersionWithGates)
+                               + std::to_string(kVersion) + " to " + std::to_string(kVersionWithEdgeGates)
                                + ": build the table again",
                            where};
     return root;
@@ -211,13 +213,14 @@ std::string CostTable::toJson() const
 {
     const auto& parts = d->parts;
     QJsonArray rowList;
-    bool gated = false;
-    for (const auto& row : parts.rows) {
-        rowList << rowObject(row);
-        gated = gated || row.decision.gate;
+    int version = kVersion;
+    for (std::size_t row = 0; row < parts.rows.size(); ++row) {
+        rowList << rowObject(parts.rows[row]);
+        if (parts.rows[row].decision.gate)
+            version = std::max(version, d->gatedOnEdge[row] ? kVersionWithEdgeGates : kVersionWithGates);
     }
     return compact({{"format", kFormat},
-                    {"version", gated ? kVersionWithGates : kVersion},
+                    {"version", version},
                     {"network", object(model::toJson(parts.spec))},
                     {"model_hash", text(parts.modelHash)},
                     {"data", text(parts.data)},

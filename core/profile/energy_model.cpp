@@ -14,9 +14,11 @@ double channelBitsPerSecond(const RadioChannel& channel, double transmitWatts)
 EnergyModel::EnergyModel(const model::NetworkSpec& spec, const EnergyProfile& profile) : m_profile(profile)
 {
     for (int exit = 1; exit <= spec.exitCount(); ++exit) {
+        const model::Path path(spec, exit);
         m_branch.push_back(spec.exits[static_cast<std::size_t>(exit - 1)].after);
+        m_branchCut.push_back(path.canonicalCut(m_branch.back()));
         auto& joules = m_cumulative.emplace_back(1, 0.0);
-        for (const auto& layer : model::Path(spec, exit).layers()) {
+        for (const auto& layer : path.layers()) {
             const double cyclesPerByte = layer.flops / profile.flopsPerCycle / layer.inputBytes;  // O_i
             const double energy
                 = profile.k0 * profile.frequencyHz * profile.frequencyHz * cyclesPerByte * layer.inputBytes;  // eq. 1
@@ -47,7 +49,8 @@ double EnergyModel::computeGated(const decision::Decision& decision, double goin
 
 double EnergyModel::perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond, double goingOn) const
 {
-    const double joules = decision.gate ? computeGated(decision, goingOn) : compute(decision.exit, decision.partition);
+    const bool onDevice = decision.gate && decision.partition >= m_branchCut[static_cast<std::size_t>(decision.gate->exit - 1)];
+    const double joules = onDevice ? computeGated(decision, goingOn) : compute(decision.exit, decision.partition);
     return joules + transmission(bytes, bytesPerSecond);  // eq. 3
 }
 

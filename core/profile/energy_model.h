@@ -57,8 +57,8 @@ public:
     /// Joules to send so many bytes (eq. 2): at this rate, 0 where it is 0; or, where the profile states a channel, at that
     /// channel's, whatever was measured.
     [[nodiscard]] double transmission(double bytes, double bytesPerSecond) const;
-    /// Eq. 3, per frame: `bytes` are one frame's share of what crossed. With a gate every frame runs the trunk to its branch, and
-    /// its head; the share `goingOn` of them the layers behind.
+    /// Eq. 3, per frame: `bytes` are one frame's share of what crossed. With a gate of the device's every frame runs the trunk to
+    /// its branch, and its head; the share `goingOn` of them the layers behind. One of the edge's costs the device nothing.
     [[nodiscard]] double perFrame(const decision::Decision& decision, double bytes, double bytesPerSecond,
                                   double goingOn = 1) const;
 
@@ -68,6 +68,7 @@ private:
     EnergyProfile m_profile;
     std::vector<std::vector<double>> m_cumulative;  ///< [exit − 1][layers], joules
     std::vector<int> m_branch;  ///< [exit − 1]: layers of the trunk before it
+    std::vector<int> m_branchCut;  ///< [exit − 1]: the first cut with the tensor that is there
 };
 
 }  // namespace splitscope::profile

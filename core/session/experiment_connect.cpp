@@ -22,11 +22,13 @@ constexpr int kStartsWithoutSuccess = 5;
 constexpr double kHelloAgainMs = 1'000;
 constexpr int kHandshakesUntilTrouble = 3;
 
-/// Whether its decisions may have a gate.
-bool wantsGates(const Scenario& scenario)
+/// Whether its decisions may have a gate of this half.
+bool wantsGates(const model::NetworkSpec& spec, const Scenario& scenario, bool ofEdge)
 {
     const auto actions = decision::parseSpaceOptions(scenario.actionSet);
-    return (actions && !actions->gateThresholds.empty()) || (scenario.strategy == "fixed" && scenario.decision.gate);
+    const bool some = actions && !(ofEdge ? actions->edgeGateThresholds : actions->gateThresholds).empty();
+    const auto& fixed = scenario.decision;
+    return some || (scenario.strategy == "fixed" && fixed.gate && decision::gatedOnEdge(spec, fixed) == ofEdge);
 }
 
 }  // namespace
@@ -211,12 +213,13 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
         status.welcome = welcome;
         status.device = welcome.state;
     }
-    if (!welcome.gates.value_or(false) && wantsGates(scenario))
+    deviceKnowsGates = welcome.gates.value_or(false);
+    deviceKnowsEdgeGates = welcome.edgeGates.value_or(false);
+    if ((!deviceKnowsGates && wantsGates(spec, scenario, false)) || (!deviceKnowsEdgeGates && wantsGates(spec, scenario, true)))
         return fail({base::ErrorCode::Unsupported,
-                     "is of a release that cannot answer frames early; install this one there, or choose an action set and "
+                     "is of a release that does not know such gates; install this one there, or choose an action set and "
                      "decisions without gates",
                      "device " + welcome.deviceName});
-    deviceKnowsGates = welcome.gates.value_or(false);
     if (firstStartNs == 0)
         beginRecords(welcome.deviceName + ", " + welcome.machine);
     recordEvent("device", welcome.deviceName + ": " + welcome.machine + ", " + welcome.program);

@@ -40,6 +40,14 @@ base::Result<std::unique_ptr<strategy::Strategy>> makeStrategy(const std::string
     return strategy::makeShadowed(name, shadow, spec, options, {});
 }
 
+/// An invalid decision is refused by others.
+bool Experiment::Private::deviceKnowsGateOf(const decision::Decision& fixed) const
+{
+    if (!fixed.gate || !decision::check(spec, fixed))
+        return true;
+    return decision::gatedOnEdge(spec, fixed) ? deviceKnowsEdgeGates : deviceKnowsGates;
+}
+
 base::Status Experiment::setStrategy(const std::string& name, const decision::Decision& fixed, const std::string& policyFile)
 {
     strategy::StrategyOptions options;
@@ -52,8 +60,8 @@ base::Status Experiment::setStrategy(const std::string& name, const decision::De
         options.policyFile = policyFile;
     if (auto status = d->checkBook(fixed); !status)
         return status;
-    if (name == "fixed" && fixed.gate && !d->deviceKnowsGates)
-        return base::Error{base::ErrorCode::Unsupported, "the device is of a release that cannot answer frames early",
+    if (name == "fixed" && !d->deviceKnowsGateOf(fixed))
+        return base::Error{base::ErrorCode::Unsupported, "the device is of a release that does not know such gates",
                            "decision: gate"};
     auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)

@@ -136,6 +136,7 @@ struct Experiment::Private {
     void makeRuntime();
     // --- deciding: experiment_decide.cpp, any thread ---
     base::Status checkBook(const decision::Decision& fixed);
+    [[nodiscard]] bool deviceKnowsGateOf(const decision::Decision& fixed) const;
     [[nodiscard]] static double assumedRateOf(const Uplink& uplink);
     [[nodiscard]] double knownRttMs();  ///< of the link now; negative: not known
     [[nodiscard]] decision::State believedState();
@@ -217,7 +218,7 @@ struct Experiment::Private {
     std::int64_t rateStartedNs = 0;  ///< 0: not yet
     std::uint64_t probes = 0;
     std::uint64_t bootId = 0;
-    std::atomic<bool> deviceKnowsGates = true;  ///< until it has said that it does not
+    std::atomic<bool> deviceKnowsGates = true, deviceKnowsEdgeGates = true;  ///< until it has said that it does not
     bool runStarted = false;  ///< the device has acknowledged it
     std::optional<wire::RunState> runEnded;
     int strangePongs = 0, failedHandshakes = 0, daemonStarts = 0;

@@ -6,7 +6,8 @@
 // is the answer (here: failover). Taken here: of the last exit all gates and cuts, those without a gate too, tensors at 8 bits
 // with the table's entropy coder (it sends 8 bits, compressed without loss), frames without loss; the least expected T within an
 // accuracy loss. Different: its confidence is the softmax's greatest value, the gates' is its entropy; its samples may leave at
-// every exit up to the split and beyond it on the server, here at one, on the device. It ranks designs by a list of goals that an
+// every exit up to the split and beyond it on the server, here at one: on the device, or beyond the split on the edge where the
+// action set has such gates. It ranks designs by a list of goals that an
 // application gives (latency, throughput, cost of server and device, accuracy), some of them hard: of those only accuracy as a
 // limit and latency as the goal are taken. Its profiler's smoothing and how often it decides anew are not known here: every
 // request is.
@@ -55,7 +56,7 @@ base::Result<std::unique_ptr<Strategy>> makeSpinn(const StrategyOptions& options
         if (evaluator.decisionOf(action).gate)
             return std::unique_ptr<Strategy>(std::make_unique<FastestOf>(
                 "spinn", options, designs(evaluator, options.accuracyLoss), nothingWithin(options.accuracyLoss)));
-    return lacksGates("spinn");
+    return lacksGates("spinn", NeededGates::Any);
 }
 
 }  // namespace splitscope::strategy

@@ -53,9 +53,9 @@ enum class KoCoding { Lossless, Lossy };
 /// The cut behind the convolutions, always. An Error where the table has no such decision.
 base::Result<std::unique_ptr<Strategy>> makeKo(KoCoding coding, const StrategyOptions& options);
 
-/// A gate's threshold, and whether the rest runs here or behind the gate's branch on the edge. An Error where the table has no
-/// gates.
-base::Result<std::unique_ptr<Strategy>> makeBranchyNet(const StrategyOptions& options);
+/// A gate's threshold: of the device's gates, and whether the rest runs there or behind the gate's branch on the edge; or of the
+/// edge's, frames being sent whole. An Error where the table has no such gates.
+base::Result<std::unique_ptr<Strategy>> makeBranchyNet(NeededGates gates, const StrategyOptions& options);
 /// Threshold and cut together. An Error where the table has no gates.
 base::Result<std::unique_ptr<Strategy>> makeSpinn(const StrategyOptions& options);
 

@@ -114,11 +114,12 @@ Made checkedKo(const model::NetworkSpec& /*spec*/, const StrategyOptions& option
     return makeKo(coding, options);
 }
 
+template <NeededGates gates>
 Made checkedBranchyNet(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
 {
     if (const auto status = checkLoss(options); !status)
         return status.error();
-    return makeBranchyNet(options);
+    return makeBranchyNet(gates, options);
 }
 
 Made checkedSpinn(const model::NetworkSpec& /*spec*/, const StrategyOptions& options)
@@ -144,10 +145,11 @@ Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOption
     return makeEdgentPublished(options);
 }
 
-/// The policy that ships for what is to be decided: where gates are among it, one that was trained with them.
+/// The policy that ships for what is to be decided: where the device's gates are among it, one that was trained with them.
 base::Result<rl::Policy> loadPolicyFor(const model::NetworkSpec& spec, const profile::CostTable& table, const std::string& name)
 {
-    const bool gated = std::ranges::any_of(table.rows(), [](const auto& row) { return row.decision.gate.has_value(); });
+    const bool gated
+        = std::ranges::any_of(table.rows(), [&](const auto& row) { return decision::gatedOnDevice(spec, row.decision); });
     const bool ships = gated && rl::shippedPolicy(spec.name, table.data(), "gates." + name).ok();
     return rl::loadShippedPolicy(spec.name, table.data(), ships ? "gates." + name : name);
 }
@@ -176,7 +178,7 @@ struct Entry {
 /// Every strategy there is, in the order the dashboard offers them.
 const std::vector<Entry>& entries()
 {
-    constexpr bool kTable = true, kPolicy = true, kGates = true;
+    constexpr bool kTable = true, kPolicy = true;
     static const std::vector<Entry> kEntries{
         {{"fixed", "always the decision that is given"}, checkedFixed},
         {{"on-device", "all layers on the device; only the label is sent"}, checkedOnDevice},
@@ -207,10 +209,13 @@ const std::vector<Entry>& entries()
         {{"ko-lossy", "Ko et al.: cut behind the convolutions, the fewest bits within an accuracy loss", kTable},
          checkedKo<KoCoding::Lossy>},
         {{"branchynet", "BranchyNet: the fastest gate within an accuracy loss, the rest on the device or behind it on the edge",
-          kTable, !kPolicy, kGates},
-         checkedBranchyNet},
+          kTable, !kPolicy, NeededGates::OfDevice},
+         checkedBranchyNet<NeededGates::OfDevice>},
+        {{"branchynet-edge", "BranchyNet on the edge: frames are sent whole, the fastest gate within an accuracy loss", kTable,
+          !kPolicy, NeededGates::OfEdge},
+         checkedBranchyNet<NeededGates::OfEdge>},
         {{"spinn", "SPINN: the fastest threshold and cut of the last exit within an accuracy loss, 8 bits", kTable, !kPolicy,
-          kGates},
+          NeededGates::Any},
          checkedSpinn},
         {{"autodidactic", "Autodidactic Neurosurgeon: a bandit over the last exit's cuts, without a profile of link and edge",
           kTable},
@@ -258,6 +263,24 @@ base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, co
         names += (names.empty() ? "" : ", ") + entry.info.name;
     }
     return wrong("there is no strategy '" + name + "'; there are " + names, "name");
+}
+
+bool offers(const decision::SpaceOptions& actions, NeededGates gates)
+{
+    switch (gates) {
+    case NeededGates::None: return true;
+    case NeededGates::OfDevice: return !actions.gateThresholds.empty();
+    case NeededGates::OfEdge: return !actions.edgeGateThresholds.empty();
+    case NeededGates::Any: break;
+    }
+    return actions.anyGates();
+}
+
+std::string exampleActionSet(NeededGates gates)
+{
+    if (gates == NeededGates::None)
+        return "standard";
+    return gates == NeededGates::OfEdge ? "standard+edge-gates" : "standard+gates";
 }
 
 std::vector<std::string> strategyNames()

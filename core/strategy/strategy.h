@@ -46,8 +46,8 @@ struct StrategyOptions {
     std::shared_ptr<const sim::Evaluator> evaluator{};  ///< cost table, batch, objective, scale
     profile::Conditions conditions{};  ///< what the state does not tell: pacing, the edge's slowdown
     std::string policyFile{};  ///< `sacd`, `dqn`, `sacd-paper`, `boomerang`; empty: the shipped one of the model and data
-    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`, `branchynet`, `spinn`: the most that may be lost of the last exit's own
-                                 ///< accuracy
+    double accuracyLoss = 0.01;  ///< `jalad`, `ko-lossy`, `branchynet`, `branchynet-edge`, `spinn`: the most that may be lost of
+                                 ///< the last exit's own accuracy
     double switchMs = 0, switchCost = 0;  ///< what greedies that know of switching reckon with
 };
 
@@ -56,13 +56,20 @@ base::Result<std::unique_ptr<Strategy>> makeStrategy(const std::string& name, co
                                                      const StrategyOptions& options);
 std::vector<std::string> strategyNames();
 
+/// Gates that a strategy chooses among.
+enum class NeededGates { None, OfDevice, OfEdge, Any };
+/// Whether an action set has them.
+bool offers(const decision::SpaceOptions& actions, NeededGates gates);
+/// One that does, for people: "standard+gates".
+std::string exampleActionSet(NeededGates gates);
+
 /// For menus and reports.
 struct StrategyInfo {
     std::string name;
     std::string text;  ///< one line: what it does and whose it is
     bool needsTable = false;
     bool needsPolicy = false;
-    bool needsGates = false;  ///< chooses among gates: the table holds some
+    NeededGates needsGates = NeededGates::None;  ///< the table holds some
 };
 const std::vector<StrategyInfo>& strategies();
 

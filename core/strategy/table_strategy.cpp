@@ -47,10 +47,11 @@ double lastExitAccuracy(const sim::Evaluator& evaluator)
     return 0;
 }
 
-base::Error lacksGates(const std::string& strategy)
+base::Error lacksGates(const std::string& strategy, NeededGates gates)
 {
     return {base::ErrorCode::InvalidInput,
-            strategy + " chooses among gates, which this action set does not hold: choose one with them, e.g. standard+gates",
+            strategy + " chooses among gates, which this action set does not hold: choose one with them, e.g. "
+                + exampleActionSet(gates),
             "strategy: action set"};
 }
 

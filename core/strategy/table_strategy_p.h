@@ -101,7 +101,7 @@ double lastExitAccuracy(const sim::Evaluator& evaluator);
 /// exit's own.
 std::vector<std::size_t> lastExitWithin(const sim::Evaluator& evaluator, double loss);
 
-/// Why a strategy cannot be made of a table without gates.
-base::Error lacksGates(const std::string& strategy);
+/// Why a strategy cannot be made of a table without the gates that it needs.
+base::Error lacksGates(const std::string& strategy, NeededGates gates);
 
 }  // namespace splitscope::strategy

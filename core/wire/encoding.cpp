@@ -180,6 +180,8 @@ Complaints checkTogether(const Reply& m)
         return Complaint{"labels", "is empty"};
     if (m.logits.size() % m.labels.size() != 0)
         return Complaint{"logits", "is not as many for each frame"};
+    if (m.labels.size() < kMaxBatch && m.answeredEarly.value_or(0) >> m.labels.size() != 0)
+        return Complaint{"early", "names frames behind the request's last"};
     return std::nullopt;
 }
 

@@ -233,6 +233,7 @@ void fields(Map& map, Welcome& m)
     map.text("backend", m.backend, kMaxName, Presence::Optional);
     map.optional("cores", m.cores, [&](int& value) { map.integer("cores", value, 1, kMaxCores); });
     map.optional("gates", m.gates, [&](bool& value) { map.flag("gates", value); });
+    map.optional("edge-gates", m.edgeGates, [&](bool& value) { map.flag("edge-gates", value); });
 }
 
 template <typename Map>
@@ -336,6 +337,7 @@ void fields(Map& map, Reply& m)
     map.integer("first", m.firstFrame, 0, kMaxFrames);
     map.integers("labels", m.labels, -1, kMaxLabel, kMaxBatch, Presence::Required);
     map.floats("logits", m.logits, kMaxLogits);
+    map.optional("early", m.answeredEarly, [&](std::uint64_t& value) { map.integer("early", value, 0, kAnyUnsigned); });
     map.number("queue", m.edgeQueueMs, kSignedMilliseconds);
     map.number("decode", m.decodeMs, kSignedMilliseconds);
     map.number("segment", m.edgeSegmentMs, kSignedMilliseconds);

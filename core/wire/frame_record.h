@@ -21,13 +21,13 @@ enum class Outcome {
 /// Milliseconds of each stage of one request. Each is measured by the machine that ran it, with its own clock.
 struct StageTimes {
     double capture = 0;  ///< read the frames, make the network's input
-    double deviceSegment = 0;  ///< layers 1..p, and a gate's head; emulated slowdown included
+    double deviceSegment = 0;  ///< layers 1..p, and the head of a gate of the device's; emulated slowdown included
     double encode = 0;  ///< quantize and code
     double sendQueue = 0;  ///< coded until its first byte was handed to the link (behind earlier requests)
     double transfer = 0;  ///< (received − handed) − the edge's busy and queue times: both directions
     double edgeQueue = 0;  ///< complete at the edge until its work began
     double decode = 0;
-    double edgeSegment = 0;  ///< layers p+1..N_e
+    double edgeSegment = 0;  ///< layers p+1..N_e, and the head of a gate of the edge's
     double reply = 0;  ///< deciding, and making the result message
     double fallback = 0;  ///< the rest of the path on the device, after the edge was silent
     double total = 0;  ///< T: capture to label

@@ -193,7 +193,8 @@ struct Welcome {
     std::string system;  ///< distribution and kernel
     std::string backend;  ///< what computes there: "onednn, LibTorch 1.13.1"
     std::optional<int> cores;  ///< that the daemon may use
-    std::optional<bool> gates;  ///< decisions may have one
+    std::optional<bool> gates;  ///< decisions may have one, of the device's
+    std::optional<bool> edgeGates;  ///< … and of the edge's
 };
 
 struct ModelState {
@@ -288,6 +289,7 @@ struct Reply {
     std::uint64_t firstFrame = 0;
     std::vector<int> labels;  ///< one for each row of the request
     std::vector<float> logits;  ///< only where the run asked for them
+    std::optional<std::uint64_t> answeredEarly;  ///< with a gate of the edge's: bit i, that its exit answered frame i
     double edgeQueueMs = 0;
     double decodeMs = 0;
     double edgeSegmentMs = 0;

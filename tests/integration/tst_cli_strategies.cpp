@@ -124,15 +124,24 @@ private Q_SLOTS:
     void strategiesChooseAmongGates_data()
     {
         QTest::addColumn<QString>("strategy");
-        QTest::newRow("branchynet") << "branchynet";
-        QTest::newRow("spinn") << "spinn";
-        QTest::newRow("optimum") << "optimum";
+        QTest::addColumn<QString>("actionSet");
+        QTest::newRow("branchynet") << "branchynet"
+                                    << "standard+gates";
+        QTest::newRow("branchynet-edge") << "branchynet-edge"
+                                         << "standard+edge-gates";
+        QTest::newRow("spinn") << "spinn"
+                               << "standard+gates";
+        QTest::newRow("spinn, on either half") << "spinn"
+                                               << "standard+gates+edge-gates";
+        QTest::newRow("optimum") << "optimum"
+                                 << "standard+gates";
     }
     void strategiesChooseAmongGates()
     {
         QFETCH(QString, strategy);
+        QFETCH(QString, actionSet);
         QTemporaryDir out;
-        const auto ran = run({"--strategy", strategy, "--action-set", "standard+gates", "--bandwidth", "50KB/s", "--frames", "40",
+        const auto ran = run({"--strategy", strategy, "--action-set", actionSet, "--bandwidth", "50KB/s", "--frames", "40",
                               "--failover", "60s", "--out", out.path(), "--json"});
         QVERIFY2(ran.exitCode == 0, ran.err.constData());
         const auto rows = session::readRequestsCsv(out.filePath("frames.csv").toStdString());
@@ -140,7 +149,8 @@ private Q_SLOTS:
         QCOMPARE(rows->size(), 40U);
         for (const auto& row : *rows) {
             QVERIFY(row.priced);
-            QVERIFY(strategy != "branchynet" || row.record.decision.gate);
+            QVERIFY(!strategy.startsWith("branchynet") || row.record.decision.gate);
+            QVERIFY(strategy != "branchynet-edge" || row.record.decision.partition == 0);
         }
     }
 

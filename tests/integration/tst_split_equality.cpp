@@ -69,7 +69,8 @@ class TestSplitEquality : public QObject {
         }
     }
 
-    /// Each frame has the answer of the exit that its entropy asks for, and what crossed was of the others alone.
+    /// Each frame has the answer of the exit that its entropy asks for, and what crossed was of the others alone, or of all where
+    /// the gate is the edge's.
     static void verifyGated(const wire::FrameRecord& record, ReferenceNetwork& reference)
     {
         auto head = record;
@@ -88,8 +89,8 @@ class TestSplitEquality : public QObject {
         const model::Path path(reference.spec, record.decision.exit);
         const auto values = base::elementCount(path.cutShape(record.decision.partition));
         const bool sends = record.decision.coding.kind == codec::CodingKind::Float32;
-        QCOMPARE(record.payloadBytes,
-                 sends ? static_cast<std::uint64_t>(record.goingOn()) * values * sizeof(float) : std::uint64_t{0});
+        const int sent = decision::gatedOnEdge(reference.spec, record.decision) ? record.count : record.goingOn();
+        QCOMPARE(record.payloadBytes, sends ? static_cast<std::uint64_t>(sent) * values * sizeof(float) : std::uint64_t{0});
     }
 
     static void addShipped()
@@ -123,9 +124,16 @@ private Q_SLOTS:
     }
 
     // A threshold below which exit 1 answers a good part of the frames.
+    void gatesGiveTheHeadsAnswersAndTheWholeNetworksForTheRest_data()
+    {
+        QTest::addColumn<QString>("actionSet");
+        QTest::newRow("on the device") << "verification+gates:0.7";
+        QTest::newRow("on the edge") << "verification+edge-gates:0.7";
+    }
     void gatesGiveTheHeadsAnswersAndTheWholeNetworksForTheRest()
     {
-        auto scenario = scenarioFor("alexnet3", "verification+gates:0.7");
+        QFETCH(QString, actionSet);
+        auto scenario = scenarioFor("alexnet3", actionSet.toStdString());
         const decision::DecisionSpace space(*model::loadNetworkSpec("alexnet3"),
                                             *decision::parseSpaceOptions(scenario.actionSet));
         scenario.batch = 20;

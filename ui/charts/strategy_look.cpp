@@ -41,6 +41,7 @@ constexpr Entry kEntries[] = {
     {"ko-lossless", Brown, Marker::Square, Qt::DashLine},
     {"ko-lossy", Brown, Marker::TriangleUp, Qt::DashDotLine},
     {"branchynet", Brown, Marker::Cross, Qt::SolidLine},
+    {"branchynet-edge", Sky, Marker::Cross, Qt::DashDotLine},
     {"spinn", Sky, Marker::TriangleDown, Qt::SolidLine},
     {"on-device", Green, Marker::TriangleDown, Qt::DashDotLine},
     {"on-edge", Purple, Marker::TriangleUp, Qt::SolidLine},

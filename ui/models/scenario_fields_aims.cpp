@@ -78,8 +78,8 @@ std::vector<ScenarioField> strategyFields()
                  [](const codec::Coding& coding) { return codec::toString(coding); }, FieldKind::OpenChoice, codings()),
              decidesByItself),
         with(gateField({"decision.gate", kGroup, QT_TR_NOOP("Gate"), QT_TR_NOOP("exit:nats"),
-                        QT_TR_NOOP("For fixed: the device answers frames itself whose entropy at this exit is below so many "
-                                   "nats; 1:0.5.")}),
+                        QT_TR_NOOP("For fixed: frames whose entropy at this exit is below so many nats are answered there; "
+                                   "1:0.5. By the edge where the exit branches off behind the cut, else by the device.")}),
              decidesByItself),
         with(whole({"jpeg_quality", kGroup, QT_TR_NOOP("JPEG quality"), QT_TR_NOOP("1 to 100"), QT_TR_NOOP("For on-edge-jpeg.")},
                    SPLITSCOPE_MEMBER(jpegQuality)),
@@ -90,22 +90,25 @@ std::vector<ScenarioField> strategyFields()
              [](const session::Scenario& s) { return s.strategy == "cycle"; }),
         with(number({"accuracy_loss", kGroup, QT_TR_NOOP("Accuracy loss"), QT_TR_NOOP("0 to 1"),
                      QT_TR_NOOP(
-                         "For jalad, ko-lossy, branchynet and spinn: the most accuracy that may be lost; 0.01 is one point.")},
+                         "For jalad, ko-lossy, branchynet, branchynet-edge and spinn: the most accuracy that may be lost; 0.01 "
+                         "is one point.")},
                     SPLITSCOPE_MEMBER(accuracyLoss)),
              [](const session::Scenario& s) {
-                 return s.strategy == "jalad" || s.strategy == "ko-lossy" || s.strategy == "branchynet" || s.strategy == "spinn";
+                 return s.strategy == "jalad" || s.strategy == "ko-lossy" || s.strategy == "branchynet"
+                     || s.strategy == "branchynet-edge" || s.strategy == "spinn";
              }),
         text(
             {"action_set", kGroup, QT_TR_NOOP("Action set"), "",
              QT_TR_NOOP(
                  "What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8; with gates: +gates or "
-                 "+gates:0.1,0.5.")},
+                 "+gates:0.1,0.5, and those of the edge: +edge-gates.")},
             SPLITSCOPE_MEMBER(actionSet), FieldKind::OpenChoice,
             {{QStringLiteral("standard"), {}},
              {QStringLiteral("paper"), {}},
              {QStringLiteral("verification"), {}},
              {QStringLiteral("bits:4,8"), {}},
              {QStringLiteral("standard+gates"), {}},
+             {QStringLiteral("standard+edge-gates"), {}},
              {QStringLiteral("paper+gates"), {}}}),
         text({"cost_table", kGroup, QT_TR_NOOP("Cost table"), "", QT_TR_NOOP("What decisions cost; none: do without.")},
              SPLITSCOPE_MEMBER(costTable), FieldKind::File, {}, kShipped),

@@ -32,6 +32,7 @@ std::map<std::string, QString> strategyGaps(const session::Scenario& scenario)
 {
     const QString model = QString::fromStdString(scenario.model), data = QString::fromStdString(scenario.data);
     const bool table = scenario.costTable.empty() ? ships(scenario, ".costs.json.zst") : isFile(scenario.costTable);
+    const auto actions = decision::parseSpaceOptions(scenario.actionSet);
     std::map<std::string, QString> gaps;
     for (const auto& info : strategy::strategies()) {
         if (info.needsTable && !table)
@@ -39,8 +40,9 @@ std::map<std::string, QString> strategyGaps(const session::Scenario& scenario)
                 = tr("Needs a cost table of %1 for %2; none is there. Open one on the Optimizer page, or make one with "
                      "splitscope-cli table build.")
                       .arg(model, data);
-        else if (info.needsGates && scenario.actionSet.find("+gates") == std::string::npos)
-            gaps[info.name] = tr("Needs an action set with gates, such as standard+gates: choose one on the Scenario page.");
+        else if (!strategy::offers(actions ? *actions : decision::SpaceOptions(), info.needsGates))
+            gaps[info.name] = tr("Needs an action set with gates, such as %1: choose one on the Scenario page.")
+                                  .arg(QString::fromStdString(strategy::exampleActionSet(info.needsGates)));
         else if (info.needsPolicy
                  && !(scenario.policy.empty() ? ships(scenario, "." + info.name + ".policy") : isFile(scenario.policy)))
             gaps[info.name]

@@ -153,8 +153,8 @@
             <translation>Aufzeichnung</translation>
         </message>
         <message>
-            <source>Needs an action set with gates, such as standard+gates: choose one on the Scenario page.</source>
-            <translation>Braucht eine Aktionsmenge mit Gates, etwa standard+gates: auf der Seite Szenario lässt sich eine wählen.</translation>
+            <source>Needs an action set with gates, such as %1: choose one on the Scenario page.</source>
+            <translation>Braucht eine Aktionsmenge mit Gates, etwa %1: auf der Seite Szenario lässt sich eine wählen.</translation>
         </message>
         <message>
             <source>Needs a cost table of %1 for %2; none is there. Open one on the Optimizer page, or make one with splitscope-cli table build.</source>
@@ -773,8 +773,8 @@
             <translation>keines</translation>
         </message>
         <message>
-            <source>Gate: frames whose entropy at an earlier exit is below so many nats are answered there, by the device.</source>
-            <translation>Gate: Bilder, deren Entropie an einem früheren Ausgang unter so vielen Nats liegt, werden dort beantwortet, vom Gerät.</translation>
+            <source>Gate: frames whose entropy at an earlier exit is below so many nats are answered there: by the edge where that exit branches off behind the cut, else by the device.</source>
+            <translation>Gate: Bilder, deren Entropie an einem früheren Ausgang unter so vielen Nats liegt, werden dort beantwortet: von der Edge, wo dieser Ausgang hinter dem Schnitt abzweigt, sonst vom Gerät.</translation>
         </message>
         <message>
             <source>Who chooses exit, cut and coding of each frame</source>
@@ -4715,8 +4715,8 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
             <translation>Ausgang:Nats</translation>
         </message>
         <message>
-            <source>For fixed: the device answers frames itself whose entropy at this exit is below so many nats; 1:0.5.</source>
-            <translation>Für fixed: Bilder, deren Entropie an diesem Ausgang unter so vielen Nats liegt, beantwortet das Gerät selbst; 1:0.5.</translation>
+            <source>For fixed: frames whose entropy at this exit is below so many nats are answered there; 1:0.5. By the edge where the exit branches off behind the cut, else by the device.</source>
+            <translation>Für fixed: Bilder, deren Entropie an diesem Ausgang unter so vielen Nats liegt, werden dort beantwortet; 1:0.5. Von der Edge, wo der Ausgang hinter dem Schnitt abzweigt, sonst vom Gerät.</translation>
         </message>
         <message>
             <source>For fixed: 2 to 16 bits or float32 at a cut; raw, lossless or jpeg:Q at cut 0; label behind the last layer.</source>
@@ -4755,16 +4755,16 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
             <translation>0 bis 1</translation>
         </message>
         <message>
-            <source>For jalad, ko-lossy, branchynet and spinn: the most accuracy that may be lost; 0.01 is one point.</source>
-            <translation>Für jalad, ko-lossy, branchynet und spinn: wie viel Genauigkeit höchstens verloren gehen darf; 0.01 ist ein Punkt.</translation>
+            <source>For jalad, ko-lossy, branchynet, branchynet-edge and spinn: the most accuracy that may be lost; 0.01 is one point.</source>
+            <translation>Für jalad, ko-lossy, branchynet, branchynet-edge und spinn: wie viel Genauigkeit höchstens verloren gehen darf; 0.01 ist ein Punkt.</translation>
         </message>
         <message>
             <source>Action set</source>
             <translation>Aktionsmenge</translation>
         </message>
         <message>
-            <source>What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5.</source>
-            <translation>Woraus Strategien wählen: standard, paper (4, 8, 12 Bit), verification oder bits:4,8; mit Gates: +gates oder +gates:0.1,0.5.</translation>
+            <source>What strategies choose from: standard, paper (4, 8, 12 bits), verification, or bits:4,8; with gates: +gates or +gates:0.1,0.5, and those of the edge: +edge-gates.</source>
+            <translation>Woraus Strategien wählen: standard, paper (4, 8, 12 Bit), verification oder bits:4,8; mit Gates: +gates oder +gates:0.1,0.5, und die der Edge: +edge-gates.</translation>
         </message>
         <message>
             <source>Cost table</source>

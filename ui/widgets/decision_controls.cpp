@@ -86,7 +86,8 @@ DecisionControls::DecisionControls(QWidget* parent)
     m_partitions->setToolTip(tr("Partition point: the device runs the layers up to here, the edge the rest."));
     m_codings->setToolTip(tr("How what crosses the link is written. Fewer bits: fewer bytes, coarser values."));
     m_gates->setToolTip(
-        tr("Gate: frames whose entropy at an earlier exit is below so many nats are answered there, by the device."));
+        tr("Gate: frames whose entropy at an earlier exit is below so many nats are answered there: by the edge where that exit "
+           "branches off behind the cut, else by the device."));
     connect(m_strategies, &QComboBox::currentIndexChanged, this, [this] {
         enableFields();
         Q_EMIT choiceChanged();

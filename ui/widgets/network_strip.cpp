@@ -85,9 +85,10 @@ QString NetworkStrip::reason() const
 QString NetworkStrip::crossing() const
 {
     const auto& record = m_sample->record;
-    if (record.decision.gate && record.goingOn() == 0)
+    if (record.decision.gate && record.goingOn() == 0 && record.payloadBytes == 0)
         return tr("answered early");
-    const double bytes = static_cast<double>(record.payloadBytes) / std::max(1, record.goingOn());
+    const bool sendsAll = decision::check(*m_spec, record.decision) && decision::gatedOnEdge(*m_spec, record.decision);
+    const double bytes = static_cast<double>(record.payloadBytes) / std::max(1, sendsAll ? record.count : record.goingOn());
     const QString coding = codingLevelName(codingLevel(record.decision.coding));
     return bytes > 0 ? coding + QStringLiteral(" · ") + QString::fromStdString(base::formatBytes(bytes)) : coding;
 }

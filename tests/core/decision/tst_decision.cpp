@@ -126,10 +126,13 @@ private Q_SLOTS:
         QTest::addColumn<QString>("text");
         QTest::addColumn<bool>("ok");
         for (const char* text :
-             {"standard", "paper", "verification", "bits:8", "bits:2,4,16", "standard+gates", "bits:8+gates:0.5"})
+             {"standard", "paper", "verification", "bits:8", "bits:2,4,16", "standard+gates", "bits:8+gates:0.5",
+              "standard+edge-gates", "paper+gates:0.5+edge-gates:0.1,0.2", "bits:8+edge-gates+gates:1e+1"})
             QTest::newRow(text) << text << true;
-        for (const char* text : {"", "all", "bits:", "bits:1", "bits:17", "bits:4,", "bits:4,x", "+gates",
-                                 "standard+gates:", "standard+gates:0", "standard+gates0.5", "standard+gates:0.5,"})
+        for (const char* text :
+             {"", "all", "bits:", "bits:1", "bits:17", "bits:4,", "bits:4,x", "+gates", "standard+gates:", "standard+gates:0",
+              "standard+gates0.5", "standard+gates:0.5,", "+edge-gates", "standard+edge-gates:", "standard+edge-gates:101",
+              "standard+edge-gates0.5", "standard+edge-gates+edge-gates:0.5", "standard+edge"})
             QTest::newRow(*text ? text : "nothing") << text << false;
     }
     void actionSetsAreReadByName()
@@ -158,6 +161,65 @@ private Q_SLOTS:
         }
     }
 
+    // Counted by hand: before exit 1's branch, behind layer 3, a path has cuts 0 to 2, before exit 2's cuts 0 to 5; five codings
+    // of the frame, four of each tensor.
+    void aThresholdOnTheEdgeAddsSoManyDecisions()
+    {
+        const DecisionSpace plain(m_spec, {}), gated(m_spec, {.edgeGateThresholds = {0.5}});
+        const int exit2 = 5 + 2 * 4, exit3 = (5 + 2 * 4) + (5 + 5 * 4);
+        QCOMPARE(static_cast<int>(gated.decisions().size() - plain.decisions().size()), exit2 + exit3);
+        for (const auto& each : gated.decisions()) {
+            QVERIFY(decision::check(m_spec, each).ok());
+            QVERIFY(gated.canonical(each) == each);
+            QCOMPARE(decision::gatedOnEdge(m_spec, each), each.gate.has_value());
+            QVERIFY(!decision::gatedOnDevice(m_spec, each));
+        }
+    }
+
+    // Policies that ship count on it.
+    void gatesOfTheEdgeChangeNothingOfASetWithoutThem()
+    {
+        const SpaceOptions device{.gateThresholds = {0.2, 0.5}};
+        auto both = device;
+        both.edgeGateThresholds = {0.3};
+        std::vector<Decision> ofDevice;
+        const DecisionSpace space(m_spec, both);
+        for (const auto& each : space.decisions())
+            if (!decision::gatedOnEdge(m_spec, each))
+                ofDevice.push_back(each);
+        QVERIFY(ofDevice == DecisionSpace(m_spec, device).decisions());
+        QVERIFY(space.decisions().size() > ofDevice.size());
+    }
+
+    void theCutTellsWhoseGateItIs_data()
+    {
+        QTest::addColumn<int>("exit");
+        QTest::addColumn<int>("partition");
+        QTest::addColumn<QString>("coding");
+        QTest::addColumn<int>("gate");
+        QTest::addColumn<bool>("onEdge");
+        QTest::newRow("a frame sent") << 3 << 0 << "raw" << 1 << true;
+        QTest::newRow("cut before the branch") << 3 << 5 << "8" << 2 << true;
+        QTest::newRow("cut at the branch") << 3 << 6 << "8" << 2 << false;
+        QTest::newRow("cut between two branches") << 3 << 5 << "8" << 1 << false;
+        QTest::newRow("nothing sent") << 3 << 20 << "label" << 2 << false;
+    }
+    void theCutTellsWhoseGateItIs()
+    {
+        QFETCH(int, exit);
+        QFETCH(int, partition);
+        QFETCH(QString, coding);
+        QFETCH(int, gate);
+        QFETCH(bool, onEdge);
+        Decision decision{exit, partition, *codec::parseCoding(coding.toStdString()), decision::Gate{gate, 0.5}};
+        QVERIFY(decision::check(m_spec, decision).ok());
+        QCOMPARE(decision::gatedOnEdge(m_spec, decision), onEdge);
+        QCOMPARE(decision::gatedOnDevice(m_spec, decision), !onEdge);
+        QVERIFY(decision::gatedOnDevice(m_spec, decision::onDevice(m_spec, decision)));
+        decision.gate.reset();
+        QVERIFY(!decision::gatedOnEdge(m_spec, decision) && !decision::gatedOnDevice(m_spec, decision));
+    }
+
     void gatesThatCannotRunAreRefused_data()
     {
         QTest::addColumn<int>("exit");
@@ -168,8 +230,6 @@ private Q_SLOTS:
         QTest::newRow("at the exit itself") << 2 << 6 << "8" << 2 << 0.5;
         QTest::newRow("behind the exit") << 2 << 6 << "8" << 3 << 0.5;
         QTest::newRow("exit 0") << 2 << 6 << "8" << 0 << 0.5;
-        QTest::newRow("cut before the branch") << 3 << 5 << "8" << 2 << 0.5;
-        QTest::newRow("a frame sent") << 3 << 0 << "raw" << 1 << 0.5;
         QTest::newRow("cut within the head") << 2 << 8 << "8" << 1 << 0.5;
         QTest::newRow("threshold 0") << 2 << 6 << "8" << 1 << 0.0;
         QTest::newRow("threshold beyond all") << 2 << 6 << "8" << 1 << 101.0;
@@ -209,7 +269,13 @@ private Q_SLOTS:
         QVERIFY(decision::parseSpaceOptions("standard")->gateThresholds.empty());
         QVERIFY(decision::parseSpaceOptions("paper+gates")->gateThresholds == SpaceOptions::usualGateThresholds());
         QVERIFY(decision::parseSpaceOptions("bits:4,8+gates:0.5,0.25,0.5")->gateThresholds == (std::vector{0.25, 0.5}));
+        QVERIFY(decision::parseSpaceOptions("paper+gates")->edgeGateThresholds.empty());
+        const auto edge = *decision::parseSpaceOptions("paper+edge-gates"),
+                   both = *decision::parseSpaceOptions("paper+edge-gates:0.5+gates:0.2");
+        QVERIFY(edge.edgeGateThresholds == SpaceOptions::usualGateThresholds() && edge.gateThresholds.empty() && edge.anyGates());
+        QVERIFY(both.edgeGateThresholds == std::vector{0.5} && both.gateThresholds == std::vector{0.2});
         QCOMPARE(decision::withoutGates("bits:4,8+gates:0.5"), std::string("bits:4,8"));
+        QCOMPARE(decision::withoutGates("bits:4,8+edge-gates+gates:0.5"), std::string("bits:4,8"));
         QCOMPARE(decision::withoutGates("paper"), std::string("paper"));
     }
 

@@ -29,4 +29,11 @@ inline decision::SpaceOptions gatedActions(decision::SpaceOptions actions = {})
     return actions;
 }
 
+inline decision::SpaceOptions gatedOnBoth(decision::SpaceOptions actions = {})
+{
+    actions = gatedActions(std::move(actions));
+    actions.edgeGateThresholds = actions.gateThresholds;
+    return actions;
+}
+
 }  // namespace splitscope::profile

@@ -18,14 +18,14 @@ inline StrategyOptions tableOptions(const decision::Objective& objective = {}, i
     return options;
 }
 
-/// A small table with gates at all exits, whose thresholds matter.
+/// A small table with gates at all exits, the device's and the edge's, whose thresholds matter.
 inline StrategyOptions gatedOptions(double accuracyLoss = 0.01)
 {
     static const auto kTable = [] {
         const auto spec = *model::loadNetworkSpec("alexnet3");
         auto accuracy = sim::smallAccuracy(spec, {});
         profile::makeEntropiesDiffer(accuracy);
-        return *profile::CostTable::make(spec, profile::gatedActions(), sim::smallProfile(spec, {}, sim::kSlowDevice),
+        return *profile::CostTable::make(spec, profile::gatedOnBoth(), sim::smallProfile(spec, {}, sim::kSlowDevice),
                                          sim::smallProfile(spec, {}, sim::kFastEdge), sim::kSmallLink, accuracy);
     }();
     StrategyOptions options;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Strategies with gates, against their definitions written out here: BranchyNet and SPINN.
+// Strategies with gates, against their definitions written out here: BranchyNet on either half, and SPINN.
 #include "strategy_samples.h"
 
 #include <QTest>
@@ -31,6 +31,12 @@ private:
                 || (decision.coding == codec::Coding{CodingKind::Quantized, 16}
                     && decision.partition == branches[static_cast<std::size_t>(decision.gate->exit - 1)]));
     }
+    /// Whether the edge could run it alone.
+    static bool isBranchOnEdge(const Decision& decision)
+    {
+        return decision.exit == 3 && decision.gate
+            && (decision.coding.kind == CodingKind::Raw || decision.coding.kind == CodingKind::Lossless);
+    }
     static bool isDesign(const Decision& decision)
     {
         return decision.exit == 3 && decision.coding.kind != CodingKind::Jpeg
@@ -42,7 +48,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<double>("loss");
-        for (const QString& name : {QStringLiteral("branchynet"), QStringLiteral("spinn")})
+        for (const QString& name : {QStringLiteral("branchynet"), QStringLiteral("branchynet-edge"), QStringLiteral("spinn")})
             for (const double loss : {0.01, 0.05, 1.0})
                 QTest::newRow(qPrintable(name + QStringLiteral(", %1").arg(loss))) << name << loss;
     }
@@ -52,7 +58,7 @@ private Q_SLOTS:
         QFETCH(double, loss);
         const auto given = strategy::gatedOptions(loss);
         const auto& evaluator = *given.evaluator;
-        const auto isOwn = name == "spinn" ? isDesign : isBranch;
+        const auto isOwn = name == "spinn" ? isDesign : name == "branchynet" ? isBranch : isBranchOnEdge;
         const auto made = strategy::makeOrNull(name.toStdString(), m_spec, given);
         QVERIFY(made != nullptr);
         std::set<std::string> taken;
@@ -67,7 +73,7 @@ private Q_SLOTS:
                     QVERIFY(chosen.totalMs <= evaluator.score(other, at(rate)).prediction.totalMs);
             taken.insert(decision::toString(decision));
         }
-        QVERIFY(taken.size() >= 2);
+        QVERIFY(taken.size() >= (name == "branchynet-edge" ? 1 : 2));  // it has no cut to choose
     }
 
     void theRestStaysOnTheDeviceWithoutALink_data()
@@ -83,15 +89,58 @@ private Q_SLOTS:
         QVERIFY(made->decide(stateAt(0)).coding.kind == CodingKind::LabelOnly);
     }
 
-    void withoutGatesTheyCannotBeMade_data() { theRestStaysOnTheDeviceWithoutALink_data(); }
+    void withoutALinkAllOfTheEdgesGatesAreLost()
+    {
+        const auto made = strategy::makeOrNull("branchynet-edge", m_spec, strategy::gatedOptions(0.05));
+        QVERIFY(made->decide(stateAt(0)).coding.kind == CodingKind::LabelOnly);
+        QVERIFY(made->reason().find("no gate") != std::string::npos);
+        QVERIFY(decision::gatedOnEdge(m_spec, made->decide(stateAt(1e6))));
+        QVERIFY(made->reason().empty());
+    }
+
+    void withoutGatesTheyCannotBeMade_data()
+    {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("example");
+        QTest::newRow("branchynet") << "branchynet"
+                                    << "standard+gates";
+        QTest::newRow("branchynet-edge") << "branchynet-edge"
+                                         << "standard+edge-gates";
+        QTest::newRow("spinn") << "spinn"
+                               << "standard+gates";
+    }
     void withoutGatesTheyCannotBeMade()
     {
         QFETCH(QString, name);
+        QFETCH(QString, example);
         const auto made = strategy::makeStrategy(name.toStdString(), m_spec, strategy::tableOptions());
         QVERIFY(!made.ok());
-        QVERIFY(made.error().message().find("standard+gates") != std::string::npos);
+        QVERIFY(made.error().message().find(example.toStdString()) != std::string::npos);
         auto negative = strategy::gatedOptions(-0.1);
         QVERIFY(!strategy::makeStrategy(name.toStdString(), m_spec, negative).ok());
+    }
+
+    void gatesOfTheOtherHalfWillNotDo()
+    {
+        auto accuracy = profile::sampleAccuracy(m_spec, {});
+        profile::makeEntropiesDiffer(accuracy);
+        for (const bool onEdge : {false, true}) {
+            decision::SpaceOptions actions;
+            (onEdge ? actions.edgeGateThresholds : actions.gateThresholds) = {0.5};
+            strategy::StrategyOptions given;
+            given.evaluator = std::make_shared<const sim::Evaluator>(sim::smallEvaluator(
+                {}, 1,
+                *profile::CostTable::make(m_spec, actions, profile::sampleProfile(m_spec, {}, 4, 0.4),
+                                          profile::sampleProfile(m_spec, {}, 1, 0.1), profile::kSampleLink, accuracy)));
+            given.accuracyLoss = 1;
+            QCOMPARE(strategy::makeStrategy("branchynet", m_spec, given).ok(), !onEdge);
+            QCOMPARE(strategy::makeStrategy("branchynet-edge", m_spec, given).ok(), onEdge);
+            QVERIFY(strategy::makeStrategy("spinn", m_spec, given).ok());
+            for (const auto& info : strategy::strategies())
+                QCOMPARE(strategy::offers(actions, info.needsGates),
+                         info.needsGates == strategy::NeededGates::None || info.name == "spinn"
+                             || info.name == (onEdge ? "branchynet-edge" : "branchynet"));
+        }
     }
 
     void strategiesOfBeforeDoNotTakeGates()

@@ -17,7 +17,7 @@ private:
     /// Everything that any strategy needs.
     strategy::StrategyOptions optionsFor(const strategy::StrategyInfo& info)
     {
-        auto options = info.needsGates ? strategy::gatedOptions() : strategy::tableOptions();
+        auto options = info.needsGates != strategy::NeededGates::None ? strategy::gatedOptions() : strategy::tableOptions();
         if (info.needsPolicy) {
             options.policyFile = m_folder.filePath(QString::fromStdString(info.name)).toStdString();
             if (!rl::save(strategy::stubbornPolicy(*options.evaluator, info.name, {7}), options.policyFile).ok())

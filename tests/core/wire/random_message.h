@@ -126,7 +126,12 @@ inline void reconcile(Request& m)
     for (auto& size : m.sizes)
         m.payloadBytes += size = size % 1'000'000;
 }
-inline void reconcile(Reply& m) { m.logits.resize(m.labels.size() * 3); }
+inline void reconcile(Reply& m)
+{
+    m.logits.resize(m.labels.size() * 3);
+    if (m.answeredEarly && m.labels.size() < kMaxBatch)
+        *m.answeredEarly &= (std::uint64_t{1} << m.labels.size()) - 1;
+}
 inline void reconcile(Journal& m)
 {
     for (auto& record : m.records) {

@@ -130,7 +130,7 @@ private Q_SLOTS:
             = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}, {}}}));
         QVERIFY(welcome.ok());
         QVERIFY(std::get<Welcome>(welcome->body).board.empty() && !std::get<Welcome>(welcome->body).cores);
-        QVERIFY(!std::get<Welcome>(welcome->body).gates);
+        QVERIFY(!std::get<Welcome>(welcome->body).gates && !std::get<Welcome>(welcome->body).edgeGates);
         pong.health->temperatureC = 1000;
         QVERIFY(!decode(encode({0, pong})).ok());
     }
@@ -204,6 +204,8 @@ private Q_SLOTS:
         row("gate at exit 0", "start-run.decision", start([](auto& m) { m.decision.gate = decision::Gate{0, 0.5}; }));
         row("gate above every entropy", "start-run.decision", start([](auto& m) { m.decision.gate = decision::Gate{1, 101}; }));
         row("answered early behind the end", "journal.records.early", record([](auto& m) { m.answeredEarly = 4; }));
+        row("answered early behind the reply's end", "reply.early",
+            [](Body& body) { std::get<Reply>(body).answeredEarly = std::uint64_t{1} << std::get<Reply>(body).labels.size(); });
         row("unknown outcome", "journal.outcome", record([](auto& m) { m.outcome = static_cast<Outcome>(3); }));
         row("infinite stage", "journal.stages", record([](auto& m) { m.stages.total = INFINITY; }));
         row("labels of another count", "journal.records.labels", record([](auto& m) { m.labels.push_back(1); }));

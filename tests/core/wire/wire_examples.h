@@ -112,7 +112,7 @@ inline std::vector<Message> examples()
             {0, Ping{17}},
             {1,
              Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64, 4 cores", 0xfedcba9876543210ULL, state,
-                     "Raspberry Pi 4 Model B Rev 1.4", "Debian GNU/Linux 12", "onednn, LibTorch 1.13.1", 4, true}},
+                     "Raspberry Pi 4 Model B Rev 1.4", "Debian GNU/Linux 12", "onednn, LibTorch 1.13.1", 4, true, true}},
             {2, ModelState{"9f86d081", false, 262144}},
             {4, Ack{}},
             {4, busy},
@@ -135,7 +135,8 @@ inline std::vector<Message> examples()
             {0, PairConfirm{true}}};
 }
 
-/// What PROTOCOL.md shows besides: a gate answered the first frame, and the second one goes on.
+/// What PROTOCOL.md shows besides: a gate answered the first frame (the device's; in the reply the edge's), and the second one
+/// goes on.
 inline std::vector<Message> gatedExamples()
 {
     std::vector<Message> gated;
@@ -151,6 +152,9 @@ inline std::vector<Message> gatedExamples()
             record.decision.gate = decision::Gate{1, 0.5};
             record.answeredEarly = 1;
             record.payloadBytes = 6152;
+            gated.push_back(example);
+        } else if (auto* reply = std::get_if<Reply>(&example.body)) {
+            reply->answeredEarly = 1;
             gated.push_back(example);
         }
     }
