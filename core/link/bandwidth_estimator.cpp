@@ -36,6 +36,7 @@ constexpr double kLeastProbeBytes = 5 * 1024, kMostProbeBytes = 256 * 1024, kFir
 constexpr double kProbeGrowth = 4;
 constexpr double kLostProbe = 4;  ///< times what it was to take: it was refused, or did not arrive
 constexpr double kLeastProbeMs = 10;
+constexpr double kMostProbeMs = 3'600'000;  ///< of a link that hardly carries anything: times stay within their type
 constexpr double kLeastBehindProbeMs = 100;  ///< accounts of what waited behind one come a little later
 constexpr double kBehindProbe = 2;  ///< times what it took, until a token bucket has recovered from it
 
@@ -366,6 +367,7 @@ std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
     }
     m_probedNs = nowNs;
     m_probeMs = now.known() ? std::max(bytes / now.bytesPerSecond * 1e3, bytes * m_lastMsPerByte) : kProbeSeconds * 1e3;
+    m_probeMs = std::min(m_probeMs, kMostProbeMs);
     m_disturbedUntilNs = nowNs + base::fromMs(kLostProbe * std::max(m_probeMs, kLeastProbeMs));
     return static_cast<std::uint64_t>(bytes);
 }
