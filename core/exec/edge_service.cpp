@@ -85,7 +85,7 @@ base::Status runGatedSuffix(const base::Tensor& input, std::vector<Passenger>& b
 {
     std::vector<decision::Gate> gates;
     for (const auto& passenger : batch)
-        if (!passenger.refused)
+        if (rides(passenger))
             gates.insert(gates.end(), static_cast<std::size_t>(passenger.rows), *passenger.arrived.request.decision.gate);
     const auto& suffix = batch.front().suffix;
     const auto answers = runGated(*suffix.network, suffix.exit, suffix.partition, gates, input);
@@ -94,7 +94,7 @@ base::Status runGatedSuffix(const base::Tensor& input, std::vector<Passenger>& b
     split(answers->logits, batch);
     std::size_t row = 0;
     for (auto& passenger : batch) {
-        if (passenger.refused)
+        if (!rides(passenger))
             continue;
         passenger.early = earlyBits(answers->early, row, passenger.rows);
         row += static_cast<std::size_t>(passenger.rows);

@@ -127,7 +127,7 @@ private Q_SLOTS:
         const auto old = decode(encode({0, Pong{17, {}, {}}}));
         QVERIFY(old.ok() && !std::get<Pong>(old->body).health);
         const auto welcome
-            = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}, {}}}));
+            = decode(encode({1, Welcome{kProtocolVersion, "splitscoped 0.1.0", "pi", "aarch64", 5, {}, {}, {}, {}, {}, {}, {}}}));
         QVERIFY(welcome.ok());
         QVERIFY(std::get<Welcome>(welcome->body).board.empty() && !std::get<Welcome>(welcome->body).cores);
         QVERIFY(!std::get<Welcome>(welcome->body).gates && !std::get<Welcome>(welcome->body).edgeGates);
