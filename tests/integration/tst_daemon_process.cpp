@@ -268,7 +268,7 @@ private Q_SLOTS:
         run = startRun(5);
         run.decision.exit = 9;
         QVERIFY(!edge.refusal(run).empty());
-        static_cast<void>(edge.link().sendData({0, wire::Reply{4711, 0, {1}, {}, 0, 0, 0, 0, {}}}));
+        static_cast<void>(edge.link().sendData({0, wire::Reply{4711, 0, {1}, {}, {}, 0, 0, 0, 0, {}}}));
         const auto hello = edge.ask(wire::Hello{});
         QVERIFY(hello && std::holds_alternative<wire::Welcome>(*hello));
     }

@@ -70,7 +70,8 @@ private Q_SLOTS:
             QTRY_COMPARE_WITH_TIMEOUT(party.edges[i].requests().size(), std::size_t{1}, kPatienceMs);
             QCOMPARE(party.edges[i].requests().front().request.firstFrame, 100 + i);
             QCOMPARE(party.edges[i].requests().front().payload, *patternBytes(kBytes));
-            QVERIFY(party.edges[i].link().sendData({0, wire::Reply{7, 100 + i, {static_cast<int>(i)}, {}, 0, 0, 0, 0, {}}}).ok());
+            QVERIFY(
+                party.edges[i].link().sendData({0, wire::Reply{7, 100 + i, {static_cast<int>(i)}, {}, {}, 0, 0, 0, 0, {}}}).ok());
         }
         for (std::size_t i = 0; i < kDevices; ++i) {
             const auto replies = [&] {

@@ -43,7 +43,7 @@ struct Linked {
             },
             kLongMs);
     }
-    wire::Message reply(std::uint64_t firstFrame) { return {0, wire::Reply{7, firstFrame, {1}, {}, 0, 0, 0, 0, {}}}; }
+    wire::Message reply(std::uint64_t firstFrame) { return {0, wire::Reply{7, firstFrame, {1}, {}, {}, 0, 0, 0, 0, {}}}; }
 };
 
 }  // namespace
