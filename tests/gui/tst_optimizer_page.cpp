@@ -106,6 +106,7 @@ void TestOptimizerPage::theMapIsTheExactOptimum()
     for (const auto& point : f.page.map()) {
         profile::Conditions conditions;
         conditions.bytesPerSecond = point.bytesPerSecond;
+        conditions.intervalMs = 0;  // of a table alone: one request after the other
         conditions.rttMs = evaluator.table().link().rttMs;
         QCOMPARE(point.optimum, evaluator.best(conditions));
         QVERIFY(!point.chosen);
@@ -140,6 +141,7 @@ void TestOptimizerPage::slidersRedrawTheMap()
     for (const auto& point : f.page.map()) {
         profile::Conditions conditions;
         conditions.bytesPerSecond = point.bytesPerSecond;
+        conditions.intervalMs = 0;  // of a table alone: one request after the other
         conditions.rttMs = f.page.evaluator()->table().link().rttMs;
         QCOMPARE(point.optimum, f.page.evaluator()->best(conditions));
     }
@@ -293,6 +295,7 @@ void TestOptimizerPage::theInspectorTellsTheBandwidthUnderThePointer()
     QCOMPARE(std::ranges::count_if(rows, [](const auto& row) { return row.optimum; }), 1);
     profile::Conditions conditions;
     conditions.bytesPerSecond = *view->hover() * 1e6;
+    conditions.intervalMs = 0;
     conditions.rttMs = f.page.evaluator()->table().link().rttMs;
     for (const auto& row : rows) {
         QVERIFY(row.probability && *row.probability >= 0 && *row.probability <= 1);

@@ -174,7 +174,8 @@ void OptimizerPage::setScenario(const session::Scenario& scenario)
 {
     const auto sameProblem = [&](const session::Scenario& other) {
         return other.model == scenario.model && other.data == scenario.data && other.batch == scenario.batch
-            && other.slowdown == scenario.slowdown && other.costTable == scenario.costTable;
+            && other.slowdown == scenario.slowdown && other.minIntervalMs == scenario.minIntervalMs
+            && other.costTable == scenario.costTable;
     };
     if (m_worker.active() || (m_given && sameProblem(*m_given)))
         return;
