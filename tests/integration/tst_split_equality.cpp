@@ -149,7 +149,8 @@ private Q_SLOTS:
             early += record.count - record.goingOn();
             goingOn += record.goingOn();
         }
-        QVERIFY(early > 100 && goingOn > 100);
+        constexpr int kSome = 50;  // the edge has fewer gates than the device: its branch lies behind few cuts
+        QVERIFY2(early > kSome && goingOn > kSome, qPrintable(QStringLiteral("%1 early, %2 going on").arg(early).arg(goingOn)));
     }
 
     void eightBitsGiveWhatTheSameQuantizationGivesInOneProcess_data() { addShipped(); }

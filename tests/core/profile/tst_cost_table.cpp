@@ -218,7 +218,7 @@ private Q_SLOTS:
         const auto row
             = [](const char* name, const QString& says, const Change& change) { QTest::newRow(name) << change << says; };
         row("another format", "format", [](QJsonObject& root) { root["format"] = "splitscope-profile"; });
-        row("a later version", "version", [](QJsonObject& root) { root["version"] = 3; });
+        row("a later version", "version", [](QJsonObject& root) { root["version"] = 4; });
         row("no link", "'link'", [](QJsonObject& root) { root.remove("link"); });
         row("a link without round trip", "'rtt_ms'", [](QJsonObject& root) {
             auto link = root["link"].toObject();
