@@ -16,6 +16,7 @@ using namespace splitscope;
 namespace {
 
 constexpr double kRate = 150e3;  ///< the uplink's
+constexpr double kIntervalMs = 20;  ///< from one request to the next
 
 class Samples : public session::ExperimentObserver {
 public:
@@ -61,6 +62,7 @@ std::optional<decision::Decision> robustOptimum(const sim::Evaluator& evaluator)
             profile::Conditions conditions;
             conditions.bytesPerSecond = kRate * factor;
             conditions.rttMs = rttMs;
+            conditions.intervalMs = kIntervalMs;
             const auto best = evaluator.best(conditions);
             if (found.value_or(best) != best)
                 return std::nullopt;
@@ -154,7 +156,7 @@ private Q_SLOTS:
         scenario.costTable = tableFile;
         scenario.bandwidth = "150KB/s";
         scenario.frames = 1'000'000;
-        scenario.minIntervalMs = 3;
+        scenario.minIntervalMs = kIntervalMs;
         const auto settings = settingsOf(sim::smallEvaluator());
         QVERIFY2(settings.size() == 8, qPrintable(QString::number(settings.size())));
         scenario.objective = settings.front().objective;
