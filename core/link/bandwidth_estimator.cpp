@@ -65,6 +65,13 @@ double nsBetween(std::int64_t from, std::int64_t to)
     return static_cast<double>(to) - static_cast<double>(from);
 }
 
+/// A time so much later; the last one there is where that would lie beyond it.
+std::int64_t laterBy(double ms, std::int64_t ns)
+{
+    const auto later = base::fromMs(ms);
+    return ns > std::numeric_limits<std::int64_t>::max() - later ? std::numeric_limits<std::int64_t>::max() : ns + later;
+}
+
 /// Empty where bytes do not grow or time runs backwards.
 Points pointsOf(const std::vector<Arrival>& curve)
 {
@@ -264,7 +271,7 @@ bool BandwidthEstimator::probeArrived(const std::vector<Arrival>& curve)
 {
     if (m_probedNs && !curve.empty()) {
         m_probeMs = std::max(0.0, nsBetween(*m_probedNs, curve.back().atNs) * 1e-6);
-        m_disturbedUntilNs = curve.back().atNs + base::fromMs(std::max(kLeastBehindProbeMs, kBehindProbe * m_probeMs));
+        m_disturbedUntilNs = laterBy(std::max(kLeastBehindProbeMs, kBehindProbe * m_probeMs), curve.back().atNs);
     }
     return arrived(curve);
 }
@@ -368,7 +375,7 @@ std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
     m_probedNs = nowNs;
     m_probeMs = now.known() ? std::max(bytes / now.bytesPerSecond * 1e3, bytes * m_lastMsPerByte) : kProbeSeconds * 1e3;
     m_probeMs = std::min(m_probeMs, kMostProbeMs);
-    m_disturbedUntilNs = nowNs + base::fromMs(kLostProbe * std::max(m_probeMs, kLeastProbeMs));
+    m_disturbedUntilNs = laterBy(kLostProbe * std::max(m_probeMs, kLeastProbeMs), nowNs);
     return static_cast<std::uint64_t>(bytes);
 }
 
