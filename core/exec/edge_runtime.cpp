@@ -80,7 +80,8 @@ void EdgeRuntime::submit(link::ArrivedRequest request)
 {
     const auto& decision = request.request.decision;
     const auto& spec = d->executor->spec();
-    const bool gated = decision::check(spec, decision) && decision::gatedOnEdge(spec, decision);  // else open() refuses it
+    // What is wrong with a decision is open()'s to say.
+    const bool gated = decision.gate && decision::check(spec, decision) && decision::gatedOnEdge(spec, decision);
     const Suffix suffix{d->executor.get(), decision.exit, decision.partition, gated ? decision.gate->exit : 0};
     d->service->submit(d->device, suffix, std::move(request));
 }

@@ -36,7 +36,6 @@ constexpr double kLeastProbeBytes = 5 * 1024, kMostProbeBytes = 256 * 1024, kFir
 constexpr double kProbeGrowth = 4;
 constexpr double kLostProbe = 4;  ///< times what it was to take: it was refused, or did not arrive
 constexpr double kLeastProbeMs = 10;
-constexpr double kMostProbeMs = 3'600'000;  ///< of a link that hardly carries anything: times stay within their type
 constexpr double kLeastBehindProbeMs = 100;  ///< accounts of what waited behind one come a little later
 constexpr double kBehindProbe = 2;  ///< times what it took, until a token bucket has recovered from it
 
@@ -68,7 +67,8 @@ double nsBetween(std::int64_t from, std::int64_t to)
 /// A time so much later; the last one there is where that would lie beyond it.
 std::int64_t laterBy(double ms, std::int64_t ns)
 {
-    const auto later = base::fromMs(ms);
+    constexpr double kMostMs = 1e12;  // decades: a link that hardly carries anything
+    const auto later = base::fromMs(std::min(ms, kMostMs));
     return ns > std::numeric_limits<std::int64_t>::max() - later ? std::numeric_limits<std::int64_t>::max() : ns + later;
 }
 
@@ -374,7 +374,6 @@ std::uint64_t BandwidthEstimator::wantedProbeBytes(std::int64_t nowNs)
     }
     m_probedNs = nowNs;
     m_probeMs = now.known() ? std::max(bytes / now.bytesPerSecond * 1e3, bytes * m_lastMsPerByte) : kProbeSeconds * 1e3;
-    m_probeMs = std::min(m_probeMs, kMostProbeMs);
     m_disturbedUntilNs = laterBy(kLostProbe * std::max(m_probeMs, kLeastProbeMs), nowNs);
     return static_cast<std::uint64_t>(bytes);
 }
