@@ -28,6 +28,21 @@ double uplinkRateOf(const wire::FrameRecord& record, const link::BandwidthEstima
     return record.setBytesPerSecond > 0 ? record.setBytesPerSecond : std::numeric_limits<double>::infinity();
 }
 
+double modelledEnergy(const wire::FrameRecord& record, const profile::EnergyModel& energy, const model::NetworkSpec& spec)
+{
+    const double goingOn = static_cast<double>(record.goingOn()) / record.count;
+    const auto perFrame = [&](const decision::Decision& decision, double bytes, double rate) {
+        return energy.perFrame(decision, bytes / record.count, rate, goingOn);
+    };
+    const auto bytes = static_cast<double>(record.wireBytes);
+    if (record.outcome == wire::Outcome::Done)
+        return perFrame(record.decision, bytes, record.achievedBytesPerSecond);
+    if (record.outcome == wire::Outcome::Lost)
+        return 0;
+    const double passed = std::min(bytes, record.setBytesPerSecond * record.stages.total * 1e-3);
+    return perFrame(decision::onDevice(spec, record.decision), passed, record.setBytesPerSecond);
+}
+
 void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions)
 {
     const auto& record = sample.record;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/link/bandwidth_estimator.h"
+#include "core/profile/energy_model.h"
 #include "core/profile/prediction_watch.h"
 #include "core/session/summary.h"
 #include "core/sim/evaluator.h"
@@ -19,6 +20,11 @@ double uplinkRateOf(const wire::FrameRecord& record, const link::BandwidthEstima
 /// Fills a sample's reward, regret, expected accuracy and optimum. `conditions` are those that it ran under, the rate being
 /// uplinkRateOf(). Lost requests and decisions outside the table stay unpriced.
 void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions);
+
+/// What the device spent on a request, modelled, J per frame; 0 for a lost one, whose doings nobody knows. A fallback paid for
+/// the whole path, and for what it sent in vain: no more bytes than the rate that was set lets pass within T, for on a link that
+/// broke down it gave up long before the rest crossed.
+double modelledEnergy(const wire::FrameRecord& record, const profile::EnergyModel& energy, const model::NetworkSpec& spec);
 
 /// What a table's row foretells of a request that is done, and what it took: for a PredictionWatch.
 struct Comparison {

@@ -100,7 +100,6 @@ struct Experiment::Private {
     void onJournal(const wire::Journal& journal);
     void onEarlierRun(const wire::Journal& journal);
     void takeRecord(wire::FrameRecord record);
-    [[nodiscard]] double energyOf(const wire::FrameRecord& record) const;
     void acknowledge(std::uint64_t ofRun, const std::vector<std::uint64_t>& firstFrames);
     void onRunEnded(const wire::RunState& state);
     void runIsGone(const std::string& why);

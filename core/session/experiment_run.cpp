@@ -2,6 +2,7 @@
 // An experiment's run: the device's records, the books, and the end. Worker's thread.
 #include "core/base/clock.h"
 #include "core/base/log.h"
+#include "core/session/appraisal.h"
 #include "core/session/experiment_p.h"
 
 #include <algorithm>
@@ -97,23 +98,11 @@ void Experiment::Private::onEarlierRun(const wire::Journal& journal)
         } else if (record.count > 0 && uncommitted.insert({journal.run, record.firstFrame}).second) {
             Sample sample;
             sample.record = record;
-            sample.energyJoules = decision::check(spec, record.decision) ? energyOf(record) : 0;
+            sample.energyJoules = decision::check(spec, record.decision) ? modelledEnergy(record, energy, spec) : 0;
             recorder->add(journal.run, std::move(sample));
         }
     }
     acknowledge(journal.run, unwanted);
-}
-
-/// Modelled, per frame.
-double Experiment::Private::energyOf(const wire::FrameRecord& record) const
-{
-    const double bytes = static_cast<double>(record.wireBytes) / record.count;
-    const double goingOn = static_cast<double>(record.goingOn()) / record.count;
-    if (record.outcome == wire::Outcome::Done)
-        return energy.perFrame(record.decision, bytes, record.achievedBytesPerSecond, goingOn);
-    if (record.outcome == wire::Outcome::Fallback)  // the device ran the whole path, and sent in vain
-        return energy.perFrame(decision::onDevice(spec, record.decision), bytes, record.setBytesPerSecond, goingOn);
-    return 0;
 }
 
 /// A record whose frames the books did not have.
@@ -133,7 +122,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     sample.estimateLow = estimate.low;
     sample.estimateHigh = estimate.high;
     sample.uplinkChanged = estimate.changed;
-    sample.energyJoules = energyOf(record);
+    sample.energyJoules = modelledEnergy(record, energy, spec);
     const bool late = lateResults.recorded(record.firstFrame, record.outcome == wire::Outcome::Fallback);
     const auto firstFrame = record.firstFrame;
     sample.record = std::move(record);

@@ -51,6 +51,21 @@ private Q_SLOTS:
         QCOMPARE(sample.expectedAccuracy, m_evaluator.table().rows()[local].accuracy.accuracy);
     }
 
+    void aFallbackPaysForWhatItSentUntilItGaveUp()
+    {
+        const auto& spec = m_evaluator.table().spec();
+        const profile::EnergyModel energy(spec, {});
+        auto sample = makeSample(0, 4, 250);
+        sample.record.outcome = wire::Outcome::Fallback;
+        const auto local = decision::onDevice(spec, sample.record.decision);
+        // All bytes crossed before it gave up.
+        QCOMPARE(session::modelledEnergy(sample.record, energy, spec), energy.perFrame(local, 1200.0 / 4, 1e6));
+        // The link broke down: a quarter of a second at 1 B/s is what the radio was on for, four frames sharing it.
+        sample.record.setBytesPerSecond = 1;
+        QCOMPARE(session::modelledEnergy(sample.record, energy, spec),
+                 energy.perFrame(local, 0, 1) + profile::EnergyProfile{}.transmitWatts * 0.25 / 4);
+    }
+
     void whatTheTableDoesNotKnowIsNotPriced()
     {
         auto lost = makeLost(0, 1);
