@@ -62,6 +62,31 @@ public:
     [[nodiscard]] const std::string& key() const { return m_keys.publicKey; }
     [[nodiscard]] std::string address() const { return "tcp://127.0.0.1:" + std::to_string(m_port); }
 
+    /// `splitscope-cli run` on it: always the same cut at 8 bits, so many frames, requests so far apart.
+    [[nodiscard]] QStringList runArguments(int frames, const QString& interval, const QString& outFolder) const
+    {
+        return {"run",
+                "--device",
+                QString::fromStdString(address()),
+                "--device-key",
+                QString::fromStdString(m_keys.publicKey),
+                "--strategy",
+                "fixed",
+                "--exit",
+                "3",
+                "--partition",
+                "6",
+                "--bits",
+                "8",
+                "--frames",
+                QString::number(frames),
+                "--interval",
+                interval,
+                "--out",
+                outFolder,
+                "--json"};
+    }
+
     /// A port whose successor is free as well, below those that the system gives to outgoing connections: one of these could
     /// take it while the daemon is dead, the reconnecting link's own among them.
     static int freePortPair()

@@ -83,28 +83,7 @@ private:
     {
         m_edge = std::make_unique<QProcess>();
         m_edge->start(SPLITSCOPE_BIN "/splitscope-cli",
-                      {"run",
-                       "--device",
-                       QString::fromStdString(m_daemon.address()),
-                       "--device-key",
-                       QString::fromStdString(m_daemon.key()),
-                       "--strategy",
-                       "fixed",
-                       "--exit",
-                       "3",
-                       "--partition",
-                       "6",
-                       "--bits",
-                       "8",
-                       "--frames",
-                       "1000000",
-                       "--interval",
-                       "3ms",
-                       "--cost-table",
-                       "none",
-                       "--out",
-                       m_folder.path(),
-                       "--json"});
+                      m_daemon.runArguments(1'000'000, "3ms", m_folder.path()) + QStringList{"--cost-table", "none"});
         return m_edge->waitForStarted();
     }
     [[nodiscard]] int daemonNoticed() const

@@ -128,27 +128,7 @@ private Q_SLOTS:
         QTemporaryDir out;
         // The edge is another process here, so that it can be stopped while the daemon runs on.
         QProcess edge;
-        edge.start(SPLITSCOPE_BIN "/splitscope-cli",
-                   {"run",
-                    "--device",
-                    QString::fromStdString(daemon.address()),
-                    "--device-key",
-                    QString::fromStdString(daemon.key()),
-                    "--strategy",
-                    "fixed",
-                    "--exit",
-                    "3",
-                    "--partition",
-                    "6",
-                    "--bits",
-                    "8",
-                    "--frames",
-                    "1500",
-                    "--interval",
-                    "2ms",
-                    "--out",
-                    out.path(),
-                    "--json"});
+        edge.start(SPLITSCOPE_BIN "/splitscope-cli", daemon.runArguments(1'500, "2ms", out.path()));
         QVERIFY(edge.waitForStarted());
         const auto database = out.filePath("records.sqlite").toStdString();
         QTRY_VERIFY_WITH_TIMEOUT(framesIn(database) > 100, 30'000);
@@ -182,26 +162,7 @@ private Q_SLOTS:
         DaemonProcess daemon;
         QVERIFY(daemon.start());
         QTemporaryDir out;
-        const QStringList arguments{"run",
-                                    "--device",
-                                    QString::fromStdString(daemon.address()),
-                                    "--device-key",
-                                    QString::fromStdString(daemon.key()),
-                                    "--strategy",
-                                    "fixed",
-                                    "--exit",
-                                    "3",
-                                    "--partition",
-                                    "6",
-                                    "--bits",
-                                    "8",
-                                    "--frames",
-                                    "400",
-                                    "--interval",
-                                    "2ms",
-                                    "--out",
-                                    out.path(),
-                                    "--json"};
+        const auto arguments = daemon.runArguments(400, "2ms", out.path());
         const auto database = out.filePath("records.sqlite").toStdString();
         QProcess first;
         first.start(SPLITSCOPE_BIN "/splitscope-cli", arguments);

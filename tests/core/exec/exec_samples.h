@@ -79,6 +79,30 @@ inline std::vector<int> unsplitLabels(const wire::StartRun& run, const wire::Fra
     return labelsOf(*executor()->run(exit, 0, decision::onDevice(spec(), exit).partition, *input));
 }
 
+/// What a device would send for the frames `first` and following.
+inline link::ArrivedRequest request(const decision::Decision& decision, std::uint64_t first = 0, int count = 2)
+{
+    FrameSource source(std::make_shared<Noise>(), 5);
+    const auto frames = *source.read(first, count);
+    link::ArrivedRequest arrived;
+    arrived.request.run = 77;
+    arrived.request.firstFrame = first;
+    arrived.request.count = count;
+    arrived.request.decision = decision;
+    arrived.completeNs = base::nowNs();
+    const auto held = *executor()->run(decision.exit, 0, decision.partition, *model::toInput(spec(), frames));
+    if (decision.coding.kind == codec::CodingKind::LabelOnly) {
+        arrived.request.labels = labelsOf(held);
+        return arrived;
+    }
+    const auto coded = codesFrames(decision.coding) ? encodeFrames(frames, decision.coding)
+                                                    : encodeRows(held, decision.coding, codec::EntropyCoder::None);
+    arrived.request.sizes = coded->sizes;
+    arrived.request.payloadBytes = coded->payload.size();
+    arrived.payload = coded->payload;
+    return arrived;
+}
+
 /// An uplink whose other end is a function. Everything is counted; hands over at once.
 class FakeUplink : public Uplink {
 public:

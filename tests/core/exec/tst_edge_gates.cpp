@@ -26,24 +26,6 @@ Decision gated(Decision decision, double threshold)
     return decision;
 }
 
-/// What a device would send for the frames 0, 1, …
-link::ArrivedRequest request(const Decision& decision, int count)
-{
-    FrameSource source(std::make_shared<Noise>(), 5);
-    const auto input = *model::toInput(spec(), *source.read(0, count));
-    const auto coded
-        = *encodeRows(*executor()->run(decision.exit, 0, decision.partition, input), decision.coding, codec::EntropyCoder::None);
-    link::ArrivedRequest arrived;
-    arrived.request.run = 77;
-    arrived.request.count = count;
-    arrived.request.decision = decision;
-    arrived.request.sizes = coded.sizes;
-    arrived.request.payloadBytes = coded.payload.size();
-    arrived.payload = coded.payload;
-    arrived.completeNs = base::nowNs();
-    return arrived;
-}
-
 /// An edge half whose answers are collected.
 struct Edge {
     explicit Edge(std::shared_ptr<EdgeService> service = {}, EdgeRuntime::Decide decide = {})
@@ -190,7 +172,7 @@ private Q_SLOTS:
             const std::lock_guard pass(door);
             return std::nullopt;
         });
-        first.edge.submit(request(kTensor, 1));
+        first.edge.submit(request(kTensor, 0, 1));
         reached.wait();
         std::vector<Decision> decisions;
         for (const double threshold : {entropyQuantile(0.5), kNone, kAll, entropyQuantile(0.8)})
@@ -198,10 +180,10 @@ private Q_SLOTS:
         std::vector<std::unique_ptr<Edge>> devices;
         for (const auto& decision : decisions) {
             devices.push_back(std::make_unique<Edge>(service));
-            devices.back()->edge.submit(request(decision, 6));
+            devices.back()->edge.submit(request(decision, 0, 6));
         }
         Edge plain(service);
-        plain.edge.submit(request(kTensor, 6));
+        plain.edge.submit(request(kTensor, 0, 6));
         closed.unlock();
         for (std::size_t i = 0; i < devices.size(); ++i) {
             QTRY_COMPARE_WITH_TIMEOUT(devices[i]->answers().size(), 1U, kPatienceMs);
@@ -222,7 +204,7 @@ private Q_SLOTS:
     {
         QFETCH(bool, labels);
         const auto decision = gated(kTensor, 0.5);
-        auto arrived = request(decision, labels ? 2 : 1);
+        auto arrived = request(decision, 0, labels ? 2 : 1);
         if (labels) {
             arrived.request.labels = {0, 1};
             arrived.request.sizes.clear();

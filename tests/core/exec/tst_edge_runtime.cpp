@@ -15,30 +15,6 @@ namespace {
 constexpr int kPatienceMs = 60'000;
 const decision::Decision kEightBits{2, 3, {CodingKind::Quantized, 8}};
 
-/// What a device would send for the frames 0, 1, …
-link::ArrivedRequest request(const decision::Decision& decision, int count = 2)
-{
-    FrameSource source(std::make_shared<Noise>(), 5);
-    const auto frames = *source.read(0, count);
-    const auto input = *model::toInput(spec(), frames);
-    link::ArrivedRequest arrived;
-    arrived.request.run = 77;
-    arrived.request.count = count;
-    arrived.request.decision = decision;
-    arrived.completeNs = base::nowNs();
-    const auto held = *executor()->run(decision.exit, 0, decision.partition, input);
-    if (decision.coding.kind == CodingKind::LabelOnly) {
-        arrived.request.labels = labelsOf(held);
-        return arrived;
-    }
-    const auto coded = codesFrames(decision.coding) ? encodeFrames(frames, decision.coding)
-                                                    : encodeRows(held, decision.coding, codec::EntropyCoder::None);
-    arrived.request.sizes = coded->sizes;
-    arrived.request.payloadBytes = coded->payload.size();
-    arrived.payload = coded->payload;
-    return arrived;
-}
-
 /// An edge half whose answers are collected.
 struct Rig {
     explicit Rig(EdgeRuntimeOptions options = {}, EdgeRuntime::Decide decide = {}, EdgeRuntime::Observe observe = {})
@@ -92,7 +68,7 @@ private Q_SLOTS:
         Rig rig(
             options, [next] { return next; },
             [&](const wire::Request&, const base::Tensor& logits) { observed += static_cast<std::size_t>(logits.batch); });
-        rig.edge.submit(request(decision, 3));
+        rig.edge.submit(request(decision, 0, 3));
         QTRY_COMPARE_WITH_TIMEOUT(rig.answers().size(), 1U, kPatienceMs);
         const auto reply = std::get<wire::Reply>(rig.answers().front().body);
         wire::FrameRecord record;
@@ -172,7 +148,7 @@ private Q_SLOTS:
             return std::nullopt;
         });
         const auto submit = [&](std::uint64_t frame) {
-            auto arrived = request(kEightBits, 1);
+            auto arrived = request(kEightBits, 0, 1);
             arrived.request.firstFrame = frame;
             rig.edge.submit(std::move(arrived));
         };

@@ -18,30 +18,6 @@ namespace {
 constexpr int kPatienceMs = 60'000;
 constexpr double kTolerance = 1e-4;
 
-/// What a device would send for the frames `first` and following.
-link::ArrivedRequest request(const decision::Decision& decision, std::uint64_t first, int count)
-{
-    FrameSource source(std::make_shared<Noise>(), 5);
-    const auto frames = *source.read(first, count);
-    link::ArrivedRequest arrived;
-    arrived.request.run = 77;
-    arrived.request.firstFrame = first;
-    arrived.request.count = count;
-    arrived.request.decision = decision;
-    arrived.completeNs = base::nowNs();
-    const auto held = *executor()->run(decision.exit, 0, decision.partition, *model::toInput(spec(), frames));
-    if (decision.coding.kind == CodingKind::LabelOnly) {
-        arrived.request.labels = labelsOf(held);
-        return arrived;
-    }
-    const auto coded = codesFrames(decision.coding) ? encodeFrames(frames, decision.coding)
-                                                    : encodeRows(held, decision.coding, codec::EntropyCoder::None);
-    arrived.request.sizes = coded->sizes;
-    arrived.request.payloadBytes = coded->payload.size();
-    arrived.payload = coded->payload;
-    return arrived;
-}
-
 /// A device's end, whose answers are collected.
 class Device {
 public:

@@ -4,7 +4,10 @@
 
 #include "core/base/half.h"
 #include "core/base/random.h"
-#include "core/profile/cost_table.h"
+#include "cost_samples.h"
+
+#include <algorithm>
+#include <cmath>
 
 namespace splitscope::profile {
 
@@ -21,6 +24,19 @@ inline void makeEntropiesDiffer(AccuracyTable& table)
             column.entropy[i] = base::fromHalf(base::toHalf(static_cast<float>(2 * unsure)));
             column.correct[i] = view.unit() > 0.5 * unsure;
         }
+}
+
+inline constexpr double kDeviceMs = 4, kEdgeMs = 1, kCodingMs = 0.4;  ///< of the sample profiles: a layer, a coding of a frame
+
+inline CostTable tableOf(const model::NetworkSpec& spec, const decision::SpaceOptions& actions, const AccuracyTable& accuracy)
+{
+    return *CostTable::make(spec, actions, sampleProfile(spec, {}, kDeviceMs, kCodingMs),
+                            sampleProfile(spec, {}, kEdgeMs, kCodingMs / 4), kSampleLink, accuracy);
+}
+
+inline bool near(double actual, double expected)
+{
+    return std::abs(actual - expected) <= 1e-9 * std::max(1.0, std::abs(expected));
 }
 
 inline decision::SpaceOptions gatedActions(decision::SpaceOptions actions = {})

@@ -14,14 +14,6 @@ using codec::CodingKind;
 using decision::Decision;
 using decision::Gate;
 
-namespace {
-
-bool near(double actual, double expected) { return std::abs(actual - expected) <= 1e-9 * std::max(1.0, std::abs(expected)); }
-
-constexpr double kDeviceMs = 4, kEdgeMs = 1, kCodingMs = 0.4;  ///< of the sample profiles: a layer, a coding of a frame
-
-}  // namespace
-
 class TestEdgeGatedCosts : public QObject {
     Q_OBJECT
 private:
@@ -43,9 +35,7 @@ private:
 
     [[nodiscard]] profile::CostTable made(const decision::SpaceOptions& actions) const
     {
-        return *profile::CostTable::make(m_spec, actions, profile::sampleProfile(m_spec, {}, kDeviceMs, kCodingMs),
-                                         profile::sampleProfile(m_spec, {}, kEdgeMs, kCodingMs / 4), profile::kSampleLink,
-                                         m_accuracy);
+        return profile::tableOf(m_spec, actions, m_accuracy);
     }
     /// Of an exit, from what the decision sends.
     [[nodiscard]] const profile::AccuracyColumn& answersOf(int exit, const Decision& decision) const
@@ -79,8 +69,8 @@ private Q_SLOTS:
                 going += on ? 1 : 0;
             }
             const auto images = static_cast<double>(m_accuracy.images);
-            QVERIFY2(near(row.accuracy.accuracy, right / images), decision::toString(decision).c_str());
-            QVERIFY(near(row.accuracy.goesOn, going / images));
+            QVERIFY2(profile::near(row.accuracy.accuracy, right / images), decision::toString(decision).c_str());
+            QVERIFY(profile::near(row.accuracy.goesOn, going / images));
             const auto& whole = m_table.rows()[*m_table.rowOf(ungated(decision))].accuracy;
             QCOMPARE(row.accuracy.meanBytes, whole.meanBytes);
             QCOMPARE(row.accuracy.p95Bytes, whole.p95Bytes);
@@ -106,22 +96,22 @@ private Q_SLOTS:
             const auto whole = *m_table.predict(ungated(decision), batch, conditions);
             for (int going = 0; going <= batch; ++going) {
                 const auto p = m_table.predictGoingOn(row, batch, going, conditions);
-                const double headMs = kEdgeMs * (layers(decision.gate->exit) - decision.partition) * batch;
-                QVERIFY2(near(p.edgeMs, headMs + kEdgeMs * (layers(decision.exit) - branch) * going),
+                const double headMs = profile::kEdgeMs * (layers(decision.gate->exit) - decision.partition) * batch;
+                QVERIFY2(profile::near(p.edgeMs, headMs + profile::kEdgeMs * (layers(decision.exit) - branch) * going),
                          decision::toString(decision).c_str());
                 for (const auto same :
                      {&profile::Prediction::captureMs, &profile::Prediction::deviceMs, &profile::Prediction::encodeMs,
                       &profile::Prediction::decodeMs, &profile::Prediction::payloadBytes, &profile::Prediction::wireBytes,
                       &profile::Prediction::energyJoules})
-                    QVERIFY(near(p.*same, whole.*same));
+                    QVERIFY(profile::near(p.*same, whole.*same));
                 QVERIFY(p.feasible);
             }
             const auto mean = m_table.predict(row, batch, conditions);
             const double share = m_table.rows()[row].accuracy.goesOn;
-            QVERIFY(near(mean.edgeMs,
-                         kEdgeMs * (layers(decision.gate->exit) - decision.partition) * batch
-                             + kEdgeMs * (layers(decision.exit) - branch) * batch * share));
-            QVERIFY(near(mean.energyJoules, whole.energyJoules));
+            QVERIFY(profile::near(mean.edgeMs,
+                                  profile::kEdgeMs * (layers(decision.gate->exit) - decision.partition) * batch
+                                      + profile::kEdgeMs * (layers(decision.exit) - branch) * batch * share));
+            QVERIFY(profile::near(mean.energyJoules, whole.energyJoules));
         }
     }
 
@@ -142,8 +132,8 @@ private Q_SLOTS:
         const auto row = *m_table.rowOf(decision);
         const auto free = m_table.predictGoingOn(row, 1, 0, {.bytesPerSecond = 2e5});
         const auto slow = m_table.predictGoingOn(row, 1, 0, {.bytesPerSecond = 2e5, .edgeSlowdown = 3});
-        QVERIFY(near(slow.edgeMs, 3 * free.edgeMs));
-        QVERIFY(near(slow.deviceMs, free.deviceMs));
+        QVERIFY(profile::near(slow.edgeMs, 3 * free.edgeMs));
+        QVERIFY(profile::near(slow.deviceMs, free.deviceMs));
     }
 
     void aTableOfBeforeIsPricedLaterAndReadAgain()

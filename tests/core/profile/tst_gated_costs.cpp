@@ -15,14 +15,6 @@ using codec::CodingKind;
 using decision::Decision;
 using decision::Gate;
 
-namespace {
-
-bool near(double actual, double expected) { return std::abs(actual - expected) <= 1e-9 * std::max(1.0, std::abs(expected)); }
-
-constexpr double kDeviceMs = 4, kEdgeMs = 1, kCodingMs = 0.4;  ///< of the sample profiles: a layer, a coding of a frame
-
-}  // namespace
-
 class TestGatedCosts : public QObject {
     Q_OBJECT
 private:
@@ -37,9 +29,7 @@ private:
 
     [[nodiscard]] profile::CostTable made(const decision::SpaceOptions& actions) const
     {
-        return *profile::CostTable::make(m_spec, actions, profile::sampleProfile(m_spec, {}, kDeviceMs, kCodingMs),
-                                         profile::sampleProfile(m_spec, {}, kEdgeMs, kCodingMs / 4), profile::kSampleLink,
-                                         m_accuracy);
+        return profile::tableOf(m_spec, actions, m_accuracy);
     }
     [[nodiscard]] const profile::AccuracyColumn& headOf(int exit) const
     {
@@ -68,14 +58,16 @@ private:
         const int branch = m_spec.exits[static_cast<std::size_t>(gate.exit - 1)].after;
         const auto length = [&](int exit) { return m_spec.exits[static_cast<std::size_t>(exit - 1)].layerCount(); };
         Cost cost;
-        cost.ms = 0.3 * batch + kDeviceMs * length(gate.exit) * batch + kDeviceMs * (decision.partition - branch) * going;
+        cost.ms = 0.3 * batch + profile::kDeviceMs * length(gate.exit) * batch
+            + profile::kDeviceMs * (decision.partition - branch) * going;
         if (decision.coding.kind == CodingKind::LabelOnly || going == 0)
             return cost;
         const auto bytes = static_cast<double>(restOf(decision).bytes.at(codec::EntropyCoder::None).front()) * going;
         const auto sent = codec::requestOnWire(going, static_cast<std::size_t>(bytes), rate);
         cost.wireBytes = static_cast<double>(sent.wireBytes);
         const auto& link = profile::kSampleLink;
-        cost.ms += kCodingMs * going + 2 * kCodingMs / 4 * going + kEdgeMs * (length(decision.exit) - decision.partition) * going;
+        cost.ms += profile::kCodingMs * going + 2 * profile::kCodingMs / 4 * going
+            + profile::kEdgeMs * (length(decision.exit) - decision.partition) * going;
         cost.ms += link.rttMs + link.requestOverheadMs
             + std::max((cost.wireBytes - link.burstBytes) / rate * 1e3, link.perChunkMs * static_cast<double>(sent.chunks - 1));
         return cost;
@@ -100,9 +92,9 @@ private Q_SLOTS:
                 going += on ? 1 : 0;
             }
             const auto images = static_cast<double>(m_accuracy.images);
-            QVERIFY(near(row.accuracy.accuracy, right / images));
-            QVERIFY(near(row.accuracy.goesOn, going / images));
-            QVERIFY(near(row.accuracy.meanBytes, going / images * rest.bytes.at(codec::EntropyCoder::None).front()));
+            QVERIFY(profile::near(row.accuracy.accuracy, right / images));
+            QVERIFY(profile::near(row.accuracy.goesOn, going / images));
+            QVERIFY(profile::near(row.accuracy.meanBytes, going / images * rest.bytes.at(codec::EntropyCoder::None).front()));
             QVERIFY(row.accuracy.low < row.accuracy.accuracy && row.accuracy.accuracy < row.accuracy.high);
         }
         QVERIFY(gated > 0);
@@ -152,9 +144,9 @@ private Q_SLOTS:
                     requests += 1;
                 }
             const auto p = m_table.predict(row, batch, {.bytesPerSecond = kRate});
-            QVERIFY2(near(p.totalMs, ms / requests), decision::toString(decision).c_str());
-            QVERIFY(near(p.wireBytes, bytes / requests));
-            QVERIFY(near(p.totalMs, p.captureMs + p.deviceMs + p.encodeMs + p.transferMs + p.decodeMs + p.edgeMs));
+            QVERIFY2(profile::near(p.totalMs, ms / requests), decision::toString(decision).c_str());
+            QVERIFY(profile::near(p.wireBytes, bytes / requests));
+            QVERIFY(profile::near(p.totalMs, p.captureMs + p.deviceMs + p.encodeMs + p.transferMs + p.decodeMs + p.edgeMs));
         }
     }
 
@@ -168,8 +160,8 @@ private Q_SLOTS:
                     sum += probability;
                     mean += probability * going;
                 }
-                QVERIFY(near(sum, 1));
-                QVERIFY(near(mean, batch * m_table.rows()[row].accuracy.goesOn));
+                QVERIFY(profile::near(sum, 1));
+                QVERIFY(profile::near(mean, batch * m_table.rows()[row].accuracy.goesOn));
             }
     }
 
@@ -182,7 +174,7 @@ private Q_SLOTS:
         QVERIFY(share > 0 && share < 1);
         const auto p = m_table.predict(row, 1, {.bytesPerSecond = 1e5});
         const double rest = energy.compute(3, 6) - energy.compute(3, 3);
-        QVERIFY(near(p.energyJoules, energy.compute(1, 9) + share * rest + energy.transmission(p.wireBytes, 1e5)));
+        QVERIFY(profile::near(p.energyJoules, energy.compute(1, 9) + share * rest + energy.transmission(p.wireBytes, 1e5)));
     }
 
     void withoutALinkOnlyGatesWhoseRestStaysAreFeasible()
