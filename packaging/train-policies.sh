@@ -28,8 +28,10 @@ for entry in "${networks[@]}"; do
     train supervised 8000 --sliders
     train sacd-paper 3000
     # Where gates may be chosen, policies that know them are taken.
-    "$cli" policy train --model "$model" --data "$data" --slowdown 8 --s 0.1 --algorithm sacd --updates 15000 --sliders \
-        --action-set standard+gates --out "$folder/$data.gates.sacd.policy"
+    for gates in gates edge-gates; do
+        "$cli" policy train --model "$model" --data "$data" --slowdown 8 --s 0.1 --algorithm sacd --updates 15000 --sliders \
+            --action-set "standard+$gates" --out "$folder/$data.$gates.sacd.policy"
+    done
     # Of the paper's network also those for scenarios in which something is hidden: evaluations take them there.
     [ "$entry" = alexnet3:cifar10 ] || continue
     for scenario in stale load budget; do

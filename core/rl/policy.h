@@ -88,7 +88,7 @@ base::Result<Policy> parsePolicy(base::ByteView bytes, const std::string& where)
 base::Result<Policy> loadPolicy(const std::filesystem::path& path);
 base::Status save(const Policy& policy, const std::filesystem::path& path);
 /// Where resources/models/NETWORK/DATA.ALGORITHM.policy is, if it ships; "load.sacd" is SAC-d's of that scenario,
-/// "gates.sacd" the one that has gates to choose from.
+/// "gates.sacd" the one that has gates of the device to choose from, "edge-gates.sacd" those of the edge.
 base::Result<std::filesystem::path> shippedPolicy(const std::string& network, const std::string& data,
                                                   const std::string& algorithm);
 base::Result<Policy> loadShippedPolicy(const std::string& network, const std::string& data, const std::string& algorithm);

@@ -145,13 +145,15 @@ Made checkedEdgentPublished(const model::NetworkSpec& spec, const StrategyOption
     return makeEdgentPublished(options);
 }
 
-/// The policy that ships for what is to be decided: where the device's gates are among it, one that was trained with them.
+/// The policy that ships for what is to be decided: where gates are among it, one that was trained with them.
 base::Result<rl::Policy> loadPolicyFor(const model::NetworkSpec& spec, const profile::CostTable& table, const std::string& name)
 {
-    const bool gated
-        = std::ranges::any_of(table.rows(), [&](const auto& row) { return decision::gatedOnDevice(spec, row.decision); });
-    const bool ships = gated && rl::shippedPolicy(spec.name, table.data(), "gates." + name).ok();
-    return rl::loadShippedPolicy(spec.name, table.data(), ships ? "gates." + name : name);
+    const auto holds = [&](bool (*gated)(const model::NetworkSpec&, const decision::Decision&)) {
+        return std::ranges::any_of(table.rows(), [&](const auto& row) { return gated(spec, row.decision); });
+    };
+    const std::string among = holds(decision::gatedOnDevice) ? "gates." : holds(decision::gatedOnEdge) ? "edge-gates." : "";
+    const bool ships = rl::shippedPolicy(spec.name, table.data(), among + name).ok();
+    return rl::loadShippedPolicy(spec.name, table.data(), ships ? among + name : name);
 }
 
 template <const char* const& name>
