@@ -15,7 +15,7 @@ namespace splitscope::session {
 namespace {
 
 constexpr std::size_t kRecentRequests = 1'000;
-constexpr double kRecentMs = 5'000;
+constexpr double kRecentMs = 5'000, kLeastMs = 1'000;
 constexpr const char* kLoopback = "loopback";
 
 /// What a device's requests came to, and the last of them.
@@ -53,19 +53,19 @@ public:
     }
 
 private:
-    /// Over the last requests, back to the oldest one that is kept or 5 s.
+    /// Over the last requests, back to the oldest one that is kept or 5 s, and over a second at least: a first frame is no rate.
     [[nodiscard]] double framesPerSecond() const
     {
         const auto now = base::nowNs();
         double frames = 0;
-        auto beganNs = now;
+        auto beganNs = now - static_cast<std::int64_t>(kLeastMs * 1e6);
         for (auto request = m_requests.rbegin(); request != m_requests.rend(); ++request) {
             if (base::toMs(now - request->atNs) > kRecentMs)
                 break;
             frames += request->frames;
-            beganNs = request->atNs;
+            beganNs = std::min(beganNs, request->atNs);
         }
-        return now > beganNs ? 1e3 * frames / base::toMs(now - beganNs) : 0;
+        return 1e3 * frames / base::toMs(now - beganNs);
     }
 
     struct Request {

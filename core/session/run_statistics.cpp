@@ -4,6 +4,7 @@
 #include "core/session/figure.h"
 #include "core/session/figure_text.h"
 
+#include <QtGlobal>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -13,12 +14,18 @@ namespace splitscope::session {
 namespace {
 
 constexpr std::array<RunQuantityInfo, kRunQuantities> kQuantities{
-    {{RunQuantity::Latency, "latency", "latency", "latency_ms", "ms", "median latency", 2},
-     {RunQuantity::Bandwidth, "bandwidth", "achieved bandwidth", "mb_per_s", "MB/s", "median bandwidth", 3},
-     {RunQuantity::Accuracy, "accuracy", "running accuracy", "accuracy_percent", "%", "accuracy", 2},
-     {RunQuantity::Energy, "energy", "modelled energy a frame", "energy_mj", "mJ", "mean energy a frame", 2},
-     {RunQuantity::Reward, "reward", "reward", "reward", "", "mean reward", 4},
-     {RunQuantity::Regret, "regret", "regret", "regret", "", "mean regret", 4}}};
+    {{RunQuantity::Latency, "latency", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "latency"), "latency_ms", "ms",
+      "median latency", 2},
+     {RunQuantity::Bandwidth, "bandwidth", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "achieved bandwidth"),
+      "mb_per_s", "MB/s", "median bandwidth", 3},
+     {RunQuantity::Accuracy, "accuracy", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "running accuracy"),
+      "accuracy_percent", "%", "accuracy", 2},
+     {RunQuantity::Energy, "energy", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "modelled energy a frame"),
+      "energy_mj", "mJ", "mean energy a frame", 2},
+     {RunQuantity::Reward, "reward", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "reward"), "reward", "", "mean reward",
+      4},
+     {RunQuantity::Regret, "regret", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "regret"), "regret", "", "mean regret",
+      4}}};
 
 /// Of those that are there.
 Estimate medianEstimate(const std::vector<double>& values)

@@ -5,6 +5,7 @@
 #include "ui/pages/devices_page.h"
 #include "ui/widgets/device_details.h"
 #include "ui/widgets/device_form.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The dashboard in another language: what is shipped, what it is asked for, and what must never be translated.
+#include "core/session/run_statistics.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/charts/live_charts.h"
 #include "ui/pages/devices_page.h"
@@ -19,6 +20,8 @@ using namespace splitscope;
 using namespace splitscope::ui;
 
 namespace {
+
+const QString kQuantities = QStringLiteral("splitscope::session::RunQuantity");
 
 using Text = std::pair<QString, QString>;  ///< context, source
 
@@ -134,6 +137,7 @@ private Q_SLOTS:
     {
         if (languages().size() < 2)
             QSKIP("built without Qt's LinguistTools: the dashboard speaks English alone");
+        const auto known = shipped(QStringLiteral("de"));
         chooseLanguage(QStringLiteral("en"));
         QCOMPARE(applyLanguage(), QStringLiteral("en"));
         const SampleStore store;
@@ -148,6 +152,9 @@ private Q_SLOTS:
         const auto chart = makeBandwidthChart(store, view);
         QCOMPARE(chart->spec().title, QStringLiteral("Bandbreite"));
         QCOMPARE(chart->values().header(), english);
+        QCOMPARE(QLocale().toString(1234.5), QStringLiteral("1,234.5"));  // numbers stay as they are
+        for (const auto& info : session::runQuantities())
+            QVERIFY2(known.contains({kQuantities, QString::fromUtf8(info.name)}), info.name);
         WindowFixture f;
         QCOMPARE(f.window.startAction()->text(), QStringLiteral("Start"));
         QCOMPARE(f.window.saveAction()->text(), QStringLiteral("Speichern"));

@@ -155,6 +155,8 @@ private Q_SLOTS:
         }
         QCOMPARE(end.frames, 4 * 300U + 2 * 60U);
         QCOMPARE(end.lost, 0U);
+        for (const auto& device : end.devices)  // a rate is of a second at least: a burst of frames is none
+            QVERIFY2(device.framesPerSecond <= static_cast<double>(device.frames), device.name.c_str());
         QVERIFY(end.edge.rows >= 4 * 300U);
         QVERIFY(end.p99Ms >= end.p50Ms && end.p50Ms > 0);
         double shares = 0;

@@ -10,6 +10,7 @@
 #include <QBoxLayout>
 #include <QCheckBox>
 #include <QComboBox>
+#include <QCoreApplication>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -141,7 +142,7 @@ void ComparePage::makeChartSide(QBoxLayout* rows)
         m_tabs->setTabToolTip(m_tabs->addTab(tr(tab.title)), tr(tab.toolTip));
     row->addWidget(m_tabs);
     for (const auto& info : session::runQuantities())
-        m_quantity->addItem(tr(info.name), QLatin1String(info.key));
+        m_quantity->addItem(QCoreApplication::translate("splitscope::session::RunQuantity", info.name), QLatin1String(info.key));
     m_axis->addItems({tr("over time"), tr("over frames"), tr("cumulative distribution")});
     m_pareto->addItems({tr("accuracy, latency"), tr("accuracy, energy"), tr("energy, latency")});
     m_baseline->setSizeAdjustPolicy(QComboBox::AdjustToContents);

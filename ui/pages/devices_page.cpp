@@ -4,6 +4,7 @@
 #include "ui/style/theme.h"
 #include "ui/widgets/device_details.h"
 #include "ui/widgets/device_form.h"
+#include "ui/widgets/elided_label.h"
 #include "ui/widgets/pairing_panel.h"
 #include "ui/widgets/remote_panel.h"
 
@@ -44,7 +45,7 @@ DevicesPage::DevicesPage(QWidget* parent)
       m_measure(button(tr("Measure"), tr("Has the device time every layer, segment and coding of the network"))),
       m_cancel(button(tr("Cancel"), tr("Ends the measurement without a result"))),
       m_show(button(tr("Show figures"), tr("Opens this profile on the Profile page"))), m_network(new QComboBox),
-      m_budget(new QSpinBox), m_progress(new QProgressBar), m_hint(new QLabel), m_profileText(new QLabel)
+      m_budget(new QSpinBox), m_progress(new QProgressBar), m_hint(new ElidedLabel), m_profileText(new ElidedLabel)
 {
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -75,10 +76,11 @@ void DevicesPage::makeActions(QBoxLayout* rows)
     row->setSpacing(6);
     for (QPushButton* each : {m_connect, m_choose, m_add, m_pair, m_bySsh, m_remove})
         row->addWidget(each);
-    m_hint->setFont(smallFont());
-    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    row->addWidget(m_hint, 1);
+    row->addStretch();
     rows->addLayout(row);
+    m_hint->setFont(smallFont());
+    m_hint->setContentsMargins(8, 0, 8, 0);
+    rows->addWidget(m_hint);
 }
 
 void DevicesPage::makeTable(QBoxLayout* rows)
@@ -139,11 +141,12 @@ void DevicesPage::makeProfileRow(QBoxLayout* rows)
     m_progress->setTextVisible(false);
     m_progress->setAccessibleName(tr("Progress of the measurement"));
     m_profileText->setFont(smallFont());
-    m_profileText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_profileText->setContentsMargins(8, 0, 8, 0);
     for (QWidget* each : std::initializer_list<QWidget*>{caption, m_network, m_budget, m_measure, m_cancel, m_show, m_progress})
         row->addWidget(each);
-    row->addWidget(m_profileText, 1);
+    row->addStretch();
     rows->addLayout(row);
+    rows->addWidget(m_profileText);
 }
 
 void DevicesPage::connectParts()
@@ -186,7 +189,7 @@ void DevicesPage::connectParts()
     connect(&m_profiler, &DeviceProfiler::progressed, this, [this](const profile::ProfilerProgress& progress) {
         if (progress.total > 0)
             m_progress->setValue(static_cast<int>(1000 * progress.done / progress.total));
-        m_profileText->setText(
+        m_profileText->showText(
             tr("%1, %2 s left").arg(QString::fromStdString(progress.what)).arg(progress.secondsLeft, 0, 'f', 0));
     });
     connect(&m_profiler, &DeviceProfiler::finished, this, [this](const base::Result<KeptProfile>& kept) {
@@ -330,7 +333,7 @@ void DevicesPage::refresh()
     m_connect->setEnabled(there && !entry->inExperiment);
     m_choose->setEnabled(there && !model().isChosen(currentRow()));
     m_remove->setEnabled(there && !entry->isThisMachine() && !entry->inExperiment);
-    m_hint->setText(
+    m_hint->showText(
         model().rowCount() > 1
             ? tr("Enter connects or disconnects. The device of the next experiment is in bold.")
             : tr("Only this machine is known yet: it emulates a device. Pair… or Add… a board that runs splitscoped."));

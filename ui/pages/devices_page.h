@@ -8,7 +8,6 @@
 
 class QBoxLayout;
 class QComboBox;
-class QLabel;
 class QProgressBar;
 class QPushButton;
 class QSpinBox;
@@ -18,6 +17,7 @@ namespace splitscope::ui {
 
 class DeviceDetails;
 class DeviceForm;
+class ElidedLabel;
 class PairingPanel;
 class RemotePanel;
 
@@ -64,7 +64,7 @@ public:
     [[nodiscard]] QPushButton* showButton() const { return m_show; }
     [[nodiscard]] QComboBox* network() const { return m_network; }
     [[nodiscard]] QSpinBox* budget() const { return m_budget; }
-    [[nodiscard]] QLabel* hint() const { return m_hint; }
+    [[nodiscard]] ElidedLabel* hint() const { return m_hint; }
     [[nodiscard]] QString profileText() const;
 
 Q_SIGNALS:
@@ -113,7 +113,7 @@ private:
     QComboBox* m_network;
     QSpinBox* m_budget;
     QProgressBar* m_progress;
-    QLabel *m_hint, *m_profileText;
+    ElidedLabel *m_hint, *m_profileText;
 };
 
 }  // namespace splitscope::ui

@@ -3,9 +3,9 @@
 #include "core/model/network_spec.h"
 #include "core/profile/emulated_device.h"
 #include "ui/pages/devices_page.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QComboBox>
-#include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QSpinBox>
@@ -105,7 +105,7 @@ void DevicesPage::measure()
     options.model = m_network->currentText().toStdString();
     options.profiler.budgetSeconds = m_budget->value();
     m_progress->setValue(0);
-    m_profileText->setText(tr("connecting to %1 …").arg(QString::fromStdString(entry->name)));
+    m_profileText->showText(tr("connecting to %1 …").arg(QString::fromStdString(entry->name)));
     m_profiler.start(options, profileFile());
     updateProfileControls();
 }
@@ -121,11 +121,11 @@ void DevicesPage::updateProfileControls()
     if (measuring)
         return;
     if (m_profile)
-        m_profileText->setText(describe(*m_profile));
+        m_profileText->showText(describe(*m_profile));
     else if (!m_profileProblem.isEmpty())
-        m_profileText->setText(m_profileProblem);
+        m_profileText->showText(m_profileProblem);
     else
-        m_profileText->setText(tr("Not measured yet: Measure fills this, best while no experiment runs there."));
+        m_profileText->showText(tr("Not measured yet: Measure fills this, best while no experiment runs there."));
 }
 
 QString DevicesPage::profileText() const { return m_profileText->text(); }

@@ -64,6 +64,7 @@ void chooseLanguage(const QString& language) { QSettings().setValue(kKey, langua
 
 QString applyLanguage()
 {
+    QLocale::setDefault(QLocale(QLocale::English));  // numbers are as in files and on the command line, whatever the words are
     const QString language = wanted(languages());
     if (language == kEnglish)
         return language;

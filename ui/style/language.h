@@ -16,7 +16,8 @@ QString chosenLanguage();
 void chooseLanguage(const QString& language);
 
 /// Installs the translation of the chosen language, else of the first of the system's that there is one for; English needs none,
-/// and what is not translated stays English. Before any widget is made. Returns the language.
+/// and what is not translated stays English. Numbers are written in one way in all of them. Before any widget is made. Returns
+/// the language.
 QString applyLanguage();
 
 }  // namespace splitscope::ui

@@ -30,6 +30,18 @@
     <context>
         <name>QObject</name>
         <message>
+            <source>failed</source>
+            <translation>gescheitert</translation>
+        </message>
+        <message>
+            <source>stopped</source>
+            <translation>beendet</translation>
+        </message>
+        <message>
+            <source>finished</source>
+            <translation>fertig</translation>
+        </message>
+        <message>
             <source>label only</source>
             <translation>nur das Ergebnis</translation>
         </message>
@@ -314,11 +326,11 @@
         </message>
         <message>
             <source>frames/s</source>
-            <translation>Frames/s</translation>
+            <translation>Bilder/s</translation>
         </message>
         <message>
             <source>Check devices above and start the fleet: this shows how many frames each one gets done.</source>
-            <translation>Oben Geräte ankreuzen und die Flotte starten: hier erscheint, wie viele Frames jedes schafft.</translation>
+            <translation>Oben Geräte ankreuzen und die Flotte starten: hier erscheint, wie viele Bilder jedes schafft.</translation>
         </message>
         <message>
             <source>Latency, %1</source>
@@ -338,15 +350,15 @@
         </message>
         <message>
             <source>frames in a batch, requests waiting</source>
-            <translation>Frames in einem Batch, wartende Anfragen</translation>
+            <translation>Bilder in einem Batch, wartende Anfragen</translation>
         </message>
         <message>
             <source>How many frames this edge computes at once, and how many requests wait for it.</source>
-            <translation>Wie viele Frames diese Edge auf einmal rechnet und wie viele Anfragen auf sie warten.</translation>
+            <translation>Wie viele Bilder diese Edge auf einmal rechnet und wie viele Anfragen auf sie warten.</translation>
         </message>
         <message>
             <source>frames in a batch</source>
-            <translation>Frames in einem Batch</translation>
+            <translation>Bilder in einem Batch</translation>
         </message>
         <message>
             <source>requests waiting</source>
@@ -1391,7 +1403,7 @@
         </message>
         <message>
             <source>Bandwidth from 0.1 to 10 MB/s</source>
-            <translation>Bandbreite von 0,1 bis 10 MB/s</translation>
+            <translation>Bandbreite von 0.1 bis 10 MB/s</translation>
         </message>
         <message>
             <source>The uplink rises step by step: cuts move towards the edge, exits towards the last.</source>
@@ -1435,7 +1447,7 @@
         </message>
         <message>
             <source>s = 0.1 MB/s: accuracy counts as soon as there is a little bandwidth. Compare it with the large s.</source>
-            <translation>s = 0,1 MB/s: Genauigkeit zählt schon bei wenig Bandbreite. Mit dem großen s vergleichen.</translation>
+            <translation>s = 0.1 MB/s: Genauigkeit zählt schon bei wenig Bandbreite. Mit dem großen s vergleichen.</translation>
         </message>
         <message>
             <source>Sensitivity: large s</source>
@@ -1657,11 +1669,11 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
         </message>
         <message>
             <source>Frames</source>
-            <translation>Frames</translation>
+            <translation>Bilder</translation>
         </message>
         <message>
             <source>Frames/s</source>
-            <translation>Frames/s</translation>
+            <translation>Bilder/s</translation>
         </message>
         <message>
             <source>p50</source>
@@ -1717,7 +1729,7 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
         </message>
         <message>
             <source>Of all the fleet&apos;s frames so far</source>
-            <translation>An allen Frames der Flotte bisher</translation>
+            <translation>An allen Bilder der Flotte bisher</translation>
         </message>
     </context>
     <context>
@@ -1792,7 +1804,7 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
         </message>
         <message>
             <source>%1 frames, %2 frames/s; p50 %3, p95 %4, p99 %5 ms; %6 fallbacks, %7 lost</source>
-            <translation>%1 Frames, %2 Frames/s; p50 %3, p95 %4, p99 %5 ms; %6 Rückfälle, %7 verloren</translation>
+            <translation>%1 Bilder, %2 Bilder/s; p50 %3, p95 %4, p99 %5 ms; %6 Rückfälle, %7 verloren</translation>
         </message>
         <message>
             <source>beginning …</source>
@@ -2076,19 +2088,19 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
         <name>splitscope::ui::LinkControls</name>
         <message>
             <source>CAT1 0.13 Mbit/s</source>
-            <translation>CAT1 0,13 Mbit/s</translation>
+            <translation>CAT1 0.13 Mbit/s</translation>
         </message>
         <message>
             <source>3G 1.1 Mbit/s</source>
-            <translation>3G 1,1 Mbit/s</translation>
+            <translation>3G 1.1 Mbit/s</translation>
         </message>
         <message>
             <source>4G 5.85 Mbit/s</source>
-            <translation>4G 5,85 Mbit/s</translation>
+            <translation>4G 5.85 Mbit/s</translation>
         </message>
         <message>
             <source>Wi-Fi 18.88 Mbit/s</source>
-            <translation>WLAN 18,88 Mbit/s</translation>
+            <translation>WLAN 18.88 Mbit/s</translation>
         </message>
         <message>
             <source>unlimited</source>
@@ -2628,7 +2640,7 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
         </message>
         <message>
             <source>Soft Actor-Critic with the paper's settings: γ 0.99, three bit widths</source>
-            <translation>Soft Actor-Critic mit den Einstellungen des Papers: γ 0,99, drei Bitbreiten</translation>
+            <translation>Soft Actor-Critic mit den Einstellungen des Papers: γ 0.99, drei Bitbreiten</translation>
         </message>
         <message>
             <source>A deep Q-network over exit and cut alone, with Edgent's reward</source>
@@ -3971,7 +3983,7 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         </message>
         <message>
             <source>Accuracy decides from about 0.6 MB/s on</source>
-            <translation>Genauigkeit entscheidet ab etwa 0,6 MB/s</translation>
+            <translation>Genauigkeit entscheidet ab etwa 0.6 MB/s</translation>
         </message>
         <message>
             <source>energy saver</source>
@@ -4512,6 +4524,10 @@ gehören zum Programm oder werden mit splitscope-cli codebook train gemacht</tra
     </context>
     <context>
         <name>splitscope::ui::TitleRow</name>
+        <message>
+            <source>of %1</source>
+            <translation>von %1</translation>
+        </message>
         <message>
             <source>Link status</source>
             <translation>Zustand des Links</translation>
@@ -5323,6 +5339,33 @@ Zum Beispiel: stall@200:500ms, restart@400</translation>
         <message>
             <source>%1, %2</source>
             <translation>%1, %2</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::session::RunQuantity</name>
+        <message>
+            <source>latency</source>
+            <translation>Latenz</translation>
+        </message>
+        <message>
+            <source>achieved bandwidth</source>
+            <translation>erreichte Bandbreite</translation>
+        </message>
+        <message>
+            <source>running accuracy</source>
+            <translation>laufende Genauigkeit</translation>
+        </message>
+        <message>
+            <source>modelled energy a frame</source>
+            <translation>modellierte Energie je Bild</translation>
+        </message>
+        <message>
+            <source>reward</source>
+            <translation>Belohnung</translation>
+        </message>
+        <message>
+            <source>regret</source>
+            <translation>Regret</translation>
         </message>
     </context>
 </TS>

@@ -2,6 +2,7 @@
 #include "ui/widgets/remote_panel.h"
 
 #include "ui/style/theme.h"
+#include "ui/widgets/elided_label.h"
 
 #include <QFontDatabase>
 #include <QGridLayout>
@@ -60,7 +61,7 @@ RemotePanel::RemotePanel(QWidget* parent)
       m_remove(button(tr("Uninstall"), tr("Takes the daemon away from the selected device and forgets the device"))),
       m_log(button(tr("Follow log"), tr("What the selected device's daemon writes, until Cancel"))),
       m_cancel(button(tr("Cancel"), tr("Ends what is being done"))),
-      m_close(button(tr("Close"), tr("Hides this; nothing is ended"))), m_progress(new QProgressBar), m_about(new QLabel),
+      m_close(button(tr("Close"), tr("Hides this; nothing is ended"))), m_progress(new QProgressBar), m_about(new ElidedLabel),
       m_steps(new QPlainTextEdit)
 {
     auto* grid = new QGridLayout(this);
@@ -80,7 +81,6 @@ RemotePanel::RemotePanel(QWidget* parent)
     grid->addLayout(add, 0, 0);
     auto* row = new QHBoxLayout;
     m_about->setFont(smallFont());
-    m_about->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     row->addWidget(m_about, 1);
     for (QPushButton* each : {m_start, m_stop, m_restart, m_upgrade, m_log, m_remove, m_cancel, m_close})
         row->addWidget(each);
@@ -131,8 +131,8 @@ void RemotePanel::updateButtons()
     for (QPushButton* each : {m_start, m_stop, m_restart, m_upgrade, m_remove, m_log})
         each->setEnabled(!busy && m_device);
     m_cancel->setEnabled(busy);
-    m_about->setText(m_device ? tr("The daemon on %1:").arg(QString::fromStdString(m_device->name))
-                              : tr("The selected device's daemon was not started from here."));
+    m_about->showText(m_device ? tr("The daemon on %1:").arg(QString::fromStdString(m_device->name))
+                               : tr("The selected device's daemon was not started from here."));
 }
 
 void RemotePanel::run(const QString& what, RemoteWork::Piece piece)

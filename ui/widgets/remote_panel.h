@@ -5,13 +5,14 @@
 
 #include <QWidget>
 
-class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QProgressBar;
 class QPushButton;
 
 namespace splitscope::ui {
+
+class ElidedLabel;
 
 /// The daemons of devices by ssh: one is installed and added here, the selected one is started, stopped, upgraded or taken away,
 /// and its log is followed. What is done is told step by step; it can be cancelled, and the window goes on meanwhile.
@@ -66,7 +67,7 @@ private:
     QLineEdit *m_destination, *m_options;
     QPushButton *m_install, *m_start, *m_stop, *m_restart, *m_upgrade, *m_remove, *m_log, *m_cancel, *m_close;
     QProgressBar* m_progress;
-    QLabel* m_about;
+    ElidedLabel* m_about;
     QPlainTextEdit* m_steps;
 };
 

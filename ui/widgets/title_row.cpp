@@ -56,6 +56,17 @@ QString linkWord(const session::ExperimentStatus& status)
     return {};
 }
 
+/// Of an experiment that is over.
+QString endWord(session::Phase phase)
+{
+    switch (phase) {
+    case session::Phase::Finished: return QObject::tr("finished");
+    case session::Phase::Stopped: return QObject::tr("stopped");
+    case session::Phase::Failed: return QObject::tr("failed");
+    default: return QString::fromStdString(session::toString(phase));
+    }
+}
+
 }  // namespace
 
 TitleRow::TitleRow(const QList<QAction*>& runActions, const QList<QAction*>& otherActions, QWidget* parent)
@@ -96,8 +107,7 @@ void TitleRow::setStatus(const session::ExperimentStatus& status, bool active)
     const Theme theme = Theme::of(palette());
     QString text = linkSign(status, active, theme) + QStringLiteral(" ");
     if (!active) {
-        const bool never = status.text.empty();
-        text += never ? tr("idle") : QString::fromStdString(session::toString(status.phase)).toHtmlEscaped();
+        text += status.text.empty() ? tr("idle") : endWord(status.phase);
     } else {
         text += linkWord(status);
         if (status.link == link::LinkState::Connected && status.rttMs > 0)
@@ -133,8 +143,9 @@ void TitleRow::setCounters(const Counters& counters)
     };
     QString frames = item(tr("frames"), counters.frames, false);
     if (counters.ofFrames > 0)
-        frames += QStringLiteral("<span style='color:%1'>&nbsp;of&nbsp;%2</span>")
-                      .arg(theme.muted.name(), number(counters.ofFrames));
+        frames += QStringLiteral("<span style='color:%1'>&nbsp;%2</span>")
+                      .arg(theme.muted.name(),
+                           tr("of %1").arg(number(counters.ofFrames)).replace(QLatin1Char(' '), QLatin1String("&nbsp;")));
     m_counters->setText(QStringList{frames, item(tr("fallback"), counters.fallback, true), item(tr("lost"), counters.lost, true),
                                     item(tr("dropped"), counters.dropped, true)}
                             .join(QStringLiteral("&nbsp;&nbsp; ")));
