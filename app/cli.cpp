@@ -26,7 +26,7 @@ constexpr SubVerb kVerbs[] = {
     {"figures", "the paper's figures from this program's data, with its statements checked", figuresVerb},
     {"sweep", "many runs that differ in few fields, here or as a job array of Slurm", sweepVerb},
     {"reproduce", "the papers' experiments again, as one page with their statements checked", reproduceVerb},
-    {"runs", "list, show, export, report, tag or delete recorded runs", runsVerb},
+    {"runs", "list, show, compare, export, report, tag or delete recorded runs", runsVerb},
     {"trace", "show, import or generate a bandwidth trace", traceVerb},
     {"device", "install, start, stop, upgrade, remove or pair with a device's daemon", deviceVerb},
     {"keys", "make, show or allow the keys that devices and edges know each other by", keysVerb},

@@ -222,9 +222,10 @@ base::Result<session::RunRow> chosen(const RunsOptions& runs)
 
 int runsVerb(const std::vector<std::string>& arguments, std::stop_token stop)
 {
-    return chooseSubVerb("runs", "Lists, shows, exports and tidies up recorded runs.",
+    return chooseSubVerb("runs", "Lists, shows, compares, exports and tidies up recorded runs.",
                          {{"list", "which runs there are, and what they were worth", list},
                           {"show", "what is known of a run", show},
+                          {"compare", "runs beside each other, as figures", runsCompare},
                           {"export", "a run as CSV or JSON", runsExport},
                           {"report", "a run as one HTML file with charts and tables", runsReport},
                           {"tag", "change a run's tags and notes", tag},

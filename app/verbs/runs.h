@@ -16,6 +16,7 @@ void addPlace(Options& options, RunsOptions& runs);
 void addRun(Options& options, RunsOptions& runs);
 base::Result<session::RunRow> chosen(const RunsOptions& runs);
 
+int runsCompare(const std::vector<std::string>& arguments, std::stop_token stop);
 int runsExport(const std::vector<std::string>& arguments, std::stop_token stop);
 int runsReport(const std::vector<std::string>& arguments, std::stop_token stop);
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace splitscope::session {
@@ -104,6 +105,18 @@ void noteRuns(Figure& figure, const std::vector<ComparedRun>& runs, RunQuantity 
 
 }  // namespace
 
+bool spanDecades(std::span<const double> values)
+{
+    constexpr double kWide = 50;
+    double low = std::numeric_limits<double>::infinity(), high = 0;
+    for (const double value : values)
+        if (value > 0 && std::isfinite(value)) {
+            low = std::min(low, value);
+            high = std::max(high, value);
+        }
+    return high > kWide * low;
+}
+
 FigureAxis axisOf(RunQuantity quantity)
 {
     const auto& info = infoOf(quantity);
@@ -193,6 +206,12 @@ Figure overlayFigure(const std::vector<ComparedRun>& runs, RunQuantity quantity,
             = distribution ? distributionOf(run, quantity) : courseOf(run, quantity, axis, thin ? span / stretches : 1e-9, band);
         if (std::any_of(series.ys.begin(), series.ys.end(), [](double y) { return std::isfinite(y); }))
             panel.series.push_back(std::move(series));
+    }
+    if (distribution) {
+        std::vector<double> all;
+        for (const auto& series : panel.series)
+            all.insert(all.end(), series.xs.begin(), series.xs.end());
+        panel.x.logarithmic = spanDecades(all);
     }
     figure.y = panel.y;
     figure.xTitle = panel.x.title;

@@ -4,9 +4,13 @@
 
 #include "core/session/figure_compare.h"
 
+#include <span>
+
 namespace splitscope::session {
 
 FigureAxis axisOf(RunQuantity quantity);
+/// Whether on a linear axis most of these would lie in one place: the largest is fifty times the smallest of those above 0.
+bool spanDecades(std::span<const double> values);
 /// "12.3 ms".
 std::string inWords(double value, RunQuantity quantity);
 /// "12.3 ms (11.9 to 12.8)", without brackets where there is no interval.

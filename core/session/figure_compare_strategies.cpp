@@ -210,6 +210,7 @@ Figure paretoFigure(const std::vector<ComparedRun>& runs, ParetoAxes axes)
     figure.xTitle = panel.x.title;
     if (xs.empty())
         return figure;
+    panel.x.logarithmic = spanDecades(xs);
     const auto front = paretoFront(xs, ys, accuracy);
     PlotSeries line;
     line.key = "front";

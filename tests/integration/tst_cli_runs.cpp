@@ -113,6 +113,29 @@ private Q_SLOTS:
             QVERIFY2(!html.contains(part), part);
     }
 
+    void runsAreComparedAsFigures()
+    {
+        if (!QFile::exists(SPLITSCOPE_BIN "/splitscope"))
+            QSKIP("built without the dashboard, which draws");
+        const auto other = run({"run", "--frames", "40", "--strategy", "on-device", "--interval", "1ms", "--seed", "5",
+                                "--cost-table", "none", "--out", m_out.filePath("other"), "--json"});
+        QVERIFY2(other.exitCode == 0, other.err.constData());
+        const auto folder = m_out.filePath("comparison");
+        const auto both = QStringList{"runs", "compare", "--records", m_out.path(), "--out", folder, "--json"};
+        const auto ran = run(both);
+        QVERIFY2(ran.exitCode == 0, ran.err.constData());
+        const auto told = QJsonDocument::fromJson(ran.out).object();
+        QCOMPARE(told["runs"].toInt(), 2);
+        const auto strategies = told["figures"].toArray()[0].toObject();
+        QCOMPARE(strategies["figure"].toString(), "compare-strategies-latency");
+        const auto notes = QJsonDocument(strategies["notes"].toArray()).toJson();
+        QVERIFY2(notes.contains("fixed") && notes.contains("on-device"), notes.constData());
+        for (const auto& file : told["files"].toArray())
+            QVERIFY2(QFile(file.toString()).size() > 100, qPrintable(file.toString()));
+        QVERIFY(QFile::exists(folder + "/pareto-accuracy-latency.png"));
+        QCOMPARE(QJsonDocument::fromJson(run(both + QStringList{"on-device"}).out).object()["runs"].toInt(), 1);
+    }
+
     void whatIsWrongIsSaid_data()
     {
         QTest::addColumn<QStringList>("arguments");
@@ -128,6 +151,8 @@ private Q_SLOTS:
         QTest::newRow("no folder") << on({"export", "--out", "/proc/nowhere/x.csv"}) << 1 << QByteArray("cannot be written");
         QTest::newRow("no table") << on({"export", "--table", "pictures", "--out", "x.csv"}) << 2
                                   << QByteArray("none of requests");
+        QTest::newRow("nothing to compare") << on({"compare", "rain"}) << 1 << QByteArray("no run has 'rain'");
+        QTest::newRow("no quantity") << on({"compare", "--quantity", "speed"}) << 2 << QByteArray("no quantity 'speed'");
         QTest::newRow("nothing to change") << on({"tag"}) << 2 << QByteArray("what is to change");
         QTest::newRow("a bad tag") << on({"tag", "--add", "a,b"}) << 1 << QByteArray("is no tag");
         QTest::newRow("which one") << on({"delete", "--yes"}) << 2 << QByteArray("which run");

@@ -3,6 +3,7 @@
 #include "ui/charts/axis_ticks.h"
 #include "ui/charts/point_drawing.h"
 
+#include <QFontMetricsF>
 #include <QPainterPath>
 
 #include <algorithm>
@@ -141,8 +142,12 @@ void PointDrawing::paintBars(QPainter& painter, std::size_t panel, const session
         const bool down = series.ys[i] < 0;
         const double end = pixelOf(panel, 0, interval ? (down ? series.low[i] : series.high[i]) : series.ys[i]).y();
         painter.setFont(smallFont());
-        m_ink.label(painter, {top.x() - 60, down ? end + 3 : end - 17, 120, 14}, Qt::AlignHCenter | Qt::AlignVCenter,
-                    threeDigits(series.ys[i]));
+        const QString value = threeDigits(series.ys[i]);
+        const double length = QFontMetricsF(painter.font()).horizontalAdvance(value);
+        if (length + 4 < place.box.width() / levels)
+            m_ink.label(painter, {top.x() - 60, down ? end + 3 : end - 17, 120, 14}, Qt::AlignHCenter | Qt::AlignVCenter, value);
+        else  // beside its neighbours there is no room: it stands upright, above the bar or the line that the bar hangs from
+            m_ink.risingLabel(painter, {top.x(), (down ? foot : end) - 4 - length}, value);
     }
 }
 

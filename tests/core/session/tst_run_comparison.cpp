@@ -152,6 +152,18 @@ private Q_SLOTS:
         QCOMPARE(series.xs.back(), 22.0);
     }
 
+    void timesFarApartStandOnALogarithmicAxis()
+    {
+        const auto quick = makeRun("sacd", 1, 4), slower = makeRun("edgent", 1, 9), slowest = makeRun("on-edge", 1, 400);
+        for (const auto axis : {OverlayAxis::Distribution, OverlayAxis::Time}) {
+            const bool distribution = axis == OverlayAxis::Distribution;
+            QVERIFY(!overlayFigure({quick, slower}, RunQuantity::Latency, axis).plots[0].x.logarithmic);
+            QCOMPARE(overlayFigure({quick, slowest}, RunQuantity::Latency, axis).plots[0].x.logarithmic, distribution);
+        }
+        QVERIFY(!paretoFigure({quick, slower}, ParetoAxes::AccuracyLatency).plots[0].x.logarithmic);
+        QVERIFY(paretoFigure({quick, slowest}, ParetoAxes::AccuracyLatency).plots[0].x.logarithmic);
+    }
+
     void whatARunDidNotRecordIsNotDrawn()
     {
         auto run = makeRun("fixed", 1, 20);
