@@ -26,6 +26,7 @@ constexpr double kPatienceMs = 60'000;
 constexpr double kRealIntervalMs = 100;
 constexpr int kRealDevices = 2;
 constexpr int kGoalStubs = 64;
+constexpr int kIdleStubs = 64;  ///< of few, what one takes is lost in what any start takes now and then
 
 /// What came between two moments.
 class Gatherer final : public session::FleetObserver {
@@ -135,7 +136,7 @@ public:
         const auto sizes = m_options.stubs > 0 ? std::vector<int>{m_options.stubs}
             : m_options.full                   ? std::vector<int>{1, 4, 16, 64, 128}
                                                : std::vector<int>{1, 4, 16, 64};
-        if (auto status = measureIdle(sizes.back()); !status)
+        if (auto status = measureIdle(); !status)
             return status;
         for (const int stubs : sizes)
             if (auto status = measure(stubs); !status)
@@ -224,26 +225,24 @@ private:
             return begun.error();
         if (const auto rested = rest(kWarmUpMs); !rested)
             return rested.error();
+        ::malloc_trim(0);  // what starting took and gave back is not a device's
         return residentBytes();
     }
 
     /// First of all, so that no memory that was freed before hides what a device takes.
-    base::Status measureIdle(int most)
+    base::Status measureIdle()
     {
         constexpr Goal kGoal{1e6, true};
-        if (most < 2)
-            return {};
-        const auto process = StubProcess::start(most, file(), m_edgeKey);
+        const auto process = StubProcess::start(kIdleStubs, file(), m_edgeKey);
         if (!process)
             return process.error();
-        ::malloc_trim(0);
         const auto one = idleBytes(**process, 1);
         if (!one)
             return one.error();
-        const auto all = idleBytes(**process, most);
+        const auto all = idleBytes(**process, kIdleStubs);
         if (!all)
             return all.error();
-        m_report.add("idle_bytes_per_device", (*all - *one) / (most - 1), kGoal);
+        m_report.add("idle_bytes_per_device", (*all - *one) / (kIdleStubs - 1), kGoal);
         return {};
     }
 

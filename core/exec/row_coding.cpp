@@ -69,14 +69,14 @@ codec::CoderOptions coderFor(const codec::BookedCoder& coder, const model::Netwo
 {
     if (codesFrames(decision.coding))
         return coder.forFrames();
-    return coder.forTensor(model::Path(spec, decision.exit).cutName(decision.partition), decision.coding);
+    return coder.forTensor(std::string(model::cutName(spec, decision.exit, decision.partition)), decision.coding);
 }
 
 base::Status checkBook(const codec::BookedCoder& coder, const model::NetworkSpec& spec, const decision::Decision& decision)
 {
     if (decision.coding.kind != codec::CodingKind::Quantized)
         return {};
-    return codec::checkBook(coder, model::Path(spec, decision.exit).cutName(decision.partition), decision.coding);
+    return codec::checkBook(coder, std::string(model::cutName(spec, decision.exit, decision.partition)), decision.coding);
 }
 
 base::Result<base::Tensor> decodeRows(const model::NetworkSpec& spec, const decision::Decision& decision,
@@ -97,9 +97,8 @@ base::Result<base::Tensor> decodeRows(const model::NetworkSpec& spec, const deci
     if (codesFrames(decision.coding))
         return decodeFrames(spec, decision.coding, coder.forFrames(), records);
 
-    const model::Path path(spec, decision.exit);
-    const auto options = coder.forTensor(path.cutName(decision.partition), decision.coding);
-    base::Tensor activation(static_cast<int>(sizes.size()), path.cutShape(decision.partition));
+    const auto options = coderFor(coder, spec, decision);
+    base::Tensor activation(static_cast<int>(sizes.size()), model::cutShape(spec, decision.exit, decision.partition));
     for (std::size_t i = 0; i < records.size(); ++i)
         if (auto status = codec::decodeFeatures(records[i], decision.coding, options, activation.row(static_cast<int>(i)));
             !status)

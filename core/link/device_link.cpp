@@ -53,7 +53,7 @@ struct DeviceLink::Private {
     std::unique_ptr<DeviceLoop> loop;  ///< the hub's thread only
 
     Private(const DeviceLinkOptions& linkOptions, std::shared_ptr<DeviceHub> onHub, DeviceHub::Private& its)
-        : options(linkOptions), hub(std::move(onHub)), hubs(its), shared(its.thread.waker, its.thread.threadId, its.zap)
+        : options(linkOptions), hub(std::move(onHub)), hubs(its), shared(its.thread, its.zap)
     {
     }
     base::Status listen(DeviceLinkHandler& handler);

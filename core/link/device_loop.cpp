@@ -31,8 +31,8 @@ void DeviceShared::post(Order order)
         wasEmpty = m_orders.empty();
         m_orders.push_back(std::move(order));
     }
-    if (wasEmpty && thread.load() != std::this_thread::get_id())
-        waker.wake();
+    if (wasEmpty)
+        summons.call();
 }
 
 std::vector<Order> DeviceShared::take()
@@ -45,8 +45,9 @@ std::vector<Order> DeviceShared::take()
 
 DeviceLoop::DeviceLoop(zmq::context_t& context, WakeSet& sockets, const DeviceLinkOptions& options, DeviceLinkHandler& handler,
                        DeviceShared& shared)
-    : m_options(options), m_handler(handler), m_shared(shared), m_sockets(sockets), m_control(context, zmq::socket_type::router),
-      m_data(context, zmq::socket_type::router), m_peers(options.maxPeers, options.silenceMs, options.messagesPerSecond),
+    : LinkLoop(shared.summons), m_options(options), m_handler(handler), m_shared(shared), m_sockets(sockets),
+      m_control(context, zmq::socket_type::router), m_data(context, zmq::socket_type::router),
+      m_peers(options.maxPeers, options.silenceMs, options.messagesPerSecond),
       m_sender(m_control, m_data, m_peers, handler, shared.counters, shared.load)
 {
     setCommonOptions(m_control, kControlHighWater);
@@ -58,7 +59,7 @@ DeviceLoop::DeviceLoop(zmq::context_t& context, WakeSet& sockets, const DeviceLi
         socket->set(zmq::sockopt::curve_secretkey, options.keys.secretKey);
         socket->set(zmq::sockopt::zap_domain, "splitscope");
         socket->set(zmq::sockopt::ipv6, isIpv6(options.bindAddress));
-        m_sockets.add(socket->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
+        m_sockets.add(socket->get(zmq::sockopt::fd), socket == &m_control ? &m_controlWatch : &m_dataWatch);
     }
 }
 
@@ -99,22 +100,20 @@ void DeviceLoop::prepare()
         return;
     const bool ordered = obeyOrders();
     const auto now = base::nowNs();
-    if (ordered || m_touched || now >= m_nextSendNs) {
+    if (std::exchange(m_hasRead, false) || ordered || now >= m_nextSendNs) {
         m_nextSendNs = m_sender.pump(now);
-        m_touched = true;
+        m_controlWatch.touch();
+        m_dataWatch.touch();
     }
-    if (std::exchange(m_touched, false)) {
-        const auto arrived = [](zmq::socket_t& socket) { return (socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; };
-        const bool control = arrived(m_control), data = arrived(m_data);  // both are looked at
-        m_awake = control || data;
-    }
+    m_controlWatch.look(m_control);
+    m_dataWatch.look(m_data);
 }
 
 std::int64_t DeviceLoop::dueNs() const
 {
     if (stopping())
         return std::numeric_limits<std::int64_t>::max();
-    return m_awake ? 0 : std::min(m_nextSendNs, m_nextTickNs);
+    return m_controlWatch.awake() || m_dataWatch.awake() ? 0 : std::min(m_nextSendNs, m_nextTickNs);
 }
 
 void DeviceLoop::turn()
@@ -125,11 +124,8 @@ void DeviceLoop::turn()
     if (m_lastTurnNs != 0 && now - m_lastTurnNs > kGapNs)
         m_peers.forgive(now - m_lastTurnNs);
     m_lastTurnNs = now;
-    if (std::exchange(m_awake, false)) {
-        m_touched = true;
-        drain(m_control, PeerTable::Socket::Control);
-        drain(m_data, PeerTable::Socket::Data);
-    }
+    drain(m_control, m_controlWatch, PeerTable::Socket::Control);
+    drain(m_data, m_dataWatch, PeerTable::Socket::Data);
     if (now >= m_nextTickNs)
         tick(now);
 }
@@ -153,8 +149,13 @@ bool DeviceLoop::obeyOrders()
     return true;
 }
 
-void DeviceLoop::drain(zmq::socket_t& socket, PeerTable::Socket which)
+void DeviceLoop::drain(zmq::socket_t& socket, SocketWatch& watch, PeerTable::Socket which)
 {
+    if (!watch.awake())
+        return;
+    watch.rest();
+    watch.touch();
+    m_hasRead = true;
     for (int n = 0; n < kMessagesPerTurn && receive(socket, true, m_incoming); ++n) {
         takeIn(m_incoming, which);
         if (stopping())

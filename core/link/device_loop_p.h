@@ -27,14 +27,10 @@ struct Ports {
 
 /// Shared between the hub's thread and the callers.
 struct DeviceShared {
-    DeviceShared(Waker& hubsWaker, const std::atomic<std::thread::id>& hubsThread, const ZapHandler& hubsZap)
-        : waker(hubsWaker), thread(hubsThread), zap(hubsZap)
-    {
-    }
+    DeviceShared(LoopThread& thread, const ZapHandler& hubsZap) : summons(thread), zap(hubsZap) {}
 
     std::atomic<bool> stopping{false};
-    Waker& waker;
-    const std::atomic<std::thread::id>& thread;
+    Summons summons;
     const ZapHandler& zap;  ///< who may be heard
     QueueLoad load;
     AtomicCounters counters;
@@ -57,16 +53,16 @@ public:
     /// Binds both sockets; an Error says which address is taken.
     base::Result<Ports> bind();
 
-    void prepare() override;
-    [[nodiscard]] std::int64_t dueNs() const override;
-    void turn() override;
     void giveUp() override { m_shared.stopping = true; }
 
 private:
+    void turn() override;
+    void prepare() override;
+    [[nodiscard]] std::int64_t dueNs() const override;
     [[nodiscard]] bool stopping() const { return m_shared.stopping.load(std::memory_order_relaxed); }
     base::Result<int> bindOne(zmq::socket_t& socket, int port);
     bool obeyOrders();
-    void drain(zmq::socket_t& socket, PeerTable::Socket which);
+    void drain(zmq::socket_t& socket, SocketWatch& watch, PeerTable::Socket which);
     void takeIn(Incoming& message, PeerTable::Socket which);
     void takeControl(const Incoming& message);
     void takeData(const Incoming& message);
@@ -79,12 +75,12 @@ private:
     WakeSet& m_sockets;
     zmq::socket_t m_control;
     zmq::socket_t m_data;
+    SocketWatch m_controlWatch{*this};
+    SocketWatch m_dataWatch{*this};
     PeerTable m_peers;
     DeviceSender m_sender;
     Incoming m_incoming;
-    /// ZeroMQ's descriptors tell of changes, once: whatever is done with a socket may use a change up, so that one looks again
-    /// then.
-    bool m_touched = true;
+    bool m_hasRead = false;  ///< in this round
     std::int64_t m_nextSendNs = 0;
     std::int64_t m_nextTickNs = 0;
     std::int64_t m_lastTurnNs = 0;  ///< 0: it had none yet

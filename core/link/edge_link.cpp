@@ -40,8 +40,8 @@ void EdgeShared::post(EdgeOutgoing outgoing)
         wasEmpty = m_orders.empty();
         m_orders.push_back(std::move(outgoing));
     }
-    if (wasEmpty && thread.load() != std::this_thread::get_id())
-        waker.wake();
+    if (wasEmpty)
+        summons.call();
 }
 
 std::vector<EdgeOutgoing> EdgeShared::take()
@@ -60,7 +60,7 @@ struct EdgeLink::Private {
     std::unique_ptr<EdgeLoop> loop;  ///< the hub's thread only
 
     Private(const EdgeLinkOptions& linkOptions, std::shared_ptr<EdgeHub> onHub, LoopThread& its)
-        : options(linkOptions), hub(std::move(onHub)), thread(its), shared(its.waker, its.threadId)
+        : options(linkOptions), hub(std::move(onHub)), thread(its), shared(its)
     {
     }
     base::Status connect(EdgeLinkHandler& handler);
@@ -112,15 +112,15 @@ EdgeLink::~EdgeLink()
 
 base::Status EdgeLink::Private::post(const wire::Message& message, base::Bytes payload, bool isData)
 {
-    const std::string type(wire::typeName(message.body));
+    const auto type = [&] { return std::string(wire::typeName(message.body)); };
     auto header = wire::encode(message);
     if (header.size() > wire::kMaxHeaderBytes)
         return Error{ErrorCode::TooLarge,
-                     std::to_string(header.size()) + " bytes; the limit is " + std::to_string(wire::kMaxHeaderBytes), type};
+                     std::to_string(header.size()) + " bytes; the limit is " + std::to_string(wire::kMaxHeaderBytes), type()};
     if (payload.size() > wire::kMaxPieceBytes)
         return Error{ErrorCode::TooLarge,
                      std::to_string(payload.size()) + " bytes; the limit is " + std::to_string(wire::kMaxPieceBytes),
-                     type + " payload"};
+                     type() + " payload"};
     const auto bytes = header.size() + payload.size();
     const bool fits = shared.queuedMessages.fetch_add(1) < kMaxQueuedMessages;
     if (shared.queuedBytes.fetch_add(bytes) + bytes > kMaxQueuedBytes || !fits) {
@@ -143,7 +143,7 @@ base::Status EdgeLink::sendData(const wire::Message& message) { return d->post(m
 void EdgeLink::suffer(LinkFault fault, double ms)
 {
     d->shared.suffer(fault, ms);
-    d->shared.waker.wake();
+    d->shared.summons.call();
 }
 
 LinkState EdgeLink::state() const { return d->shared.state; }

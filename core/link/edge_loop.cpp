@@ -44,7 +44,7 @@ std::string seconds(std::int64_t ns)
 
 EdgeLoop::EdgeLoop(zmq::context_t& context, WakeSet& sockets, const EdgeLinkOptions& options, EdgeLinkHandler& handler,
                    EdgeShared& shared)
-    : m_options(options), m_handler(handler), m_shared(shared), m_context(context), m_sockets(sockets)
+    : LinkLoop(shared.summons), m_options(options), m_handler(handler), m_shared(shared), m_context(context), m_sockets(sockets)
 {
     const auto& key = options.keys.publicKey;
     m_identity = isIdentityOf(key, options.identity) ? options.identity : identityOf(key, options.identity);
@@ -76,9 +76,10 @@ base::Status EdgeLoop::connect()
         m_data->set(zmq::sockopt::immediate, false);
         m_control->connect(endpoint(m_options.host, std::to_string(m_options.controlPort)));
         m_data->connect(endpoint(m_options.host, std::to_string(m_options.dataPort)));
-        m_sockets.add(m_control->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
-        m_sockets.add(m_data->get(zmq::sockopt::fd), static_cast<LinkLoop*>(this));
-        m_touched = true;
+        m_sockets.add(m_control->get(zmq::sockopt::fd), &m_controlWatch);
+        m_sockets.add(m_data->get(zmq::sockopt::fd), &m_dataWatch);
+        m_controlWatch.touch();
+        m_dataWatch.touch();
     } catch (const zmq::error_t& error) {
         return Error{ErrorCode::InvalidInput, std::string("cannot be connected to (") + error.what() + ")",
                      endpoint(m_options.host, std::to_string(m_options.controlPort))};
@@ -88,22 +89,11 @@ base::Status EdgeLoop::connect()
 
 void EdgeLoop::prepare()
 {
-    if (stopping())
-        return;
-    if (m_lastTurnNs == 0) {
-        m_lastHeardNs = m_lastTurnNs = base::nowNs();
-        m_nextRenewalNs = m_lastHeardNs + base::fromMs(m_options.silenceMs);
-        become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
-    }
-    m_heldBack = heldBack(base::nowNs());
-    if (m_heldBack)
+    if (stopping() || m_heldBack)
         return;
     pump();
-    if (std::exchange(m_touched, false)) {
-        const auto arrived = [](zmq::socket_t& socket) { return (socket.get(zmq::sockopt::events) & ZMQ_POLLIN) != 0; };
-        const bool control = arrived(*m_control), data = arrived(*m_data);  // both are looked at
-        m_awake = control || data;
-    }
+    m_controlWatch.look(*m_control);
+    m_dataWatch.look(*m_data);
 }
 
 std::int64_t EdgeLoop::dueNs() const
@@ -112,31 +102,32 @@ std::int64_t EdgeLoop::dueNs() const
         return std::numeric_limits<std::int64_t>::max();
     if (m_heldBack)
         return m_lastTurnNs + base::fromMs(kHeldBackLookMs);
-    return m_awake ? 0 : m_nextPingNs;
+    return m_controlWatch.awake() || m_dataWatch.awake() ? 0 : m_nextPingNs;
 }
 
 void EdgeLoop::turn()
 {
     if (stopping())
         return;
-    m_heldBack = m_heldBack || heldBack(base::nowNs());  // a fault may have begun while the hub waited
+    const auto now = base::nowNs();
+    if (m_lastTurnNs == 0) {
+        m_lastHeardNs = m_lastTurnNs = now;
+        m_nextRenewalNs = now + base::fromMs(m_options.silenceMs);
+        become(LinkState::Connecting, "connecting to " + endpoint(m_options.host, std::to_string(m_options.controlPort)));
+    }
+    m_heldBack = heldBack(now);
     if (m_heldBack)
         return sitOut();
-    const auto now = base::nowNs();
     if (now - m_lastTurnNs > kGapNs)
         m_lastHeardNs += now - m_lastTurnNs;  // this process was stopped: nobody else is to blame
     m_lastTurnNs = now;
-    bool gotSome = false;
-    if (std::exchange(m_awake, false)) {
-        m_touched = true;
-        const bool gotControl = drainControl(), gotData = drainData();
-        gotSome = gotControl || gotData;
-    }
+    const bool gotControl = m_controlWatch.awake() && drainControl();
+    const bool gotData = m_dataWatch.awake() && drainData();
     const auto after = base::nowNs();
     if (after >= m_nextPingNs)
         ping(after);
     sendProgress(after);
-    if (!gotSome)  // what waits is taken in before anybody is called silent
+    if (!gotControl && !gotData)  // what waits is taken in before anybody is called silent
         watchSilence(after);
 }
 
@@ -149,17 +140,17 @@ void EdgeLoop::collect()
 void EdgeLoop::pump()
 {
     collect();
-    flush(*m_control, m_controlQueue, ControlOut);
-    flush(*m_data, m_dataQueue, DataOut);
+    flush(*m_control, m_controlWatch, m_controlQueue, ControlOut);
+    flush(*m_data, m_dataWatch, m_dataQueue, DataOut);
 }
 
-void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way way)
+void EdgeLoop::flush(zmq::socket_t& socket, SocketWatch& watch, std::deque<EdgeOutgoing>& queue, Way way)
 {
     while (!queue.empty()) {
         auto& outgoing = queue.front();
         damage(way, outgoing.header);
         const auto bytes = outgoing.header.size() + outgoing.payload.size();
-        m_touched = true;
+        watch.touch();
         if (sendFrames(socket, nullptr, outgoing.header, outgoing.payload) == Sent::Yes)
             m_shared.counters.sent(bytes);
         else if (base::toMs(base::nowNs() - outgoing.queuedNs) > kTooOldMs)
@@ -174,6 +165,8 @@ void EdgeLoop::flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way
 
 bool EdgeLoop::drainControl()
 {
+    m_controlWatch.rest();
+    m_controlWatch.touch();
     int n = 0;
     for (; n < kMessagesPerTurn && !stopping() && receive(*m_control, false, m_incoming); ++n) {
         damage(ControlIn, m_incoming.mutableHeader());
@@ -185,6 +178,8 @@ bool EdgeLoop::drainControl()
 
 bool EdgeLoop::drainData()
 {
+    m_dataWatch.rest();
+    m_dataWatch.touch();
     int n = 0;
     for (; n < kMessagesPerTurn && !stopping() && receive(*m_data, false, m_incoming); ++n) {
         damage(DataIn, m_incoming.mutableHeader());
@@ -293,7 +288,7 @@ void EdgeLoop::failRequest(const Incoming& message, const Error& error)
         return;
     m_failed = {origin.run, origin.firstFrame};
     base::log(base::LogLevel::Debug, "link", "refused a request: " + error.message());
-    m_touched = true;
+    m_dataWatch.touch();
     const wire::Failure failure{std::string(base::name(error.code)), error.text, error.where};
     const auto header = wire::encode({0, wire::RequestFailed{origin.run, origin.firstFrame, failure}});
     if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)
@@ -303,7 +298,7 @@ void EdgeLoop::failRequest(const Incoming& message, const Error& error)
 void EdgeLoop::sendProgress(std::int64_t nowNs)
 {
     for (const auto& progress : m_assembler.progress(nowNs)) {
-        m_touched = true;
+        m_dataWatch.touch();
         const auto header = wire::encode({0, progress});
         if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)  // only a sign of life: a full pipe loses nothing
             m_shared.counters.sent(header.size());
@@ -344,7 +339,8 @@ void EdgeLoop::watchSilence(std::int64_t nowNs)
 void EdgeLoop::ping(std::int64_t nowNs)
 {
     m_nextPingNs = nowNs + base::fromMs(m_options.pingMs);
-    m_touched = true;
+    m_controlWatch.touch();
+    m_dataWatch.touch();
     const auto header = wire::encode({0, wire::Ping{++m_sequence}});
     // The one on the data socket is not answered: it shows the device whose connection that is.
     if (sendFrames(*m_data, nullptr, header, {}) == Sent::Yes)

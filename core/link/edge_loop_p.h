@@ -26,12 +26,11 @@ struct EdgeOutgoing {
 
 /// Shared between the hub's thread and the callers.
 struct EdgeShared {
-    EdgeShared(Waker& hubsWaker, const std::atomic<std::thread::id>& hubsThread) : waker(hubsWaker), thread(hubsThread) {}
+    explicit EdgeShared(LoopThread& thread) : summons(thread) {}
 
     std::atomic<bool> stopping{false};
     std::atomic<LinkState> state{LinkState::Connecting};
-    Waker& waker;
-    const std::atomic<std::thread::id>& thread;
+    Summons summons;
     AtomicCounters counters;
     std::atomic<std::size_t> queuedMessages{0};
     std::atomic<std::uint64_t> queuedBytes{0};
@@ -57,16 +56,16 @@ public:
     /// Opens and connects both sockets; a malformed address is an Error. Nobody has to answer yet.
     base::Status connect();
 
-    void prepare() override;
-    [[nodiscard]] std::int64_t dueNs() const override;
-    void turn() override;
     void giveUp() override { m_shared.stopping = true; }
 
 private:
+    void turn() override;
+    void prepare() override;
+    [[nodiscard]] std::int64_t dueNs() const override;
     zmq::socket_t makeSocket(zmq::socket_type type, int highWaterMark) const;
     void collect();
     void pump();
-    void flush(zmq::socket_t& socket, std::deque<EdgeOutgoing>& queue, Way way);
+    void flush(zmq::socket_t& socket, SocketWatch& watch, std::deque<EdgeOutgoing>& queue, Way way);
     bool drainControl();
     bool drainData();
     void takeControl(const Incoming& message);
@@ -96,6 +95,8 @@ private:
     std::string m_identity;
     std::optional<zmq::socket_t> m_control;
     std::optional<zmq::socket_t> m_data;
+    SocketWatch m_controlWatch{*this};
+    SocketWatch m_dataWatch{*this};
     std::deque<EdgeOutgoing> m_controlQueue;
     std::deque<EdgeOutgoing> m_dataQueue;
     Assembler m_assembler;
@@ -110,9 +111,6 @@ private:
     std::int64_t m_lastHeardNs = 0;
     std::int64_t m_lastTurnNs = 0;  ///< 0: it had none yet
     bool m_heldBack = false;  ///< in this round
-    /// ZeroMQ's descriptors tell of changes, once: whatever is done with a socket may use a change up, so that one looks again
-    /// then.
-    bool m_touched = true;
     std::int64_t m_nextRenewalNs = 0;
     int m_renewals = 0;
 };

@@ -13,6 +13,7 @@ namespace splitscope::link {
 namespace {
 
 constexpr int kMaxWaitMs = 50;
+constexpr std::int64_t kRestNs = 50'000'000;  ///< the longest that a loop goes without a turn
 constexpr int kMostSockets = 4'096;  ///< ZeroMQ allows 1,023 unless asked for more
 
 /// A link whose sockets fail is over; the others are not.
@@ -29,18 +30,40 @@ void inLoop(LinkLoop& loop, Part part)
 
 }  // namespace
 
+void Summons::call()
+{
+    m_called = true;
+    m_thread.wake();
+}
+
+void LinkLoop::round(std::int64_t nowNs)
+{
+    m_woken = false;
+    turn();
+    m_summons.heed();
+    prepare();
+    // Loops that rest are looked at together: one waking for all.
+    m_roundNs = std::min(dueNs(), (nowNs / kRestNs + 1) * kRestNs);
+}
+
 LoopThread::LoopThread(const char* name)
 {
     context.set(zmq::ctxopt::max_sockets, kMostSockets);
-    sockets.add(waker.fd(), nullptr);
+    sockets.add(m_waker.fd(), nullptr);
     sockets.add(m_alarm.fd(), &m_alarm);
     m_thread = std::jthread([this, name] { run(name); });
+}
+
+void LoopThread::wake()
+{
+    if (m_threadId.load() != std::this_thread::get_id() && !m_woken.exchange(true))
+        m_waker.wake();
 }
 
 void LoopThread::stop()
 {
     m_stopping = true;
-    waker.wake();
+    wake();
     if (m_thread.joinable())
         m_thread.join();
     context.shutdown();
@@ -56,7 +79,7 @@ void LoopThread::call(const std::function<void()>& task)
             done.set_value();
         });
     }
-    waker.wake();
+    wake();
     done.get_future().wait();
 }
 
@@ -74,14 +97,14 @@ void LoopThread::runCalls()
 void LoopThread::run(const char* name)
 {
     base::nameThisThread(name);
-    threadId = std::this_thread::get_id();
+    m_threadId = std::this_thread::get_id();
     while (!m_stopping) {
         runCalls();
-        for (auto* loop : loops)
-            inLoop(*loop, [&] { loop->prepare(); });
         waitForTurn();
+        const auto now = base::nowNs();
         for (auto* loop : loops)
-            inLoop(*loop, [&] { loop->turn(); });
+            if (loop->roundNs() <= now)
+                inLoop(*loop, [&] { loop->round(now); });
     }
     runCalls();
 }
@@ -93,16 +116,18 @@ void LoopThread::waitForTurn()
     const auto now = base::nowNs();
     auto dueNs = now + base::fromMs(kMaxWaitMs);
     for (const auto* loop : loops)
-        dueNs = std::min(dueNs, loop->dueNs());
+        dueNs = std::min(dueNs, loop->roundNs());
     if (dueNs > now)
         m_alarm.set(dueNs);
     sockets.wait(dueNs > now ? 2 * kMaxWaitMs : 0, [this](void* whose) {
-        if (whose == nullptr)
-            waker.clear();
-        else if (whose == &m_alarm)
+        if (whose == nullptr) {
+            m_waker.clear();
+            m_woken = false;  // before anybody's orders are looked at
+        } else if (whose == &m_alarm) {
             m_alarm.clear();
-        else
-            static_cast<LinkLoop*>(whose)->wake();
+        } else {
+            static_cast<SocketWatch*>(whose)->wake();
+        }
     });
 }
 

@@ -28,6 +28,13 @@ double flopsOf(const LayerSpec& layer, const base::Shape& input, const base::Sha
     return 0;
 }
 
+/// Layer i of an exit's way, 1-based.
+const LayerSpec& layerOf(const NetworkSpec& spec, int exit, int i)
+{
+    const auto& way = spec.exits[static_cast<std::size_t>(exit - 1)];
+    return i <= way.after ? spec.trunk[static_cast<std::size_t>(i - 1)] : way.head[static_cast<std::size_t>(i - 1 - way.after)];
+}
+
 }  // namespace
 
 PathLayer account(const LayerSpec& layer, const base::Shape& input)
@@ -60,15 +67,31 @@ std::vector<PathLayer> innerLayers(const PathLayer& layer)
     return layers;
 }
 
+std::string_view cutName(const NetworkSpec& spec, int exit, int p)
+{
+    while (p > 0 && layerOf(spec, exit, p).type == LayerType::Dropout)
+        --p;
+    return p == 0 ? std::string_view("input") : std::string_view(layerOf(spec, exit, p).name);
+}
+
+base::Shape cutShape(const NetworkSpec& spec, int exit, int p)
+{
+    auto shape = spec.input;
+    for (int i = 1; i <= p; ++i) {
+        auto output = outputShape(layerOf(spec, exit, i), shape);
+        assert(output.ok());  // the spec is validated
+        shape = std::move(*output);
+    }
+    return shape;
+}
+
 Path::Path(const NetworkSpec& spec, int exit) : m_exit(exit), m_input(spec.input), m_cutNames{"input"}
 {
     assert(exit >= 1 && exit <= spec.exitCount());
-    const auto& way = spec.exits[static_cast<std::size_t>(exit - 1)];
-    std::vector<LayerSpec> layers(spec.trunk.begin(), spec.trunk.begin() + way.after);
-    layers.insert(layers.end(), way.head.begin(), way.head.end());
-    for (const auto& layer : layers) {
-        m_layers.push_back(account(layer, m_layers.empty() ? m_input : m_layers.back().output));
-        m_cutNames.push_back(layer.type == LayerType::Dropout ? m_cutNames.back() : layer.name);
+    const int length = spec.exits[static_cast<std::size_t>(exit - 1)].layerCount();
+    for (int i = 1; i <= length; ++i) {
+        m_layers.push_back(account(layerOf(spec, exit, i), m_layers.empty() ? m_input : m_layers.back().output));
+        m_cutNames.emplace_back(model::cutName(spec, exit, i));
     }
 }
 

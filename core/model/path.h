@@ -4,6 +4,7 @@
 
 #include "core/model/network_spec.h"
 
+#include <string_view>
 #include <utility>
 
 namespace splitscope::model {
@@ -24,6 +25,10 @@ PathLayer account(const LayerSpec& layer, const base::Shape& input);
 
 /// What a layer is made of: itself, or a residual block's body, then its shortcut.
 std::vector<PathLayer> innerLayers(const PathLayer& layer);
+
+/// What a Path says of one cut, without accounting for its layers: cheap enough for each request. The exit and the cut exist.
+std::string_view cutName(const NetworkSpec& spec, int exit, int p);
+base::Shape cutShape(const NetworkSpec& spec, int exit, int p);
 
 /// Layers 1..N_e of one exit. Cut p lies behind layer p; cut 0 is the input, cut N_e the result.
 class Path {

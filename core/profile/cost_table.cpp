@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <string_view>
 
 namespace splitscope::profile {
 
@@ -92,7 +93,7 @@ base::Error lacksColumn(const decision::Decision& decision, const std::string& w
             "cost table"};
 }
 
-bool doesTheSame(const CostRow& row, const decision::Decision& decision, const std::string& tensor)
+bool doesTheSame(const CostRow& row, const decision::Decision& decision, std::string_view tensor)
 {
     return row.decision.exit == decision.exit && row.decision.coding == decision.coding && row.decision.gate == decision.gate
         && row.tensor == tensor;
@@ -318,8 +319,7 @@ base::Result<std::size_t> CostTable::rowOf(const decision::Decision& decision) c
 {
     if (auto status = decision::check(spec(), decision); !status)
         return status.error();
-    const model::Path path(spec(), decision.exit);
-    const auto& tensor = path.cutName(decision.partition);
+    const auto tensor = model::cutName(spec(), decision.exit, decision.partition);
     const auto found
         = std::find_if(rows().begin(), rows().end(), [&](const CostRow& row) { return doesTheSame(row, decision, tensor); });
     if (found == rows().end())

@@ -45,6 +45,11 @@ double modelledEnergy(const wire::FrameRecord& record, const profile::EnergyMode
 
 void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions)
 {
+    price(sample, evaluator, conditions, evaluator.best(conditions));
+}
+
+void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions, std::size_t best)
+{
     const auto& record = sample.record;
     if (record.outcome == wire::Outcome::Lost)
         return;
@@ -57,10 +62,23 @@ void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Condi
         return;
     sample.priced = true;
     sample.reward = evaluator.rewardOfMeasured(*answered, conditions, record.stages.total);
-    const auto best = evaluator.best(conditions);  // once for both: it is most of what a record costs
     sample.regret = evaluator.score(best, conditions).reward - evaluator.score(*decided, conditions).reward;
     sample.expectedAccuracy = table.rows()[*answered].accuracy.accuracy;
     sample.optimum = evaluator.decisionOf(best);
+}
+
+std::size_t LastBest::of(const std::shared_ptr<const sim::Evaluator>& evaluator, const profile::Conditions& conditions)
+{
+    const auto& [rate, rtt, device, edge, interval, paced] = m_conditions;
+    const bool same = evaluator == m_evaluator && rate == conditions.bytesPerSecond && rtt == conditions.rttMs
+        && device == conditions.deviceSlowdown && edge == conditions.edgeSlowdown && interval == conditions.intervalMs
+        && paced == conditions.pacedByDevice;
+    if (!same) {
+        m_best = evaluator->best(conditions);
+        m_evaluator = evaluator;
+        m_conditions = conditions;
+    }
+    return m_best;
 }
 
 Comparison compare(const wire::FrameRecord& record, const profile::CostTable& table, std::size_t row,

@@ -20,6 +20,19 @@ double uplinkRateOf(const wire::FrameRecord& record, const link::BandwidthEstima
 /// Fills a sample's reward, regret, expected accuracy and optimum. `conditions` are those that it ran under, the rate being
 /// uplinkRateOf(). Lost requests and decisions outside the table stay unpriced.
 void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions);
+/// The same, of who knows the best row already.
+void price(Sample& sample, const sim::Evaluator& evaluator, const profile::Conditions& conditions, std::size_t best);
+
+/// Evaluator::best(), which is most of what a record costs, for one record after the other: conditions seldom change between two.
+class LastBest {
+public:
+    std::size_t of(const std::shared_ptr<const sim::Evaluator>& evaluator, const profile::Conditions& conditions);
+
+private:
+    std::shared_ptr<const sim::Evaluator> m_evaluator;  ///< kept, so that no other one takes its address
+    profile::Conditions m_conditions;
+    std::size_t m_best = 0;
+};
 
 /// What the device spent on a request, modelled, J per frame; 0 for a lost one, whose doings nobody knows. A fallback paid for
 /// the whole path, and for what it sent in vain: no more bytes than the rate that was set lets pass within T, for on a link that

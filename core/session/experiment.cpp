@@ -184,10 +184,12 @@ void Experiment::setSlowdown(double slowdown)
     });
 }
 
-bool Experiment::ended() const
+bool Experiment::ended() const { return d->hasEnded(); }
+
+bool Experiment::Private::hasEnded() const
 {
-    const std::lock_guard lock(d->stateMutex);
-    return d->ended;
+    const std::lock_guard lock(stateMutex);
+    return ended;
 }
 
 bool Experiment::waitUntilEnded(double timeoutMs)

@@ -224,7 +224,7 @@ void Experiment::Private::appraise(Sample& sample)
         conditions.deviceSlowdown = slowdown;
         watchPrediction(record, conditions, estimate.known() ? estimate.bytesPerSecond : 0, rowsTogether);
         conditions.bytesPerSecond = uplinkRateOf(record, estimate, conditions.rttMs, evaluator->table().link());
-        price(sample, *evaluator, conditions);
+        price(sample, *evaluator, conditions, lastBest.of(evaluator, conditions));
         crossedAt = conditions.bytesPerSecond;
     }
     const auto& decided = record.decision;

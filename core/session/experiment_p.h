@@ -5,6 +5,7 @@
 
 #include "core/exec/edge_runtime.h"
 #include "core/profile/energy_model.h"
+#include "core/session/appraisal.h"
 #include "core/session/books.h"
 #include "core/session/experiment.h"
 #include "core/session/incidents.h"
@@ -128,6 +129,7 @@ struct Experiment::Private {
     [[nodiscard]] base::Status canInject(const Fault& fault) const;
     [[nodiscard]] std::int64_t wallClockMs() const;  ///< the edge's time of day, as it says it
     void jumpClock(wire::Reply& reply);
+    [[nodiscard]] bool hasEnded() const;
     void setPhase(Phase phase, const std::string& text);
     void tellStatus();
     void tellTrouble(const base::Error& error);
@@ -179,6 +181,7 @@ struct Experiment::Private {
     std::shared_ptr<const codec::Codebook> codebook;  ///< of the package, once it is loaded
     strategy::StrategyOptions strategyOptions;  ///< with the evaluator of the sliders of now; null without a cost table
     profile::PredictionWatch predictionWatch;
+    LastBest lastBest;
     double foreseenRate = 0;  ///< of the uplink, before the last record came: what the next one is predicted with
     decision::State lastRequest;  ///< what it leaves for the next one's state
     std::deque<std::pair<std::int64_t, double>> pastRates;  ///< estimates of the last seconds, and when
@@ -210,6 +213,8 @@ struct Experiment::Private {
     PendingRequests pending;
     FrameBooks books;
     std::set<std::pair<std::uint64_t, std::uint64_t>> uncommitted;  ///< run and first frame: they wait for the recorder
+    std::vector<std::uint64_t> taken;  ///< first frames of records that nobody writes, to be acknowledged together
+    std::int64_t takenSinceNs = 0;
     std::set<std::uint64_t> earlierRuns;  ///< of this edge, whose last records came late
     wire::UpdateRun settings;  ///< as they should be now
     std::string bandwidth;  ///< as it was written

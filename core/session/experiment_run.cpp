@@ -6,6 +6,7 @@
 #include "core/session/experiment_p.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace splitscope::session {
 
@@ -16,6 +17,7 @@ constexpr double kStopMs = 2'000;
 constexpr double kLastWordsMs = 2'000;  ///< all records are there, but the device has not said that the run ended
 constexpr int kStrangePongs = 2;  ///< in a row, naming another run: not just one that was on its way
 constexpr std::size_t kAcksPerMessage = 1'000;
+constexpr double kAcknowledgeMs = 200;  ///< soon enough: unacknowledged records come again after 500
 
 }  // namespace
 
@@ -142,7 +144,9 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
         uncommitted.insert({run, firstFrame});
         recorder->add(run, std::move(sample));
     } else {
-        acknowledge(run, {firstFrame});
+        if (taken.empty())
+            takenSinceNs = base::nowNs();
+        taken.push_back(firstFrame);
     }
 }
 
@@ -269,11 +273,10 @@ void Experiment::Private::beginStop()
 void Experiment::Private::tick()
 {
     pending.expire();
-    {
-        const std::lock_guard lock(stateMutex);
-        if (ended)
-            return;
-    }
+    if (!taken.empty() && base::toMs(base::nowNs() - takenSinceNs) >= kAcknowledgeMs)
+        acknowledge(run, std::exchange(taken, {}));
+    if (hasEnded())
+        return;
     watchDaemon();
     watchConnecting();
     endFaults();
@@ -287,11 +290,8 @@ void Experiment::Private::tick()
 /// Ends the run where its books are complete and written.
 void Experiment::Private::settle()
 {
-    {
-        const std::lock_guard lock(stateMutex);
-        if (ended)
-            return;
-    }
+    if (hasEnded())
+        return;
     if (firstStartNs == 0)
         return;
     if (stopDeadlineNs != 0)
@@ -342,6 +342,7 @@ void Experiment::Private::end(Phase phase, const std::string& text)
         if (!recorder->flush(kFlushMs))
             base::log(base::LogLevel::Warning, "experiment", "the records' last entry is not written yet");
     }
+    acknowledge(run, std::exchange(taken, {}));
     setPhase(phase, text);
     const std::lock_guard lock(stateMutex);
     ended = true;
@@ -350,11 +351,8 @@ void Experiment::Private::end(Phase phase, const std::string& text)
 
 void Experiment::Private::fail(const base::Error& error)
 {
-    {
-        const std::lock_guard lock(stateMutex);
-        if (ended)
-            return;
-    }
+    if (hasEnded())
+        return;
     loseMissing(std::max<std::uint64_t>(requestedEnd, books.highest()), "the run failed");
     tellTrouble(error);
     end(Phase::Failed, error.message());
@@ -364,11 +362,8 @@ void Experiment::Private::fail(const base::Error& error)
 /// Being destroyed. A run in flight is stopped on the device, whose last records nobody waits for.
 void Experiment::Private::atEnd()
 {
-    {
-        const std::lock_guard lock(stateMutex);
-        if (ended)
-            return;
-    }
+    if (hasEnded())
+        return;
     if (runStarted) {
         {
             const std::lock_guard lock(linkMutex);

@@ -18,16 +18,22 @@ void Worker::start(const char* name, Task tick, Task atEnd)
 
 void Worker::post(Task task)
 {
-    const std::lock_guard lock(m_mutex);
-    if (m_stop.stop_requested())
-        return;
-    m_tasks.push_back(std::move(task));
-    m_changed.notify_all();
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stop.stop_requested())
+            return;
+        m_tasks.push_back(std::move(task));
+    }
+    m_changed.notify_one();  // unlocked: who is woken needs the lock
 }
 
 void Worker::stop()
 {
-    m_stop.request_stop();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stop.request_stop();
+    }
+    m_changed.notify_one();
     if (m_thread.joinable())
         m_thread.join();
 }
@@ -37,18 +43,17 @@ void Worker::run(const char* name, const Task& tick, const Task& atEnd)
     base::nameThisThread(name);
     const auto token = m_stop.get_token();
     auto nextTick = std::chrono::steady_clock::now();
+    std::vector<Task> tasks;
     while (!token.stop_requested()) {
-        Task task;
+        tasks.clear();
         {
             std::unique_lock lock(m_mutex);
-            m_changed.wait_until(lock, token, nextTick, [this] { return !m_tasks.empty(); });
-            if (!m_tasks.empty()) {
-                task = std::move(m_tasks.front());
-                m_tasks.pop_front();
-            }
+            m_changed.wait_until(lock, nextTick, [&] { return !m_tasks.empty() || token.stop_requested(); });
+            tasks.swap(m_tasks);
         }
-        if (task && !token.stop_requested())
-            task();
+        for (const auto& task : tasks)
+            if (!token.stop_requested())
+                task();
         if (const auto now = std::chrono::steady_clock::now(); now >= nextTick && !token.stop_requested()) {
             tick();
             nextTick = now + kTick;

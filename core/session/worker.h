@@ -2,11 +2,11 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 namespace splitscope::session {
 
@@ -33,8 +33,8 @@ private:
 
     std::stop_source m_stop;
     std::mutex m_mutex;
-    std::condition_variable_any m_changed;
-    std::deque<Task> m_tasks;
+    std::condition_variable m_changed;
+    std::vector<Task> m_tasks;
     std::jthread m_thread;
 };
 

@@ -25,7 +25,7 @@ struct StageTimes {
     double encode = 0;  ///< quantize and code
     double sendQueue = 0;  ///< coded until its first byte was handed to the link (behind earlier requests)
     double transfer = 0;  ///< (received − handed) − the edge's busy and queue times: both directions
-    double edgeQueue = 0;  ///< complete at the edge until its work began
+    double edgeQueue = 0;  ///< complete at the edge: until its turn, and for the others of its batch
     double decode = 0;
     double edgeSegment = 0;  ///< layers p+1..N_e, and the head of a gate of the edge's
     double reply = 0;  ///< deciding, and making the result message

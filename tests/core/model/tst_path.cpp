@@ -46,6 +46,23 @@ private Q_SLOTS:
         QCOMPARE(fc.flops, 256.0 * (2 * 1536 + 1));
     }
 
+    void aCutByItselfIsWhatItsPathSays()
+    {
+        std::vector<NetworkSpec> specs{samples::modernSpec()};
+        for (const auto& name : shippedNetworks())
+            specs.push_back(load(name.c_str()));
+        for (const auto& spec : specs)
+            for (int exit = 1; exit <= spec.exitCount(); ++exit) {
+                const Path path(spec, exit);
+                for (int p = 0; p <= path.length(); ++p) {
+                    QCOMPARE(std::string(cutName(spec, exit, p)), path.cutName(p));
+                    QCOMPARE(cutShape(spec, exit, p), path.cutShape(p));
+                    QCOMPARE(p > 0 && cutName(spec, exit, p) == cutName(spec, exit, p - 1),
+                             p > 0 && path.layer(p).spec.type == LayerType::Dropout);
+                }
+            }
+    }
+
     void aBlockIsOneLayerWithAllThatIsInIt()
     {
         const Path path(samples::modernSpec(), 2);

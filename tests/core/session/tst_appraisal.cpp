@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include <limits>
+#include <set>
 
 using namespace splitscope;
 
@@ -75,6 +76,26 @@ private Q_SLOTS:
         strange.record.decision.coding.parameter = 11;
         session::price(strange, m_evaluator, at(1e6));
         QVERIFY(!strange.priced);
+    }
+
+    void theBestIsThatOfTheConditionsNow()
+    {
+        const auto evaluator = std::make_shared<const sim::Evaluator>(m_evaluator);
+        auto objective = m_evaluator.objective();
+        objective.deadlineMs = 5;
+        QVERIFY(m_evaluator.withObjective(objective).ok());
+        const auto strict = std::make_shared<const sim::Evaluator>(std::move(m_evaluator.withObjective(objective)).value());
+        session::LastBest last;
+        std::set<std::size_t> rows;
+        for (const auto& each : {evaluator, strict})
+            for (const double rate : {0.0, 1e4, 1e4, 1e5, 1e6, 1e9})
+                for (const double slowdown : {1.0, 20.0}) {
+                    auto conditions = at(rate);
+                    conditions.deviceSlowdown = slowdown;
+                    QCOMPARE(last.of(each, conditions), each->best(conditions));
+                    rows.insert(last.of(each, conditions));
+                }
+        QVERIFY2(rows.size() > 1, "nothing that could be mistaken");
     }
 
     void theRateIsTheRequestsOwnWhereItTellsOne_data()
