@@ -116,7 +116,19 @@ struct Fleet::Private {
         std::size_t index = 0;
         FleetObserver* observer = nullptr;
         Outcomes outcomes;
-        std::unique_ptr<Experiment> experiment;  ///< last: it calls the above
+        mutable std::mutex mutex;
+        std::optional<base::Error> cannotBegin;  ///< why there is none; guarded, as is the next one
+        std::shared_ptr<Experiment> experiment;  ///< null while another one begins. Last: it calls the above
+
+        base::Status begin();
+        [[nodiscard]] std::shared_ptr<Experiment> current() const
+        {
+            const std::lock_guard lock(mutex);
+            return experiment;
+        }
+        [[nodiscard]] bool ended() const;
+        void stop();
+        void tell(DeviceStatistics& one) const;
 
         void onSample(const Sample& sample) override
         {
@@ -139,6 +151,47 @@ struct Fleet::Private {
     std::shared_ptr<SharedEdge> edge;
     std::vector<std::unique_ptr<Device>> devices;
 };
+
+base::Status Fleet::Private::Device::begin()
+{
+    auto started = Experiment::start(member.scenario, member.options, *this);
+    const std::lock_guard lock(mutex);
+    if (started) {
+        experiment = std::move(*started);
+        return {};
+    }
+    cannotBegin = started.error();
+    cannotBegin->where = member.name + (cannotBegin->where.empty() ? "" : ": " + cannotBegin->where);
+    return *cannotBegin;
+}
+
+bool Fleet::Private::Device::ended() const
+{
+    const std::lock_guard lock(mutex);
+    return experiment ? experiment->ended() : cannotBegin.has_value();
+}
+
+void Fleet::Private::Device::stop()
+{
+    if (const auto now = current(); now && !now->ended())  // its records would tell of a stop that was none
+        now->stop();
+}
+
+void Fleet::Private::Device::tell(DeviceStatistics& one) const
+{
+    one.name = member.name;
+    if (const auto now = current()) {
+        const auto status = now->status();
+        one.phase = status.phase;
+        one.text = status.text;
+        one.link = status.link;
+        one.edge = now->edgeStatistics();
+    } else if (const std::lock_guard lock(mutex); cannotBegin) {
+        one.phase = Phase::Failed;
+        one.text = cannotBegin->message();
+    }
+    outcomes.tell(one);
+}
 
 Fleet::Fleet(std::unique_ptr<Private> priv) : d(std::move(priv)) {}
 
@@ -163,13 +216,8 @@ base::Result<std::unique_ptr<Fleet>> Fleet::start(std::vector<FleetMember> membe
         options.edge = priv->edge;
         if (options.scenarioName.empty())
             options.scenarioName = device->member.name;
-        auto started = Experiment::start(device->member.scenario, options, *device);
-        if (!started) {
-            auto error = started.error();
-            error.where = device->member.name + (error.where.empty() ? "" : ": " + error.where);
-            return error;
-        }
-        device->experiment = std::move(*started);
+        if (auto begun = device->begin(); !begun)
+            return begun.error();
         priv->devices.push_back(std::move(device));
     }
     return std::unique_ptr<Fleet>(new Fleet(std::move(priv)));
@@ -186,21 +234,44 @@ const Experiment& Fleet::experiment(std::size_t device) const { return *d->devic
 void Fleet::stop()
 {
     for (const auto& device : d->devices)
-        if (!device->experiment->ended())  // its records would tell of a stop that was none
-            device->experiment->stop();
+        device->stop();
+}
+
+void Fleet::stop(std::size_t device) { d->devices.at(device)->stop(); }
+
+base::Status Fleet::startAgain(std::size_t index)
+{
+    auto& device = *d->devices.at(index);
+    std::shared_ptr<Experiment> earlier;
+    {
+        const std::lock_guard lock(device.mutex);
+        if (device.experiment ? !device.experiment->ended() : !device.cannotBegin)
+            return base::Error{base::ErrorCode::Busy, "has not ended; stop it first", device.member.name};
+        earlier = std::move(device.experiment);
+        device.cannotBegin.reset();
+    }
+    earlier.reset();  // its link and its daemon go before there are others
+    return device.begin();
 }
 
 bool Fleet::ended() const
 {
-    return std::ranges::all_of(d->devices, [](const auto& device) { return device->experiment->ended(); });
+    return std::ranges::all_of(d->devices, [](const auto& device) { return device->ended(); });
 }
 
 bool Fleet::waitUntilEnded(double timeoutMs)
 {
     const auto untilNs = base::nowNs() + base::fromMs(timeoutMs);
-    return std::ranges::all_of(d->devices, [&](const auto& device) {
-        return device->experiment->waitUntilEnded(std::max(0.0, base::toMs(untilNs - base::nowNs())));
-    });
+    const auto left = [untilNs] { return std::max(0.0, base::toMs(untilNs - base::nowNs())); };
+    while (!ended())
+        for (const auto& device : d->devices) {
+            const auto now = device->current();
+            if (now ? !now->waitUntilEnded(left()) : left() == 0)
+                return false;
+            if (!now)  // another one begins
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    return true;
 }
 
 FleetStatistics Fleet::statistics() const
@@ -211,13 +282,7 @@ FleetStatistics Fleet::statistics() const
     std::uint64_t least = UINT64_MAX, most = 0;
     for (const auto& device : d->devices) {
         DeviceStatistics one;
-        one.name = device->member.name;
-        const auto status = device->experiment->status();
-        one.phase = status.phase;
-        one.text = status.text;
-        one.link = status.link;
-        device->outcomes.tell(one);
-        one.edge = device->experiment->edgeStatistics();
+        device->tell(one);
         std::vector<double> own;
         device->outcomes.appendLatencies(own);
         latencies.insert(latencies.end(), own.begin(), own.end());

@@ -49,8 +49,8 @@ public:
     virtual void onTrouble(std::size_t device, const base::Error& error) = 0;
 };
 
-/// Runs its members' experiments at once. A device that fails, or is gone, leaves the others to go on. Methods are thread-safe;
-/// all but the statistics return at once.
+/// Runs its members' experiments at once. A device that fails, is gone, or is stopped alone leaves the others to go on. Methods
+/// are thread-safe; those that say nothing else return at once.
 class Fleet {
 public:
     /// An Error where there are no members, a device is named twice, or an experiment cannot begin: then none does. `observer`
@@ -63,11 +63,15 @@ public:
 
     [[nodiscard]] std::size_t size() const;
     [[nodiscard]] const FleetMember& member(std::size_t device) const;
-    /// For all that can be done with one device: pause, sliders, strategy, uplink, faults.
+    /// For all that can be done with one device: pause, sliders, strategy, uplink, faults. Not beside its startAgain().
     [[nodiscard]] Experiment& experiment(std::size_t device);
     [[nodiscard]] const Experiment& experiment(std::size_t device) const;
 
     void stop();  ///< every experiment
+    void stop(std::size_t device);  ///< its experiment alone
+    /// Another experiment, and run of the records, of a device whose last one has ended; its statistics go on. An Error where it
+    /// has not ended, or none can begin. Takes as long as its daemon, where it is one of ours, takes to end.
+    base::Status startAgain(std::size_t device);
     [[nodiscard]] bool ended() const;  ///< all have
     /// Blocks until all have ended, at most so long; true if they have.
     bool waitUntilEnded(double timeoutMs);

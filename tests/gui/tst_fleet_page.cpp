@@ -4,7 +4,6 @@
 #include "tests/core/session/scenario_samples.h"
 #include "tests/gui/window_fixture.h"
 #include "tests/integration/daemon_process.h"
-#include "ui/charts/fleet_plots.h"
 #include "ui/charts/plot_view.h"
 #include "ui/models/scenario_document.h"
 #include "ui/pages/devices_page.h"
@@ -52,16 +51,40 @@ struct Fixture : WindowFixture {
     }
 };
 
-/// Two boards that know this edge, among the window's known devices.
+/// Two boards that know this edge.
 struct Boards {
     DaemonProcess first, second;
 
     Boards() { first.allow(std::move(link::edgeKeys()).value().publicKey); }
-    bool start() { return first.start() && second.start(); }
-    bool addTo(MainWindow& window) { return add(window, "kitchen", first) && add(window, "garden, shed", second); }
+};
+
+/// A fleet of them. They come before the window, which keeps its devices where the last one put its keys.
+struct FixtureOfBoards : Boards, Fixture {
+    using Fixture::Fixture;
+
+    /// Started, known to the window and chosen.
+    bool choose()
+    {
+        if (!first.start() || !second.start() || !add("kitchen", first) || !add("garden, shed", second))
+            return false;
+        model.choose(0, true);
+        model.choose(1, true);
+        return true;
+    }
+    bool runBeyond(qulonglong least)
+    {
+        page.startButton()->click();
+        return QTest::qWaitFor([&] { return frames(0) > least && frames(1) > least; }, kPatienceMs);
+    }
+    bool goesOn(int row)
+    {
+        const auto before = frames(row);
+        return QTest::qWaitFor([&] { return frames(row) > before + 50; }, kPatienceMs)
+            && state(row).contains(QLatin1String("running"));
+    }
 
 private:
-    static bool add(MainWindow& window, const char* name, const DaemonProcess& board)
+    bool add(const char* name, const DaemonProcess& board)
     {
         return window.devicesPage().watch().add({name, "127.0.0.1", board.port(), board.key()}).ok();
     }
@@ -146,12 +169,8 @@ private Q_SLOTS:
 
     void twoDaemonsRunToTheirEndEachUnderItsStrategy()
     {
-        Boards boards;
-        QVERIFY(boards.start());
-        Fixture f;
-        QVERIFY(boards.addTo(f.window));
-        f.model.choose(0, true);
-        f.model.choose(1, true);
+        FixtureOfBoards f;
+        QVERIFY(f.choose());
         QVERIFY(f.setCell(1, FleetModel::StrategyColumn, "on-device"));
         f.page.startButton()->click();
         QVERIFY(f.page.active());
@@ -214,20 +233,13 @@ private Q_SLOTS:
 
     void oneIsKilledAndTheOtherGoesOn()
     {
-        Boards boards;
-        QVERIFY(boards.start());
-        Fixture f(wire::kMaxFrames);
-        QVERIFY(boards.addTo(f.window));
-        f.model.choose(0, true);
-        f.model.choose(1, true);
-        f.page.startButton()->click();
-        for (int row = 0; row < 2; ++row)
-            QTRY_VERIFY_WITH_TIMEOUT(f.frames(row) > 20, kPatienceMs);
-        boards.first.kill();
+        FixtureOfBoards f(wire::kMaxFrames);
+        QVERIFY(f.choose());
+        QVERIFY(f.runBeyond(20));
+        f.first.kill();
         QTRY_VERIFY_WITH_TIMEOUT(f.state(0).contains(QLatin1String("silent: ")), kPatienceMs);
         const auto before = f.frames(1);
-        QTRY_VERIFY_WITH_TIMEOUT(f.frames(1) > before + 50, kPatienceMs);
-        QVERIFY2(f.state(1).contains(QLatin1String("running")), qPrintable(f.state(1)));
+        QVERIFY2(f.goesOn(1), qPrintable(f.state(1)));
         QVERIFY(conditionOf(f.window.devicesPage().model().entry(1)) == DeviceCondition::Silent);
         QVERIFY(conditionOf(f.window.devicesPage().model().entry(2)) == DeviceCondition::Connected);
         f.page.stopButton()->click();
@@ -236,13 +248,70 @@ private Q_SLOTS:
         QVERIFY(f.frames(1) >= before + 50);  // how it fared can still be read
     }
 
+    /// Its run ends and is written; started again it has another one, and what it had done still counts. Nobody else stops.
+    void oneIsStoppedAloneAndStartedAgain()
+    {
+        FixtureOfBoards f(wire::kMaxFrames);
+        QVERIFY(f.choose());
+        QAction& action = *f.page.deviceAction();
+        QVERIFY(!action.isEnabled());
+        QVERIFY(f.runBeyond(20));
+        QVERIFY2(!action.isEnabled(), "no device is selected");
+        f.page.table()->setCurrentIndex(f.model.index(0, FleetModel::NameColumn));
+        QVERIFY(action.isEnabled());
+        QVERIFY(f.page.table()->actions().contains(&action));
+        const QString stops = action.text();
+        action.trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(f.state(0).contains(QLatin1String("stopped")), kPatienceMs);
+        const auto done = f.frames(0);
+        QVERIFY2(f.goesOn(1), qPrintable(f.state(1)));
+        QCOMPARE(f.frames(0), done);
+        f.page.table()->setCurrentIndex(f.model.index(1, FleetModel::NameColumn));
+        QCOMPARE(action.text(), stops);  // of this one
+        f.page.table()->setCurrentIndex(f.model.index(0, FleetModel::NameColumn));
+        QVERIFY(action.text() != stops);
+        action.trigger();
+        QVERIFY2(f.goesOn(0), qPrintable(f.state(0)));
+        QVERIFY2(f.goesOn(1), qPrintable(f.state(1)));
+        f.page.stopButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!f.page.active(), kPatienceMs);
+        QVERIFY(!action.isEnabled());
+
+        const auto listed = session::listRuns(f.folder.path().toStdString());
+        QVERIFY(listed.ok());
+        std::map<std::string, std::pair<int, std::uint64_t>> kept;  // runs and frames
+        for (const auto& run : listed->runs) {
+            QVERIFY(run.ending == session::RunEnding::Stopped);
+            kept[run.scenarioName].first += 1;
+            kept[run.scenarioName].second += run.totals.frames;
+        }
+        QCOMPARE(kept["kitchen"], std::pair(2, std::uint64_t{f.frames(0)}));
+        QCOMPARE(kept["garden, shed"], std::pair(1, std::uint64_t{f.frames(1)}));
+    }
+
+    /// An emulated one gets a daemon of its own anew.
+    void anEmulatedOneIsStartedAgain()
+    {
+        Fixture f(wire::kMaxFrames);
+        f.page.emulated()->setValue(2);
+        f.page.startButton()->click();
+        for (int row = 0; row < 2; ++row)
+            QTRY_VERIFY_WITH_TIMEOUT(f.frames(row) > 0, kPatienceMs);
+        f.page.table()->setCurrentIndex(f.model.index(1, FleetModel::NameColumn));
+        f.page.deviceAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(f.state(1).contains(QLatin1String("stopped")), kPatienceMs);
+        const auto done = f.frames(1);
+        f.page.deviceAction()->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(f.frames(1) > done + 20, kPatienceMs);
+        f.page.stopButton()->click();
+        QTRY_VERIFY_WITH_TIMEOUT(!f.page.active(), kPatienceMs);
+    }
+
     void oneThatFailsSaysWhyAndTheOthersFinish()
     {
-        Boards boards;
-        QVERIFY(boards.start());
-        Fixture f;
-        QVERIFY(boards.addTo(f.window));
-        f.model.choose(0, true);
+        FixtureOfBoards f;
+        QVERIFY(f.choose());
+        f.model.choose(1, false);
         f.page.emulated()->setValue(1);
         session::ExperimentOptions options;
         options.daemonProgram = "/no/such/splitscoped";  // for the emulated one
@@ -300,42 +369,6 @@ private Q_SLOTS:
         QVERIFY(listed.ok());
         QCOMPARE(listed->runs.size(), 1U);
         QVERIFY(listed->runs[0].ending == session::RunEnding::Stopped);
-    }
-
-    void aLongHistoryIsThinnedEvenly()
-    {
-        session::FleetStatistics statistics;
-        statistics.devices.resize(2);
-        statistics.devices[0].name = "a";
-        statistics.devices[1].name = "b";
-        FleetHistory history;
-        constexpr int kLooks = 10'000;
-        for (int i = 0; i < kLooks; ++i) {
-            statistics.framesPerSecond = i;
-            statistics.edge.rows = static_cast<std::uint64_t>(6 * i);
-            statistics.edge.batchesOfRows = {7, 0, 0, static_cast<std::uint64_t>(2 * i)};
-            history.add(i, statistics);
-        }
-        const auto& looks = history.looks();
-        QVERIFY(looks.size() < FleetHistory::kCapacity && looks.size() >= FleetHistory::kCapacity / 2);
-        QCOMPARE(history.names(), (QStringList{QStringLiteral("a"), QStringLiteral("b")}));
-        const double step = looks[1].seconds - looks[0].seconds;
-        for (std::size_t i = 0; i < looks.size(); ++i) {
-            QCOMPARE(looks[i].seconds, static_cast<double>(i) * step);
-            QCOMPARE(looks[i].all.framesPerSecond, looks[i].seconds);
-        }
-        QVERIFY(looks.back().seconds >= kLooks - 1 - step);
-        const auto edge = fleetEdgePlot(history);
-        for (const QPointF& point : edge.lines[0].points)
-            QCOMPARE(point.y(), 3.0);  // rows of a batch, however many looks lie between
-        // More devices than a legend holds: the selected one's line is told apart.
-        statistics.devices.resize(9);
-        history.clear();
-        history.add(0, statistics);
-        history.add(1, statistics);
-        const auto plot = fleetThroughputPlot(history, 7);
-        for (std::size_t i = 0; i < 9; ++i)
-            QCOMPARE(plot.lines[i].width > plot.lines[0].width, i == 7);
     }
 
 private:

@@ -195,6 +195,38 @@ private Q_SLOTS:
         QVERIFY(frames(0) >= fleet.experiment(0).status().device.nextFrame);
     }
 
+    /// One is stopped, and begins another run while the others work; only one that has ended may.
+    void oneIsStoppedAloneAndBeginsAgain()
+    {
+        const Stubs stubs(m_recording);
+        const auto started = session::Fleet::start(stubs.members(scenarioOf(wire::kMaxFrames)));
+        QVERIFY2(started.ok(), started ? "" : started.error().message().c_str());
+        auto& fleet = **started;
+        const auto frames = [&](std::size_t device) { return fleet.statistics().devices[device].frames; };
+        for (std::size_t i = 0; i < kStubs; ++i)
+            QTRY_VERIFY_WITH_TIMEOUT(frames(i) > 20, kPatienceMs);
+        const auto refused = fleet.startAgain(0);
+        QVERIFY(!refused.ok() && refused.error().code == base::ErrorCode::Busy);
+        const auto firstRun = fleet.experiment(0).run();
+        fleet.stop(0);
+        QVERIFY(fleet.experiment(0).waitUntilEnded(kPatienceMs));
+        QVERIFY(!fleet.ended());
+        const auto done = frames(0);
+        QCOMPARE(done, fleet.experiment(0).summary().frames());
+        const auto again = fleet.startAgain(0);
+        QVERIFY2(again.ok(), again ? "" : again.error().message().c_str());
+        QVERIFY(fleet.experiment(0).run() != firstRun);
+        for (std::size_t i = 0; i < kStubs; ++i) {
+            const auto before = frames(i);
+            QTRY_VERIFY_WITH_TIMEOUT(frames(i) > before + 50, kPatienceMs);
+        }
+        fleet.stop();
+        QVERIFY(fleet.waitUntilEnded(kPatienceMs));
+        QCOMPARE(frames(0), done + fleet.experiment(0).summary().frames());
+        for (std::size_t i = 0; i < kStubs; ++i)
+            QCOMPARE(fleet.experiment(i).summary().lost(), 0U);
+    }
+
     /// One that cannot even begin says so, and the others run to their end.
     void oneThatFailsLeavesTheOthersAlone()
     {

@@ -14,12 +14,17 @@ constexpr int kDrainMs = 100;
 
 }  // namespace
 
-/// What the fleet's threads tell, until the GUI takes it.
+/// What the fleet's threads tell, until the GUI takes it, and what the GUI wants of them.
 class FleetRunner::Told final : public session::FleetObserver {
 public:
     struct Look {
         double seconds = 0;
         session::FleetStatistics statistics;
+    };
+
+    struct Order {
+        std::size_t device = 0;
+        bool starts = false;  ///< else it stops
     };
 
     explicit Told(const std::vector<session::FleetMember>& members)
@@ -46,12 +51,33 @@ public:
         return {std::exchange(m_look, std::nullopt), std::exchange(m_troubles, {})};
     }
 
+    void ask(const Order& order)
+    {
+        const std::lock_guard lock(m_mutex);
+        m_orders.push_back(order);
+    }
+    void obey(session::Fleet& fleet)
+    {
+        for (const auto& order : takeOrders())
+            if (!order.starts)
+                fleet.stop(order.device);
+            else if (const auto begun = fleet.startAgain(order.device); !begun)
+                onTrouble(order.device, begun.error());
+    }
+
 private:
+    std::vector<Order> takeOrders()
+    {
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(m_orders, {});
+    }
+
     const std::int64_t m_beganNs = base::nowNs();
     std::vector<std::string> m_names;
     std::mutex m_mutex;
     std::optional<Look> m_look;  ///< the newest; guarded, as are the next ones
     std::vector<base::Error> m_troubles;
+    std::vector<Order> m_orders;
 };
 
 FleetRunner::FleetRunner(QObject* parent) : QObject(parent)
@@ -72,10 +98,13 @@ void FleetRunner::start(std::vector<session::FleetMember> members)
             if (!fleet)
                 return fleet.error();
             const std::stop_callback stopping(stop, [&fleet] { (*fleet)->stop(); });
-            for (bool ended = false; !ended;) {
-                ended = (*fleet)->waitUntilEnded(kLookMs);
+            do {
+                static_cast<void>((*fleet)->waitUntilEnded(kLookMs));
+                told->obey(**fleet);
+                if (stop.stop_requested())
+                    (*fleet)->stop();  // whoever has just begun as well
                 told->look((*fleet)->statistics());
-            }
+            } while (!(*fleet)->ended());
             return {};
         },
         [this](const base::Status& done) {
@@ -85,6 +114,18 @@ void FleetRunner::start(std::vector<session::FleetMember> members)
                 Q_EMIT troubleArose(done.error());
             Q_EMIT ended();
         });
+}
+
+void FleetRunner::stop(std::size_t device)
+{
+    if (active())
+        m_told->ask({device, false});
+}
+
+void FleetRunner::startAgain(std::size_t device)
+{
+    if (active())
+        m_told->ask({device, true});
 }
 
 void FleetRunner::drain()

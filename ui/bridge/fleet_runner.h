@@ -21,6 +21,9 @@ public:
     void start(std::vector<session::FleetMember> members);
     /// Every experiment; ended() follows when the last one has.
     void stop() { m_work.cancel(); }
+    // One device's alone, the others go on; within a look. Nothing once the fleet has ended.
+    void stop(std::size_t device);
+    void startAgain(std::size_t device);  ///< where it has ended
     [[nodiscard]] bool active() const { return m_work.active(); }
 
 Q_SIGNALS:

@@ -134,6 +134,11 @@ std::optional<std::size_t> FleetModel::memberOf(int row) const
     return m_rows[static_cast<std::size_t>(row)].member;
 }
 
+std::optional<session::Phase> FleetModel::phaseOf(int row) const
+{
+    return memberOf(row) ? std::optional(m_rows[static_cast<std::size_t>(row)].fares->phase) : std::nullopt;
+}
+
 std::vector<FleetDevice> FleetModel::chosen() const
 {
     std::vector<FleetDevice> devices;

@@ -53,6 +53,8 @@ public:
     [[nodiscard]] std::vector<FleetDevice> chosen() const;
     /// Which of the fleet's devices a row is, in the order of its statistics; nothing: it is none of them.
     [[nodiscard]] std::optional<std::size_t> memberOf(int row) const;
+    /// Nothing where the row is no device of the fleet.
+    [[nodiscard]] std::optional<session::Phase> phaseOf(int row) const;
     void choose(int row, bool chosen);
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;

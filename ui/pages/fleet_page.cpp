@@ -11,6 +11,7 @@
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/flow_layout.h"
 
+#include <QAction>
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QDir>
@@ -20,6 +21,7 @@
 #include <QPushButton>
 #include <QSpinBox>
 #include <QTableView>
+#include <QToolButton>
 
 #include <set>
 
@@ -39,13 +41,18 @@ QPushButton* button(const QString& text, const QString& toolTip)
     return made;
 }
 
+bool isOver(session::Phase phase)
+{
+    return phase == session::Phase::Finished || phase == session::Phase::Stopped || phase == session::Phase::Failed;
+}
+
 }  // namespace
 
 FleetPage::FleetPage(QWidget* parent)
     : QWidget(parent), m_start(button(tr("Start fleet"), tr("Runs the scenario at the right on every checked device at once"))),
-      m_stop(button(tr("Stop fleet"), tr("Ends every device's experiment; their records are kept"))), m_emulated(new QSpinBox),
-      m_percentile(new QComboBox), m_hint(new ElidedLabel), m_table(new QTableView), m_throughput(new PlotView),
-      m_latency(new PlotView), m_edge(new PlotView)
+      m_stop(button(tr("Stop fleet"), tr("Ends every device's experiment; their records are kept"))), m_one(new QAction(this)),
+      m_emulated(new QSpinBox), m_percentile(new QComboBox), m_hint(new ElidedLabel), m_table(new QTableView),
+      m_throughput(new PlotView), m_latency(new PlotView), m_edge(new PlotView)
 {
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(0, 0, 0, 0);
@@ -58,6 +65,7 @@ FleetPage::FleetPage(QWidget* parent)
     connect(&m_model, &FleetModel::troubleArose, this, &FleetPage::troubleArose);
     connect(m_start, &QPushButton::clicked, this, &FleetPage::startRequested);
     connect(m_stop, &QPushButton::clicked, this, &FleetPage::stop);
+    connect(m_one, &QAction::triggered, this, &FleetPage::stopOrStartDevice);
     connect(&m_runner, &FleetRunner::measured, this, &FleetPage::show);
     connect(&m_runner, &FleetRunner::troubleArose, this, &FleetPage::troubleArose);
     connect(&m_runner, &FleetRunner::ended, this, &FleetPage::onEnded);
@@ -82,6 +90,9 @@ void FleetPage::makeActions(QBoxLayout* rows)
     connect(m_percentile, &QComboBox::currentIndexChanged, this, &FleetPage::draw);
     row->addWidget(m_start);
     row->addWidget(m_stop);
+    auto* one = new QToolButton;
+    one->setDefaultAction(m_one);
+    row->addWidget(one);
     row->addCaptioned(tr("emulated here"), m_emulated);
     row->addCaptioned(tr("latency"), m_percentile);
     rows->addLayout(row);
@@ -99,6 +110,8 @@ void FleetPage::makeTable(QBoxLayout* rows)
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->setTabKeyNavigation(false);
+    m_table->setContextMenuPolicy(Qt::ActionsContextMenu);
+    m_table->addAction(m_one);
     m_table->setWordWrap(false);
     m_table->setFont(smallFont());
     const QString none = tr("as the scenario");
@@ -119,7 +132,10 @@ void FleetPage::makeTable(QBoxLayout* rows)
         m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + shown * kRowHeight + 6);
     };
     connect(&m_model, &QAbstractItemModel::modelReset, this, fit);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FleetPage::draw);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
+        draw();
+        updateDeviceAction();
+    });
     rows->addWidget(m_table);
 }
 
@@ -257,6 +273,7 @@ void FleetPage::updateControls()
     m_start->setEnabled(!active() && chosen > 0 && m_obstacle.isEmpty());
     m_stop->setEnabled(active());
     m_emulated->setEnabled(!active());
+    updateDeviceAction();
     if (active())
         m_hint->showText(m_totals.isEmpty() ? tr("beginning …") : m_totals);
     else if (!m_obstacle.isEmpty())
@@ -269,6 +286,29 @@ void FleetPage::updateControls()
         m_hint->showText(tr("Check the devices that are to run the scenario at the right."));
     else
         m_hint->showText(tr("%n device(s) checked; strategy and uplink of each can be changed in the table.", nullptr, chosen));
+}
+
+void FleetPage::updateDeviceAction()
+{
+    const auto phase = m_model.phaseOf(m_table->currentIndex().row());
+    const bool again = phase && isOver(*phase);
+    m_one->setText(again ? tr("Start device again") : tr("Stop device"));
+    m_one->setToolTip(again ? tr("Runs the scenario once more on the selected device, beside the others")
+                            : tr("Ends the selected device's experiment; the others go on"));
+    m_one->setEnabled(active() && phase.has_value());
+}
+
+void FleetPage::stopOrStartDevice()
+{
+    const int row = m_table->currentIndex().row();
+    const auto phase = m_model.phaseOf(row);
+    if (!phase)
+        return;
+    if (isOver(*phase))
+        m_runner.startAgain(*m_model.memberOf(row));
+    else
+        m_runner.stop(*m_model.memberOf(row));
+    m_one->setEnabled(false);  // until the next look shows what came of it
 }
 
 QString FleetPage::hintText() const { return m_hint->toolTip(); }

@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+class QAction;
 class QBoxLayout;
 class QComboBox;
 class QPushButton;
@@ -52,6 +53,8 @@ public:
     [[nodiscard]] QSpinBox* emulated() const { return m_emulated; }
     [[nodiscard]] QPushButton* startButton() const { return m_start; }
     [[nodiscard]] QPushButton* stopButton() const { return m_stop; }
+    /// Stops the selected device alone, or starts it again.
+    [[nodiscard]] QAction* deviceAction() const { return m_one; }
     [[nodiscard]] QComboBox* percentile() const { return m_percentile; }
     [[nodiscard]] std::vector<PlotView*> plots() const { return {m_throughput, m_latency, m_edge}; }
     [[nodiscard]] QString hintText() const;
@@ -73,6 +76,8 @@ private:
     void onEnded();
     void draw();
     void updateControls();
+    void updateDeviceAction();
+    void stopOrStartDevice();
     void offerExport(PlotView* plot, const QPoint& at);
     void write(const QString& file, WriteQueue::Work work);
 
@@ -83,6 +88,7 @@ private:
     std::vector<std::string> m_addresses;  ///< of the fleet that runs
     QString m_obstacle, m_totals;
     QPushButton *m_start, *m_stop;
+    QAction* m_one;
     QSpinBox* m_emulated;
     QComboBox* m_percentile;
     ElidedLabel* m_hint;

@@ -1751,6 +1751,22 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
             <translation>Beendet das Experiment jedes Geräts; die Aufzeichnungen bleiben</translation>
         </message>
         <message>
+            <source>Stop device</source>
+            <translation>Gerät beenden</translation>
+        </message>
+        <message>
+            <source>Start device again</source>
+            <translation>Gerät erneut starten</translation>
+        </message>
+        <message>
+            <source>Ends the selected device&apos;s experiment; the others go on</source>
+            <translation>Beendet das Experiment des ausgewählten Geräts; die anderen laufen weiter</translation>
+        </message>
+        <message>
+            <source>Runs the scenario once more on the selected device, beside the others</source>
+            <translation>Lässt das Szenario auf dem ausgewählten Gerät noch einmal laufen, neben den anderen</translation>
+        </message>
+        <message>
             <source>Devices that this machine emulates</source>
             <translation>Geräte, die dieser Rechner emuliert</translation>
         </message>
