@@ -108,6 +108,20 @@ private Q_SLOTS:
         QVERIFY(raw.receive().ok());
     }
 
+    /// It ends the connection, and nothing else: not even a refusal is said, and the next connection is served.
+    void aFrameBeyondEveryLimitIsNotRead()
+    {
+        const Pair pair;
+        Device device;
+        QVERIFY(device.start(pair.deviceOptions()).ok());
+        RawEdge raw(pair.edgeKeys, pair.deviceKeys.publicKey, identityOf(pair.edgeKeys.publicKey), device.link().controlPort());
+        QVERIFY(raw.send({base::Bytes(2 << 20)}));
+        QVERIFY(raw.send({wire::encode({0, wire::ModelQuery{}})}));  // by the next one
+        QTRY_VERIFY_WITH_TIMEOUT(device.link().counters().receivedMessages > 0, kPatienceMs);
+        QCOMPARE(device.link().counters().receivedMessages, std::uint64_t{1});
+        QVERIFY(device.link().counters().receivedBytes < 1 << 20);
+    }
+
     void aKeyTakenFromTheListIsNotHeardAnyMore()
     {
         const Pair pair;

@@ -131,6 +131,22 @@ private Q_SLOTS:
         QVERIFY(!addToAllowList(newKeyPair().publicKey, "two\nlines", file("new")).ok());
     }
 
+    void anAllowListBeyondItsLimitIsRefused()
+    {
+        constexpr int kMost = 4096;  // SECURITY.md
+        std::string list;
+        for (int i = 0; i < kMost; ++i)
+            list += newKeyPair().publicKey + "\n";
+        write(file("long"), list);
+        const auto keys = loadAllowList(file("long"));
+        QVERIFY(keys.ok());
+        QCOMPARE(keys->size(), static_cast<std::size_t>(kMost));
+        write(file("longer"), list + newKeyPair().publicKey + "\n");
+        const auto tooMany = loadAllowList(file("longer"));
+        QVERIFY(!tooMany.ok());
+        QVERIFY(tooMany.error().code == base::ErrorCode::TooLarge);
+    }
+
     void anAllowListThatAnybodyWritesIsRefused()
     {
         write(file("open"), newKeyPair().publicKey + "\n");

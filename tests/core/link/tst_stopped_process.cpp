@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // One side is stopped (SIGSTOP) and continued while the other watches. This program is its own other side: started with
-// "device" or "edge" it reads its options from standard input and serves until its input ends.
+// "device", "crawling" (one whose payload crawls) or "edge" it reads its options from standard input and serves until its input
+// ends.
 #include "link_fixture.h"
 
 #include <QCoreApplication>
@@ -8,6 +9,7 @@
 
 #include <csignal>
 #include <iostream>
+#include <thread>
 
 using namespace splitscope;
 using namespace splitscope::link;
@@ -22,13 +24,21 @@ int serve(const std::string& role)
     std::cin >> ownPublic >> ownSecret >> other >> controlPort >> dataPort;
     Device device;
     Edge edge;
-    if (role == "device") {
+    if (role != "edge") {
         DeviceLinkOptions options;
         options.keys = {ownPublic, ownSecret};
         options.allowedKeys = {other};
         if (!device.start(options).ok())
             return 1;
         std::cout << device.link().controlPort() << ' ' << device.link().dataPort() << std::endl;
+        if (role == "crawling") {
+            while (device.peer().empty())
+                std::this_thread::sleep_for(std::chrono::milliseconds(1));
+            const auto payload = patternBytes(1 << 20);
+            if (!device.link().setShaping({20e3, 1500, 0}).ok()
+                || !device.link().sendRequest(device.peer(), requestOf(0, payload->size()), payload).ok())
+                return 1;
+        }
     } else {
         EdgeLinkOptions options;
         options.keys = {ownPublic, ownSecret};
@@ -72,11 +82,18 @@ private:
 class TestStoppedProcess : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void aStoppedDeviceIsSilentAndComesBack_data()
+    {
+        QTest::addColumn<QString>("role");
+        QTest::newRow("at rest") << "device";
+        QTest::newRow("while a payload crawls") << "crawling";  // which counts as life only as long as it does
+    }
     void aStoppedDeviceIsSilentAndComesBack()
     {
+        QFETCH(QString, role);
         const Pair pair;
         OtherSide device;
-        const auto ports = device.start("device", pair.deviceKeys, pair.edgeKeys.publicKey, 0, 0).simplified().split(' ');
+        const auto ports = device.start(role, pair.deviceKeys, pair.edgeKeys.publicKey, 0, 0).simplified().split(' ');
         QCOMPARE(ports.size(), 2);
         EdgeLinkOptions options;
         options.keys = pair.edgeKeys;
@@ -86,11 +103,15 @@ private Q_SLOTS:
         Edge edge;
         QVERIFY(edge.start(options).ok());
         QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+        if (role != QLatin1String("device")) {
+            const auto before = edge.link().counters().receivedBytes;
+            QTRY_VERIFY_WITH_TIMEOUT(edge.link().counters().receivedBytes > before + 16'384, kPatienceMs);
+        }
         for (int round = 0; round < 2; ++round) {
             device.signal(SIGSTOP);
             QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Silent, kPatienceMs);
             device.signal(SIGCONT);
-            QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, 2000);
+            QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
         }
     }
 
@@ -114,8 +135,9 @@ private Q_SLOTS:
 
 int main(int argc, char** argv)
 {
-    if (argc == 2 && (std::string(argv[1]) == "device" || std::string(argv[1]) == "edge"))
-        return serve(argv[1]);
+    const std::string role = argc == 2 ? argv[1] : "";
+    if (role == "device" || role == "crawling" || role == "edge")
+        return serve(role);
     QCoreApplication application(argc, argv);
     TestStoppedProcess test;
     return QTest::qExec(&test, argc, argv);
