@@ -116,9 +116,11 @@ private Q_SLOTS:
         QVERIFY(device.start(pair.deviceOptions()).ok());
         RawEdge raw(pair.edgeKeys, pair.deviceKeys.publicKey, identityOf(pair.edgeKeys.publicKey), device.link().controlPort());
         QVERIFY(raw.send({base::Bytes(2 << 20)}));
-        QVERIFY(raw.send({wire::encode({0, wire::ModelQuery{}})}));  // by the next one
-        QTRY_VERIFY_WITH_TIMEOUT(device.link().counters().receivedMessages > 0, kPatienceMs);
-        QCOMPARE(device.link().counters().receivedMessages, std::uint64_t{1});
+        // What has been written behind it goes with its connection: it is asked until one is heard.
+        const auto isHeard = [&] {
+            return raw.send({wire::encode({0, wire::ModelQuery{}})}) && device.link().counters().receivedMessages > 0;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isHeard(), kPatienceMs);
         QVERIFY(device.link().counters().receivedBytes < 1 << 20);
     }
 
