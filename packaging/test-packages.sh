@@ -2,27 +2,29 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Installs each package of build/packages into a clean Debian 12 of its own, without network and without this source tree, and
 # has it prove there that it works: --version, --self-test, for the dashboard a look at its pages; then purges it. As root.
-#   packaging/test-packages.sh [FOLDER]      FOLDER: kept for the next time (default: build/package-roots)
+#   packaging/test-packages.sh [arm64]      the clean systems are kept in build/package-roots for the next time
+# arm64: the packages for 64-bit ARM, under qemu (packaging/arm64/emulate.sh); half an hour.
 # Only fetching the clean system and the packages' dependencies uses the network.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ "$(id -u)" -eq 0 ] || { echo "test-packages.sh: needs root, for chroot and mounts" >&2; exit 1; }
-work=$(realpath -m "${1:-build/package-roots}")
+architecture=${1:-$(dpkg --print-architecture)}
+if [ "$architecture" != "$(dpkg --print-architecture)" ] && [ -z "${SPLITSCOPE_EMULATED:-}" ]; then
+  SPLITSCOPE_EMULATED=yes exec packaging/arm64/emulate.sh bash packaging/test-packages.sh "$architecture"
+fi
+work=$PWD/build/package-roots/$architecture
 mirror=${SPLITSCOPE_MIRROR:-http://deb.debian.org/debian}
-architecture=$(dpkg --print-architecture)
 version=$(sed -n 's/^project(Splitscope VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)
 packages=(build/packages/*_"$version"-1_"$architecture".deb build/packages/*_"$version"-1_all.deb)
-[ -e "${packages[0]}" ] || { echo "test-packages.sh: no packages of version $version; packaging/package.sh makes them" >&2; exit 1; }
+for package in "${packages[@]}"; do
+  [ -e "$package" ] || { echo "test-packages.sh: no $package; packaging/package.sh makes them" >&2; exit 1; }
+done
 base=$work/base
 mkdir -p "$work"
 
 if [ ! -e "$base/.complete" ]; then
   rm -rf "$base"
-  if command -v mmdebstrap >/dev/null; then
-    mmdebstrap --quiet --variant=minbase bookworm "$base" "$mirror"
-  else
-    debootstrap --variant=minbase bookworm "$base" "$mirror"
-  fi
+  mmdebstrap --quiet --variant=minbase --architectures="$architecture" --skip=check/qemu bookworm "$base" "$mirror"
   touch "$base/.complete"
 fi
 mkdir -p "$base/packages"
@@ -32,7 +34,10 @@ cp /etc/resolv.conf "$base/etc/resolv.conf" 2>/dev/null || true
 if [ -e /etc/apt/apt.conf.d ]; then  # a proxy of this machine, where there is one
   grep -hi proxy /etc/apt/apt.conf.d/* > "$base/etc/apt/apt.conf.d/99proxy" 2>/dev/null || true
 fi
-in_base() { chroot "$base" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+in_base() {
+  unshare --mount sh -euc 'mount --rbind /dev "$0/dev"; exec chroot "$0" "$@"' "$base" \
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
 in_base apt-get update -qq
 in_base sh -c 'apt-get install -y -qq --no-install-recommends --download-only /packages/*.deb' >/dev/null
 rm -f "$base/etc/apt/apt.conf.d/99proxy"
@@ -53,7 +58,7 @@ done
 [ "$package" != splitscope-cli ] || splitscope-cli bench fleet --devices 4 --seconds 1
 if [ "$package" = splitscope ]; then
   mkdir -p /root /tmp/shots
-  QT_QPA_PLATFORM=offscreen timeout 120 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1
+  DISPLAY=:1 timeout 120 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1
   test "$(ls /tmp/shots/*.png | wc -l)" -ge 10
   test -s /usr/share/splitscope/guide/index.html
 fi
@@ -63,22 +68,27 @@ left=$(find / -xdev \( -path /proc -o -path /sys -o -path /packages -o -path /tm
 INSIDE
 
 for package in splitscoped splitscope-cli splitscope; do
-  echo "== $package in a clean Debian 12 ==" >&2
+  compgen -G "$base/packages/${package}_*" >/dev/null || continue  # the dashboard is for this machine's architecture alone
+  echo "== $package in a clean Debian 12 ($architecture) ==" >&2
   root=$work/$package
   rm -rf "$root"
-  mkdir -p "$root" "$work/upper" "$work/scratch"
+  mkdir -p "$root"
   # The namespaces end with the command, and with them its mounts and processes.
   unshare --mount --net --pid --fork bash -euc '
     base=$1 root=$2 package=$3 script=$4
     ip link set lo up
     mount -t tmpfs -o size=6g tmpfs "$root"
-    mkdir "$root/upper" "$root/work" "$root/merged"
-    mount -t overlay overlay -o "lowerdir=$base,upperdir=$root/upper,workdir=$root/work" "$root/merged" 2>/dev/null \
-      || cp -a "$base/." "$root/merged/"
-    mount -t proc proc "$root/merged/proc"
-    mount -t tmpfs tmpfs "$root/merged/dev/shm" 2>/dev/null || true
-    cp "$script" "$root/merged/tmp/inside.sh"
-    exec chroot "$root/merged" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
+    cp -a "$base/." "$root"
+    mount -t proc proc "$root/proc"
+    mount --rbind /dev "$root/dev"
+    mount --rbind /sys "$root/sys"  # what processors there are, LibTorch asks there
+    mount -t tmpfs tmpfs "$root/dev/shm"
+    cp "$script" "$root/tmp/inside.sh"
+    if [ "$package" = splitscope ]; then  # a display, which the clean system has none of: its socket lies in its /tmp
+      mount --bind "$root/tmp" /tmp
+      Xvfb :1 -ac >/dev/null 2>&1 &
+    fi
+    exec chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LANG=C.UTF-8 DEBIAN_FRONTEND=noninteractive \
       sh /tmp/inside.sh "$package"' - "$base" "$root" "$package" "$work/inside.sh"
   rmdir "$root"
 done

@@ -28,7 +28,8 @@ if [ -e "$root" ]; then
   exit 1
 fi
 # Unpacked only: nothing of another architecture has to run.
-mmdebstrap --quiet --architectures=arm64 --variant=extract --include="$(IFS=,; echo "${packages[*]}")" "$suite" "$root" "$mirror"
+mmdebstrap --quiet --architectures=arm64 --variant=extract --include="$(IFS=,; echo "${packages[*]}")" \
+  --extract-hook="$(realpath "$(dirname "$0")")/database.sh" "$suite" "$root" "$mirror"
 # Absolute links would lead out of the root.
 find "$root" -type l -lname '/*' | while IFS= read -r link; do
   ln -snf "$(realpath -m --relative-to="$(dirname "$link")" "$root$(readlink "$link")")" "$link"

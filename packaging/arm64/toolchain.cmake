@@ -27,4 +27,4 @@ set(ENV{PKG_CONFIG_LIBDIR} "${libraries}/pkgconfig:${SPLITSCOPE_SYSROOT}/usr/sha
 # BLAS is chosen by links that only an installed system has.
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-Wl,-rpath-link,${libraries}/openblas-pthread:${libraries}/blas:${libraries}/lapack:${libraries}")
 set(CMAKE_CROSSCOMPILING_EMULATOR
-    "qemu-aarch64-static;-L;${SPLITSCOPE_SYSROOT};-E;LD_LIBRARY_PATH=/usr/lib/aarch64-linux-gnu/openblas-pthread")
+    "${CMAKE_COMMAND};-E;env;SPLITSCOPE_SYSROOT=${SPLITSCOPE_SYSROOT};${CMAKE_CURRENT_LIST_DIR}/run.sh")

@@ -20,6 +20,11 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
+if(CMAKE_CROSSCOMPILING)  # arm64: libraries, and what package they are of, are the sysroot's (package.sh names its database)
+  set(CPACK_DEBIAN_PACKAGE_ARCHITECTURE arm64)
+  set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${SPLITSCOPE_SYSROOT}/usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}"
+      "${SPLITSCOPE_SYSROOT}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
+endif()
 
 # splitscope_package(COMPONENT NAME SECTION SUMMARY TEXT DEPENDS): SUMMARY is a line without a full stop, TEXT what it is for.
 # Libraries that the programs are linked with are found by dpkg-shlibdeps.
