@@ -8,7 +8,10 @@
 #include "core/model/executor.h"
 #include "core/session/model_package.h"
 
+#include <algorithm>
 #include <cmath>
+#include <map>
+#include <vector>
 
 /// The network in this process, on the frames that a device with this seed captures.
 class ReferenceNetwork {
@@ -27,9 +30,26 @@ public:
     {
         return *splitscope::model::toInput(spec, *m_source.read(record.firstFrame, record.count));
     }
+    /// Answers are kept by exit and image: long runs go through the data set many times.
     splitscope::base::Tensor whole(const splitscope::wire::FrameRecord& record)
     {
-        return *executor->run(record.decision.exit, 0, length(record), input(record));
+        auto& known = m_answers[record.decision.exit];
+        const auto frames = static_cast<std::size_t>(record.count);
+        std::vector<std::size_t> images;
+        for (std::size_t i = 0; i < frames; ++i)
+            images.push_back(m_source.imageIndex(record.firstFrame + i));
+        if (std::ranges::all_of(images, [&](auto image) { return known.contains(image); })) {
+            splitscope::base::Tensor answers(record.count, {static_cast<int>(known.at(images[0]).size())});
+            for (std::size_t i = 0; i < frames; ++i)
+                std::ranges::copy(known.at(images[i]), answers.row(static_cast<int>(i)).begin());
+            return answers;
+        }
+        auto answers = *executor->run(record.decision.exit, 0, length(record), input(record));
+        for (std::size_t i = 0; i < frames; ++i) {
+            const auto row = answers.row(static_cast<int>(i));
+            known.try_emplace(images[i], row.begin(), row.end());
+        }
+        return answers;
     }
     /// Device half, quantization there and back, edge half; all here.
     splitscope::base::Tensor quantized(const splitscope::wire::FrameRecord& record)
@@ -51,6 +71,7 @@ public:
 
 private:
     splitscope::exec::FrameSource m_source;
+    std::map<int, std::map<std::size_t, std::vector<float>>> m_answers;
 };
 
 inline std::string describe(const splitscope::wire::FrameRecord& record)
