@@ -111,7 +111,7 @@ private Q_SLOTS:
             device.signal(SIGSTOP);
             QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Silent, kPatienceMs);
             device.signal(SIGCONT);
-            QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, kPatienceMs);
+            QTRY_COMPARE_WITH_TIMEOUT(edge.link().state(), LinkState::Connected, 2000);
         }
     }
 
