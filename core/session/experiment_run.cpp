@@ -2,7 +2,6 @@
 // An experiment's run: the device's records, the books, and the end. Worker's thread.
 #include "core/base/clock.h"
 #include "core/base/log.h"
-#include "core/session/appraisal.h"
 #include "core/session/experiment_p.h"
 
 #include <algorithm>

@@ -58,7 +58,7 @@ private:
     {
         const auto now = base::nowNs();
         double frames = 0;
-        auto beganNs = now - static_cast<std::int64_t>(kLeastMs * 1e6);
+        auto beganNs = now - base::fromMs(kLeastMs);
         for (auto request = m_requests.rbegin(); request != m_requests.rend(); ++request) {
             if (base::toMs(now - request->atNs) > kRecentMs)
                 break;
