@@ -52,6 +52,13 @@ Error noKey(const fs::path& path, std::size_t line)
             path.string() + ":" + std::to_string(line)};
 }
 
+Error tooManyKeys(const fs::path& path)
+{
+    return {ErrorCode::TooLarge,
+            "at most " + std::to_string(kMaxAllowedKeys) + " keys may be listed; remove those of edges that are gone",
+            path.string()};
+}
+
 base::Result<std::string> readAllowList(const fs::path& path)
 {
     if ((statusOf(path).st_mode & S_IWOTH) != 0)
@@ -137,10 +144,11 @@ base::Result<std::vector<std::string>> loadAllowList(const fs::path& path)
             continue;
         if (!isKey(key))
             return noKey(path, number);
+        if (std::find(keys.begin(), keys.end(), key) != keys.end())
+            continue;
         if (keys.size() == kMaxAllowedKeys)
-            return Error{ErrorCode::TooLarge, "more than " + std::to_string(kMaxAllowedKeys) + " keys", path.string()};
-        if (std::find(keys.begin(), keys.end(), key) == keys.end())
-            keys.push_back(key);
+            return tooManyKeys(path);
+        keys.push_back(key);
     }
     return keys;
 }
@@ -159,6 +167,8 @@ base::Status addToAllowList(const std::string& publicKey, const std::string& pee
             return allowed.error();
         if (std::find(allowed->begin(), allowed->end(), publicKey) != allowed->end())
             return {};
+        if (allowed->size() == kMaxAllowedKeys)  // one more, and nobody's key could be read any more
+            return tooManyKeys(path);
         auto before = readAllowList(path);
         if (!before)
             return before.error();

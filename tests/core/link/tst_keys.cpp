@@ -145,6 +145,12 @@ private Q_SLOTS:
         const auto tooMany = loadAllowList(file("longer"));
         QVERIFY(!tooMany.ok());
         QVERIFY(tooMany.error().code == base::ErrorCode::TooLarge);
+        write(file("twice"), list + keys->front() + " the same edge again\n");
+        QVERIFY(loadAllowList(file("twice")).ok());
+        QVERIFY(addToAllowList(keys->back(), "known", file("long")).ok());
+        const auto added = addToAllowList(newKeyPair().publicKey, "one too many", file("long"));
+        QVERIFY(added.error().code == base::ErrorCode::TooLarge);
+        QCOMPARE(loadAllowList(file("long"))->size(), static_cast<std::size_t>(kMost));  // the others can still connect
     }
 
     void anAllowListThatAnybodyWritesIsRefused()
