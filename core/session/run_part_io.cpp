@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Parts to and from a database.
+#include "core/session/record_store_p.h"
 #include "core/session/run_part_p.h"
 
 #include <limits>
@@ -143,7 +144,7 @@ base::Status packRun(const Database& database, std::uint64_t run, const std::sto
     auto mark = database.prepare("UPDATE runs SET packed_requests = ?2 WHERE run = ?1");
     int code = clear.bind(1, toInteger(run)).run();
     std::int64_t parts = 0, requests = 0;
-    const auto read = forEachRow(database, kSchemaOfParts, run, 0, stop, [&](const RunPart& part) {
+    const auto read = forEachRow(database, kSchemaVersion, run, 0, stop, [&](const RunPart& part) {
         if (code != SQLITE_OK)
             return;
         code = insert.bind(1, toInteger(run))
