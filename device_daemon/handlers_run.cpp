@@ -81,7 +81,7 @@ base::Status Server::startRun(const std::string& peer, wire::StartRun run)
 
     // A run that is taken up again goes on with its books: no frame gets two outcomes.
     auto journal = known ? known->journal() : std::make_shared<exec::Journal>(run.run);
-    const auto slot = std::make_shared<RunSlot>(run, peer, *m_link, std::move(journal));
+    const auto slot = std::make_shared<RunSlot>(run, peer, *m_link, m_health, std::move(journal));
     {
         // Known before it begins: its first answer may be quick.
         const std::lock_guard lock(m_mutex);

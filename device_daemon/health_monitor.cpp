@@ -30,20 +30,20 @@ void HealthMonitor::watch(const std::stop_token& stop)
     }
 }
 
-std::optional<wire::Health> HealthMonitor::newsFor(const std::string& peer)
+std::optional<wire::Health> HealthMonitor::newsFor(const std::string& reader)
 {
     const std::lock_guard lock(m_mutex);
-    auto& told = m_told[peer];
+    auto& told = m_told[reader];
     if (told == m_reports)
         return std::nullopt;
     told = m_reports;
     return m_latest;
 }
 
-void HealthMonitor::forget(const std::string& peer)
+void HealthMonitor::forget(const std::string& reader)
 {
     const std::lock_guard lock(m_mutex);
-    m_told.erase(peer);
+    m_told.erase(reader);
 }
 
 }  // namespace splitscope::daemon

@@ -15,9 +15,10 @@ constexpr double kTellEndMs = 2000;
 
 }  // namespace
 
-RunSlot::RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, std::shared_ptr<exec::Journal> journal)
-    : m_run(run), m_owner(std::move(owner)), m_link(link), m_journal(std::move(journal)), m_shaping(run.shaping),
-      m_delayMs(run.shaping.delayMs + run.shaping.jitterMs)
+RunSlot::RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, HealthMonitor& health,
+                 std::shared_ptr<exec::Journal> journal)
+    : m_run(run), m_owner(std::move(owner)), m_link(link), m_health(health, "records of run " + std::to_string(run.run)),
+      m_journal(std::move(journal)), m_shaping(run.shaping), m_delayMs(run.shaping.delayMs + run.shaping.jitterMs)
 {
 }
 

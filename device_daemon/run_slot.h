@@ -3,6 +3,7 @@
 
 #include "core/exec/device_runtime.h"
 #include "core/link/device_link.h"
+#include "device_daemon/health_monitor.h"
 
 #include <atomic>
 
@@ -12,7 +13,8 @@ namespace splitscope::daemon {
 /// the edge that owns the run. Thread-safe.
 class RunSlot final : public exec::Uplink {
 public:
-    RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, std::shared_ptr<exec::Journal> journal);
+    RunSlot(const wire::StartRun& run, std::string owner, link::DeviceLink& link, HealthMonitor& health,
+            std::shared_ptr<exec::Journal> journal);
 
     base::Status begin(std::shared_ptr<const model::Executor> executor, std::shared_ptr<const data::DataSet> images,
                        std::shared_ptr<const codec::Codebook> codebook);
@@ -46,6 +48,7 @@ public:
     base::Status send(wire::Request request, std::shared_ptr<const base::Bytes> payload) override;
     void cancel(std::uint64_t run, std::uint64_t firstFrame) override;
     [[nodiscard]] double setBytesPerSecond() const override { return m_link.setBytesPerSecond(); }
+    std::optional<wire::Health> healthNews() override { return m_health.news(); }
     void changed() override;
 
 private:
@@ -55,6 +58,7 @@ private:
     const wire::StartRun m_run;
     const std::string m_owner;
     link::DeviceLink& m_link;
+    HealthReader m_health;
     const std::shared_ptr<exec::Journal> m_journal;
     std::mutex m_shapingMutex;
     wire::Shaping m_shaping;

@@ -95,15 +95,17 @@ int runsCompare(const std::vector<std::string>& arguments, std::stop_token stop)
     options.positional("WORD …", "only runs that have all of these in model, data, strategy, uplink, scenario, device or tags",
                        runs.run, kMostWords);
     addPlace(options, runs);
-    options.custom("--quantity", "NAME", "latency (the default), bandwidth, accuracy, energy, reward or regret",
-                   [&quantity](const std::string& text) -> base::Status {
-                       for (const auto& info : session::runQuantities())
-                           if (text == info.key) {
-                               quantity = info.quantity;
-                               return {};
-                           }
-                       return base::Error{base::ErrorCode::InvalidInput, "there is no quantity '" + text + "'", "--quantity"};
-                   });
+    options.custom(
+        "--quantity", "NAME",
+        "latency (the default), bandwidth, accuracy, energy, reward, regret, or of the device: temperature, busy, clock",
+        [&quantity](const std::string& text) -> base::Status {
+            for (const auto& info : session::runQuantities())
+                if (text == info.key) {
+                    quantity = info.quantity;
+                    return {};
+                }
+            return base::Error{base::ErrorCode::InvalidInput, "there is no quantity '" + text + "'", "--quantity"};
+        });
     options.text("--baseline", "STRATEGY", "what the others are held against (the plainest that is there)", baseline);
     options.path("--out", "DIR", "folder for the files (comparison)", out);
     options.flag("--json", "prints one JSON object: what the figures say, and the files", json);

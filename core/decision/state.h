@@ -3,6 +3,7 @@
 
 #include "core/decision/belief.h"
 #include "core/decision/decision.h"
+#include "core/decision/health.h"
 
 #include <optional>
 
@@ -25,6 +26,7 @@ struct State {
     double deviceCorrection = 1;  ///< times slower still, as requests of late have told; 1: nothing is to be corrected
     double edgeCorrection = 1;  ///< the same of the edge
     std::optional<Decision> last{};  ///< of the last request
+    std::optional<Health> health{};  ///< the device's last report of itself; nothing where it makes none, or is not heard
     Belief belief{};  ///< what filters make of observations, where they are late, noisy or indirect
 };
 

@@ -135,6 +135,7 @@ void DeviceRuntime::Private::makeRequest(const RequestPlan& plan)
     record.setBytesPerSecond = plan.setBytesPerSecond;
     pending.capturedNs = base::nowNs();
     record.capturedAtMs = base::toMs(pending.capturedNs - startedNs);
+    record.health = uplink.healthNews();
 
     CodedRows coded;
     base::Status status;

@@ -15,7 +15,8 @@ namespace splitscope::exec {
 /// Records that the edge has not acknowledged: over this many the run holds its breath until some are.
 inline constexpr std::size_t kMaxUnacknowledged = 1'000'000;
 
-/// What the runtime needs of a link. send() and cancel() are called on the runtime's compute thread.
+/// What the runtime needs of the device around it: its link, and what its system tells. send() and cancel() are called on the
+/// runtime's compute thread.
 class Uplink {
 public:
     virtual ~Uplink() = default;
@@ -23,6 +24,8 @@ public:
     virtual void cancel(std::uint64_t run, std::uint64_t firstFrame) = 0;
     /// The shaper's rate now, in bytes per second; 0: unshaped. For requests that do not cross.
     [[nodiscard]] virtual double setBytesPerSecond() const { return 0; }
+    /// The device's newest report of itself, once; nothing until there is another one. On the compute thread.
+    virtual std::optional<wire::Health> healthNews() { return std::nullopt; }
     /// A record was added to the journal, or the run ended. On the compute thread or the caller's of onReply().
     virtual void changed() {}
 };

@@ -18,6 +18,7 @@ namespace {
 
 constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
 constexpr float kMegabyte = 1e6F;
+constexpr float kMegahertz = 1e6F;
 
 double sumOf(const std::vector<float>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
@@ -68,6 +69,9 @@ std::vector<float> ComparedRun::values(RunQuantity quantity) const
     case RunQuantity::Energy: return energyMj;
     case RunQuantity::Reward: return reward;
     case RunQuantity::Regret: return regret;
+    case RunQuantity::Temperature: return temperatureC;
+    case RunQuantity::Busy: return busyPercent;
+    case RunQuantity::Clock: return clockMhz;
     case RunQuantity::Accuracy: break;
     }
     std::vector<float> running;
@@ -89,6 +93,9 @@ double ComparedRun::summary(RunQuantity quantity) const
     case RunQuantity::Energy: return meanOfFinite(energyMj);
     case RunQuantity::Reward: return meanOfFinite(reward);
     case RunQuantity::Regret: return meanOfFinite(regret);
+    case RunQuantity::Temperature: return meanOfFinite(temperatureC);
+    case RunQuantity::Busy: return meanOfFinite(busyPercent);
+    case RunQuantity::Clock: return meanOfFinite(clockMhz);
     case RunQuantity::Accuracy: break;
     }
     return frameCount() > 0 ? 100 * correctCount() / frameCount() : kNoValue;
@@ -129,7 +136,7 @@ ComparedRun comparedRun(const RunRow& row, const RunColumns& columns)
                   "seed " + std::to_string(row.seed),
                   startedText(row.startedMs)};
     for (auto* column : {&run.seconds, &run.frame, &run.latencyMs, &run.megabytesPerSecond, &run.energyMj, &run.reward,
-                         &run.regret, &run.uplink, &run.frames, &run.correct})
+                         &run.regret, &run.temperatureC, &run.busyPercent, &run.clockMhz, &run.uplink, &run.frames, &run.correct})
         column->reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!wasAnswered(columns, i))
@@ -142,6 +149,9 @@ ComparedRun comparedRun(const RunRow& row, const RunColumns& columns)
         run.energyMj.push_back(columns.energyJoules[i] * 1000);
         run.reward.push_back(columns.reward[i]);
         run.regret.push_back(columns.regret[i]);
+        run.temperatureC.push_back(columns.temperatureC(i));
+        run.busyPercent.push_back(columns.busy(i) * 100);
+        run.clockMhz.push_back(columns.clockHz(i) / kMegahertz);
         run.uplink.push_back(uplinkOf(columns, i));
         run.frames.push_back(static_cast<float>(columns.count[i]));
         int right = 0;

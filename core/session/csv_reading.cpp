@@ -5,6 +5,7 @@
 #include "core/session/record_columns_p.h"
 
 #include <charconv>
+#include <limits>
 #include <map>
 #include <sstream>
 
@@ -156,6 +157,17 @@ void readPrices(FieldReader& in, Sample& sample)
                           in.coding(Field::OptimumCoding), in.gate(Field::OptimumGate)};
 }
 
+void readHealth(FieldReader& in, Sample& sample)
+{
+    auto field = static_cast<int>(Field::DeviceTemperature);
+    HealthFields told{};
+    for (double& value : told) {
+        const auto at = static_cast<Field>(field++);
+        value = in.text(at).empty() ? std::numeric_limits<double>::quiet_NaN() : in.real(at);
+    }
+    sample.health = healthFrom(told);
+}
+
 Sample sampleOf(FieldReader& in)
 {
     Sample sample;
@@ -181,6 +193,7 @@ Sample sampleOf(FieldReader& in)
                           &sample.estimatedBytesPerSecond, &sample.estimateLow, &sample.estimateHigh})
         *value = in.real(static_cast<Field>(field++));
     readPrices(in, sample);
+    readHealth(in, sample);
     sample.uplinkChanged = in.text(Field::UplinkChanged) == "1";
     sample.strategyReason = in.text(Field::StrategyReason);
     record.labels = in.list("labels");

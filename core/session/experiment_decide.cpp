@@ -136,15 +136,23 @@ double Experiment::Private::knownRttMs()
     return smallest > 0 ? smallest : -1;
 }
 
-/// What is known of the link and of the last request.
+std::optional<wire::Health> Experiment::Private::lastHealth() const
+{
+    const std::lock_guard lock(stateMutex);
+    return status.health;
+}
+
+/// What is known of the link, of the device and of the last request.
 decision::State Experiment::Private::believedState()
 {
     const auto estimate = uplinkEstimate();
     const double rtt = knownRttMs();
     const auto now = base::nowNs();
+    const auto health = lastHealth();
     const std::lock_guard lock(strategyMutex);
     auto state = lastRequest;
     state.rttMs = rtt;
+    state.health = health;
     state.deviceSlowdown = slowdown;
     state.deviceCorrection = correctsTable ? predictionWatch.deviceTimes() : 1;
     state.edgeCorrection = correctsTable ? predictionWatch.edgeTimes() : 1;

@@ -13,6 +13,7 @@
 #include "core/session/model_package.h"
 #include "core/session/pending_requests.h"
 #include "core/session/recorder.h"
+#include "core/session/reported_health.h"
 #include "core/session/shared_edge.h"
 #include "core/session/worker.h"
 #include "core/strategy/strategy.h"
@@ -140,6 +141,7 @@ struct Experiment::Private {
     [[nodiscard]] bool deviceKnowsGateOf(const decision::Decision& fixed) const;
     [[nodiscard]] static double assumedRateOf(const Uplink& uplink);
     [[nodiscard]] double knownRttMs();  ///< of the link now; negative: not known
+    [[nodiscard]] std::optional<wire::Health> lastHealth() const;  ///< of the device that is heard now
     [[nodiscard]] decision::State believedState();
     /// What the device told of its queue with a request; one that does not tell has none.
     void noteQueue(const wire::Request& request);
@@ -230,6 +232,7 @@ struct Experiment::Private {
     std::int64_t firstStartNs = 0;
     std::int64_t recordedHealthNs = 0;
     Incidents incidents;
+    ReportedHealth reportedHealth;
     std::int64_t wallStartMs = 0;
     std::vector<ScheduledFault> faultsToCome;
     std::vector<std::pair<std::int64_t, Fault>> lastingFaults;  ///< when each is over

@@ -114,6 +114,7 @@ void Experiment::Private::takeRecord(wire::FrameRecord record)
     tellIncidents(incidents.onFits(fitsNow(), base::nowNs()));
     Sample sample;
     sample.rttMs = rttMs;
+    sample.health = reportedHealth.at(record);
     if (record.outcome == wire::Outcome::Done && record.wireBytes > 0) {
         const std::lock_guard lock(estimatorMutex);
         estimator.transferred(static_cast<double>(record.wireBytes), record.stages.transfer, base::nowNs());

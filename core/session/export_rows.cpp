@@ -22,6 +22,8 @@ int decimalsOf(const RecordColumn& column)
         return 6;
     if (std::strcmp(column.unit, "B/s") == 0)
         return 3;
+    if (std::strcmp(column.unit, "B") == 0 || std::strcmp(column.unit, "Hz") == 0)
+        return 0;
     return std::strcmp(column.unit, "J") == 0 ? 12 : 9;
 }
 

@@ -53,6 +53,16 @@ const std::array<RecordColumn, kFieldCount> kRequestColumns{{
     {"gate", T, "", "exit whose head may answer early, and below which entropy (nats), as 1:0.5; empty: none", 6, "''"},
     {"answered_early", W, "", "frames that the gate's exit answered, a bit each: 1 the first, 2 the second, 4 …", 6},
     {"optimum_gate", T, "", "gate of the best decision", 6, "''"},
+    {"device_temperature_c", R, "°C",
+     "of the device's last report of itself when capture began, as all that follows: its warmest zone; empty where its system "
+     "does not tell",
+     7, "NULL"},
+    {"device_load", R, "", "processes that ran there or waited to, a minute's mean", 7, "NULL"},
+    {"device_busy", R, "", "share of all its cores' time in the second before, 0 to 1", 7, "NULL"},
+    {"device_memory_used_bytes", R, "B", "of its memory", 7, "NULL"},
+    {"device_clock_hz", R, "Hz", "of its fastest core", 7, "NULL"},
+    {"device_throttled", R, "", "1: slowed for heat or a weak supply", 7, "NULL"},
+    {"device_under_voltage", R, "", "1: its supply was too weak", 7, "NULL"},
 }};
 
 const std::array<RecordColumn, 3> kGatheredColumns{{

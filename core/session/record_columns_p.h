@@ -2,8 +2,11 @@
 // The columns of the records, once: the database's tables, the exports and RECORDS.md go by this table.
 #pragma once
 
+#include "core/session/run_columns.h"
+
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -62,6 +65,13 @@ enum class Field {
     Gate,
     AnsweredEarly,
     OptimumGate,
+    DeviceTemperature,
+    DeviceLoad,
+    DeviceBusy,
+    DeviceMemoryUsed,
+    DeviceClock,
+    DeviceThrottled,
+    DeviceUnderVoltage,
     End
 };
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::End);
@@ -74,6 +84,12 @@ extern const std::array<RecordColumn, 3> kGatheredColumns;
 extern const std::array<RecordColumn, 4> kFrameColumns;
 extern const std::array<RecordColumn, 5> kEventColumns;
 extern const std::array<RecordColumn, 25> kHealthColumns;
+
+/// What a request holds of the device's report, from Field::DeviceTemperature on; NaN where it was not told.
+using HealthFields = std::array<double, kHealthFields>;
+HealthFields healthOf(const Sample& sample);
+/// The way back; nothing where nothing was told.
+std::optional<wire::Health> healthFrom(const HealthFields& told);
 
 /// "a,b,c"; with `schema`, columns that it lacks are replaced: "0 AS c".
 std::string columnList(std::span<const RecordColumn> columns, int schema);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The table `health`: its rows' way in and out.
+// The device's reports of itself, their way in and out: the table `health`, and what requests hold of them.
 #include "core/session/record_columns_p.h"
 #include "core/session/record_store_p.h"
 
+#include <cmath>
+#include <limits>
 #include <type_traits>
 
 namespace splitscope::session {
@@ -40,7 +42,36 @@ wire::Health readMachine(const Statement& row, int column)
     return health;
 }
 
+double numberOf(const auto& told) { return told ? static_cast<double>(*told) : std::numeric_limits<double>::quiet_NaN(); }
+
 }  // namespace
+
+HealthFields healthOf(const Sample& sample)
+{
+    const auto health = sample.health.value_or(wire::Health());
+    return {numberOf(health.temperatureC),    numberOf(health.load),    numberOf(health.busy),
+            numberOf(health.memoryUsedBytes), numberOf(health.clockHz), numberOf(health.throttled),
+            numberOf(health.underVoltage)};
+}
+
+std::optional<wire::Health> healthFrom(const HealthFields& told)
+{
+    const auto known = [&told](std::size_t i) { return std::isnan(told[i]) ? std::nullopt : std::optional(told[i]); };
+    const auto flag = [&known](std::size_t i) {
+        const auto value = known(i);
+        return value ? std::optional(*value != 0) : std::nullopt;
+    };
+    wire::Health health;
+    health.temperatureC = known(0);
+    health.load = known(1);
+    health.busy = known(2);
+    if (const auto used = known(3))
+        health.memoryUsedBytes = static_cast<std::uint64_t>(*used);
+    health.clockHz = known(4);
+    health.throttled = flag(5);
+    health.underVoltage = flag(6);
+    return health == wire::Health() ? std::nullopt : std::optional(health);
+}
 
 int RecordWriter::write(std::uint64_t run, const RunHealth& health)
 {

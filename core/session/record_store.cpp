@@ -5,6 +5,7 @@
 #include "core/session/run_environment.h"
 
 #include <array>
+#include <cmath>
 
 namespace splitscope::session {
 
@@ -105,8 +106,19 @@ ALTER TABLE requests ADD COLUMN answered_early INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE requests ADD COLUMN optimum_gate TEXT NOT NULL DEFAULT '';
 )";
 
+/// How the device was when a request was captured; null where its system does not tell.
+constexpr const char* kSchema7 = R"(
+ALTER TABLE requests ADD COLUMN device_temperature_c REAL;
+ALTER TABLE requests ADD COLUMN device_load REAL;
+ALTER TABLE requests ADD COLUMN device_busy REAL;
+ALTER TABLE requests ADD COLUMN device_memory_used_bytes REAL;
+ALTER TABLE requests ADD COLUMN device_clock_hz REAL;
+ALTER TABLE requests ADD COLUMN device_throttled REAL;
+ALTER TABLE requests ADD COLUMN device_under_voltage REAL;
+)";
+
 /// Step i brings a database of version i to version i + 1. Released steps are never changed.
-constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6};
+constexpr std::array kMigrations{kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7};
 static_assert(kMigrations.size() == kSchemaVersion);
 
 constexpr const char* kBegin
@@ -367,6 +379,12 @@ int RecordWriter::write(std::uint64_t run, const Sample& sample)
     put(gateText(record.decision));
     put(toInteger(record.answeredEarly.value_or(0)));
     put(sample.priced ? gateText(sample.optimum) : std::string());
+    for (const double value : healthOf(sample)) {
+        if (std::isnan(value))
+            m_request.bindNull(++column);
+        else
+            put(value);
+    }
     int code = m_request.run();
     if (code == SQLITE_OK)
         code = writeFrames(run, record);

@@ -9,7 +9,7 @@
 
 namespace splitscope::session {
 
-inline constexpr int kSchemaVersion = 6;
+inline constexpr int kSchemaVersion = 7;
 
 /// Opens the database. To write: creates it, or brings an earlier version's schema up to date in one transaction, after a copy
 /// was made beside it (<file>.schema-<version>.bak). To read: earlier versions stay as they are. An Error: it is not there, no

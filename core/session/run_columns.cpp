@@ -101,6 +101,8 @@ void ColumnsBuilder::reserve(std::size_t requests)
         c.estimateHigh, c.energyJoules, c.rttMs, c.reward, c.regret, c.expectedAccuracy, c.optimumExit, c.optimumPartition,
         c.optimumCoding, c.gate, c.optimumGate, c.answeredEarly, c.uplinkChanged, c.reason, c.strategyReason, c.firstLabel,
         c.labels, c.truths, c.runningAccuracy);
+    for (auto& column : c.health)
+        column.reserve(requests);
 }
 
 void ColumnsBuilder::append(const RunPart& part)
@@ -126,6 +128,9 @@ void ColumnsBuilder::append(const RunPart& part)
     for (auto* column : {&c.setBytesPerSecond, &c.achievedBytesPerSecond, &c.energyJoules, &c.rttMs, &c.estimatedBytesPerSecond,
                          &c.estimateLow, &c.estimateHigh, &c.reward, &c.regret, &c.expectedAccuracy})
         appendReals(*column, part.reals(static_cast<Field>(field++)));
+    field = static_cast<int>(Field::DeviceTemperature);
+    for (auto& column : c.health)
+        appendReals(column, part.reals(static_cast<Field>(field++)));
     appendWholes(c.optimumExit, part.wholes(Field::OptimumExit));
     appendWholes(c.optimumPartition, part.wholes(Field::OptimumPartition));
     appendTexts(c.optimumCoding, part, Field::OptimumCoding, [this](const std::string& text) { return codingOf(text); });
@@ -204,6 +209,9 @@ Sample RunColumns::sample(std::size_t i) const
         sample.expectedAccuracy = std::isnan(expectedAccuracy[i]) ? 0 : real(expectedAccuracy);
         sample.optimum = {optimumExit[i], optimumPartition[i], codings[optimumCoding[i]], gates[optimumGate[i]]};
     }
+    HealthFields told{};
+    std::transform(health.begin(), health.end(), told.begin(), real);
+    sample.health = healthFrom(told);
     sample.reason = reasonOf(record);
     sample.strategyReason = texts[strategyReason[i]];
     return sample;

@@ -212,6 +212,9 @@ void RunPart::append(const Sample& sample)
     text(Field::Gate, gateText(record.decision));
     addWhole(Field::AnsweredEarly, static_cast<std::int64_t>(record.answeredEarly.value_or(0)));
     text(Field::OptimumGate, sample.priced ? gateText(sample.optimum) : std::string());
+    field = static_cast<std::size_t>(Field::DeviceTemperature);
+    for (const double value : healthOf(sample))
+        m_reals[field++].push_back(value);
     for (int i = 0; i < record.count; ++i) {
         const auto place = static_cast<std::size_t>(i);
         addFrame(place < record.labels.size() ? record.labels[place] : -1,

@@ -25,7 +25,13 @@ constexpr std::array<RunQuantityInfo, kRunQuantities> kQuantities{
      {RunQuantity::Reward, "reward", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "reward"), "reward", "", "mean reward",
       4},
      {RunQuantity::Regret, "regret", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "regret"), "regret", "", "mean regret",
-      4}}};
+      4},
+     {RunQuantity::Temperature, "temperature", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device temperature"),
+      "device_temperature_c", "°C", "mean device temperature", 1},
+     {RunQuantity::Busy, "busy", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device utilization"),
+      "device_busy_percent", "%", "mean device utilization", 1},
+     {RunQuantity::Clock, "clock", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device clock"), "device_clock_mhz",
+      "MHz", "mean device clock", 0}}};
 
 /// Of those that are there.
 Estimate medianEstimate(const std::vector<double>& values)

@@ -10,7 +10,7 @@
 
 namespace splitscope::session {
 
-inline constexpr int kRunQuantities = 6;
+inline constexpr int kRunQuantities = 9;
 
 struct RunQuantityInfo {
     RunQuantity quantity;

@@ -24,6 +24,7 @@ struct Sample {
     double rttMs = 0;  ///< last heartbeat's
     double estimatedBytesPerSecond = 0;  ///< of the uplink, when the record came; 0: not known yet
     double estimateLow = 0, estimateHigh = 0;  ///< its 95 % interval
+    std::optional<wire::Health> health{};  ///< the device's newest report of itself when capture began
     bool uplinkChanged = false;  ///< the last transfer told that the uplink's state is another one
     /// Where a cost table knows the decision; all by the objective of the moment when the record came.
     bool priced = false;

@@ -179,7 +179,9 @@ profile::Conditions conditionsOf(const decision::State& state, const profile::Co
     conditions.bytesPerSecond = state.bytesPerSecond;
     if (state.rttMs >= 0)
         conditions.rttMs = state.rttMs;
-    conditions.deviceSlowdown = state.deviceSlowdown * state.deviceCorrection;
+    // A device that is throttled says so before requests have told.
+    const double heldBack = state.health ? state.health->heldBack() : 1;
+    conditions.deviceSlowdown = state.deviceSlowdown * std::max(state.deviceCorrection, heldBack);
     conditions.edgeSlowdown *= state.edgeCorrection;
     return conditions;
 }

@@ -6,6 +6,17 @@
 
 namespace splitscope::strategy {
 
+namespace {
+
+std::string heldBackText(double times)
+{
+    std::array<char, 80> text{};
+    std::snprintf(text.data(), text.size(), "the device is throttled: %.2g× as slow as at full clock", times);
+    return text.data();
+}
+
+}  // namespace
+
 TableStrategy::TableStrategy(std::string name, const StrategyOptions& options)
     : m_name(std::move(name)), m_evaluator(*options.evaluator), m_conditions(options.conditions),
       m_scores(m_evaluator.actionCount())
@@ -15,7 +26,10 @@ TableStrategy::TableStrategy(std::string name, const StrategyOptions& options)
 decision::Decision TableStrategy::decide(const decision::State& state)
 {
     m_reason.clear();
-    return m_evaluator.decisionOf(choose(state, sim::conditionsOf(state, m_conditions), m_reason));
+    const auto action = choose(state, sim::conditionsOf(state, m_conditions), m_reason);
+    if (const double times = state.health ? state.health->heldBack() : 1; times > 1)
+        m_reason += (m_reason.empty() ? "" : "; ") + heldBackText(times);
+    return m_evaluator.decisionOf(action);
 }
 
 void TableStrategy::setObjective(const decision::Objective& objective)

@@ -79,6 +79,7 @@ void fields(Map& map, FrameRecord& m)
     map.integers("truths", m.truths, -1, kMaxLabel, kMaxBatch, Presence::Required);
     map.floats("logits", m.logits, kMaxLogits);
     map.optional("early", m.answeredEarly, [&](std::uint64_t& value) { map.integer("early", value, 0, kAnyUnsigned); });
+    map.optional("health", m.health, [&](Health& value) { map.nested("health", value); });
 }
 
 template <typename Map>

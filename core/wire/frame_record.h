@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/decision/decision.h"
+#include "core/decision/health.h"
 
 #include <bit>
 #include <cstdint>
@@ -10,6 +11,8 @@
 #include <vector>
 
 namespace splitscope::wire {
+
+using decision::Health;
 
 /// What became of a frame. The device decides; the edge only learns.
 enum class Outcome {
@@ -51,6 +54,8 @@ struct FrameRecord {
     std::vector<int> truths;  ///< of the data set
     std::vector<float> logits;  ///< count × classes, only where the run asked for them
     std::optional<std::uint64_t> answeredEarly;  ///< bit i: the gate's exit answered frame i; none without a gate
+    /// The device's newest report of itself when capture began, where no record before this one carried it.
+    std::optional<Health> health;
 
     [[nodiscard]] bool goesOn(int frame) const { return (answeredEarly.value_or(0) >> static_cast<unsigned>(frame) & 1U) == 0; }
     /// Frames that no gate answered: all, where there is none.

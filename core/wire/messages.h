@@ -167,20 +167,6 @@ struct RunState {
     std::uint64_t unacknowledged = 0;  ///< journal records
 };
 
-/// What the device's system tells of it at a moment; what it does not tell is not there.
-struct Health {
-    std::optional<double> temperatureC;  ///< the warmest zone's
-    std::optional<double> load;  ///< processes that run or wait to, a minute's mean
-    std::optional<double> busy;  ///< share of all cores' time since the last report
-    std::optional<std::uint64_t> memoryUsedBytes, memoryBytes;  ///< of the machine
-    std::optional<std::uint64_t> daemonMemoryBytes;  ///< resident
-    std::optional<double> clockHz, fullClockHz;  ///< of the fastest core: now, and at most
-    std::optional<bool> throttled;  ///< slowed now, for heat or a weak supply
-    std::optional<bool> underVoltage;  ///< the supply is too weak now
-
-    bool operator==(const Health&) const = default;
-};
-
 struct Welcome {
     int version = kProtocolVersion;
     std::string program;

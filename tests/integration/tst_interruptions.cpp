@@ -155,6 +155,12 @@ private Q_SLOTS:
         QCOMPARE(query(database, "SELECT count(*) FROM events WHERE kind = 'edge-silent'").toInt(), 2);
         // The device's reports are recorded beside the heartbeats.
         QVERIFY(query(database, "SELECT count(*) FROM health WHERE memory_bytes > 0 AND load IS NOT NULL").toInt() >= 2);
+        // And with each request, also those that the device finished alone: what it was like when they were captured.
+        QVERIFY(
+            query(database, "SELECT count(*) FROM requests WHERE device_load IS NULL OR device_memory_used_bytes IS NULL").toInt()
+            < 100);  // the first ones, until the device has looked at itself
+        QCOMPARE(query(database, "SELECT count(*) FROM requests WHERE outcome = 'fallback' AND device_load IS NULL").toInt(), 0);
+        QVERIFY(query(database, "SELECT count(DISTINCT device_memory_used_bytes) FROM requests").toInt() >= 2);
     }
 
     void aKilledEdgeGetsTheRecordsThatItMissed()

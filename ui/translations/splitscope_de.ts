@@ -5383,5 +5383,17 @@ Zum Beispiel: stall@200:500ms, restart@400</translation>
             <source>regret</source>
             <translation>Regret</translation>
         </message>
+        <message>
+            <source>device temperature</source>
+            <translation>Temperatur des Geräts</translation>
+        </message>
+        <message>
+            <source>device utilization</source>
+            <translation>Auslastung des Geräts</translation>
+        </message>
+        <message>
+            <source>device clock</source>
+            <translation>Takt des Geräts</translation>
+        </message>
     </context>
 </TS>

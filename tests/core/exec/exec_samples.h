@@ -122,6 +122,7 @@ public:
             onRequest(request, *payload);
         return {};
     }
+    std::optional<wire::Health> healthNews() override { return onHealth ? onHealth() : std::nullopt; }
     void cancel(std::uint64_t, std::uint64_t firstFrame) override
     {
         const std::lock_guard lock(m_mutex);
@@ -150,6 +151,7 @@ public:
     }
 
     OnRequest onRequest;  ///< set before the run starts
+    std::function<std::optional<wire::Health>()> onHealth;  ///< set before the run starts
     bool refuse = false;  ///< set before the run starts
     bool handsOver = true;  ///< set before the run starts; else bytes wait on the device for ever
 

@@ -89,6 +89,26 @@ private Q_SLOTS:
         QCOMPARE(ages, (std::vector<int>{0, 1, 2, 0, 1, 2}));
     }
 
+    void aReportOfTheDevicesHealthGoesWithTheFirstRecordBehindIt()
+    {
+        auto run = startRun(5, kExactMiddle);
+        run.minFailoverMs = kForever;
+        Rig rig(run);
+        int asked = 0;
+        rig.uplink.onHealth = [&]() -> std::optional<wire::Health> {
+            wire::Health health;
+            health.temperatureC = 40 + asked;
+            return asked++ % 2 ? std::optional(health) : std::nullopt;
+        };
+        rig.serve();
+        rig.start();
+        QTRY_VERIFY_WITH_TIMEOUT(rig.ended(), kPatienceMs);
+        std::vector<double> told;
+        for (const auto& record : rig.records())
+            told.push_back(record.health ? record.health->temperatureC.value_or(0) : -1);
+        QCOMPARE(told, (std::vector<double>{-1, 41, -1, 43, -1}));
+    }
+
     void impossibleDecisionsAreIgnored()
     {
         auto run = startRun(3, kExactMiddle);

@@ -35,6 +35,29 @@ inline session::RunInfo infoOf(std::uint64_t run, std::uint64_t frames)
             .environmentJson = session::environmentJson("a board")};
 }
 
+/// Of a system that does not tell its load.
+inline wire::Health machineHealth()
+{
+    wire::Health health;
+    health.temperatureC = 61.5;
+    health.memoryBytes = 4'000'000'000;
+    health.clockHz = 1.5e9;
+    health.throttled = false;
+    return health;
+}
+
+/// As requests hold it.
+inline wire::Health requestHealth()
+{
+    wire::Health health;
+    health.temperatureC = 61.5;
+    health.memoryUsedBytes = 1'200'000'000;
+    health.clockHz = 1.5e9;
+    health.throttled = false;
+    health.underVoltage = true;
+    return health;
+}
+
 inline session::Sample pricedSample(std::uint64_t frame)
 {
     auto sample = makeSample(frame, 1, 10 + static_cast<double>(frame % 7) / 8, frame % 4 == 0 ? 1 : 0);
@@ -45,18 +68,14 @@ inline session::Sample pricedSample(std::uint64_t frame)
     sample.optimum = {3, 9, {codec::CodingKind::Quantized, 4}};
     sample.uplinkChanged = frame % 5 == 0;
     sample.strategyReason = frame % 2 ? "no plan meets 12 ms" : "";
+    if (frame % 4 == 1) {
+        sample.record.decision.gate = decision::Gate{1, 0.5};
+        sample.record.answeredEarly = frame % 8 == 1 ? 1 : 0;
+        sample.optimum.gate = decision::Gate{2, 0.25};
+    }
+    if (frame % 3 > 0)
+        sample.health = requestHealth();
     return sample;
-}
-
-/// Of a system that does not tell its load.
-inline wire::Health machineHealth()
-{
-    wire::Health health;
-    health.temperatureC = 61.5;
-    health.memoryBytes = 4'000'000'000;
-    health.clockHz = 1.5e9;
-    health.throttled = false;
-    return health;
 }
 
 /// What a run of so many frames leaves; lost frames come last, as they do, and out of order.

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Recorded runs beside each other: medians with intervals, pairs by seed, rates, fronts, predictions, and the figures of them.
 #include "core/session/figure_compare.h"
+#include "tests/core/session/recorded_run.h"
 
+#include <QTemporaryDir>
 #include <QTest>
 
 #include <algorithm>
@@ -59,6 +61,22 @@ private Q_SLOTS:
         const auto running = run.values(RunQuantity::Accuracy);
         QCOMPARE(running.front(), 0.0F);
         QCOMPARE(running.back(), 80.0F);
+    }
+
+    void theDevicesStateIsComparedAsItWasRecorded()
+    {
+        QTemporaryDir folder;
+        const auto path = folder.filePath("records.sqlite").toStdString();
+        recorded::record(path, recorded::kRun, 5);
+        const auto row = findRun({path, recorded::kRun});
+        QVERIFY(row.ok());
+        const auto run = readComparedRun(*row);
+        QVERIFY2(run.ok(), run.ok() ? "" : run.error().message().c_str());
+        QVERIFY(std::isnan(run->values(RunQuantity::Temperature).front()));  // not told with the first request
+        QCOMPARE(run->values(RunQuantity::Temperature)[1], 61.5F);
+        QCOMPARE(run->summary(RunQuantity::Temperature), 61.5);
+        QCOMPARE(run->summary(RunQuantity::Clock), 1500.0);
+        QVERIFY(std::isnan(run->summary(RunQuantity::Busy)));  // its system does not tell
     }
 
     void medianIsRightForEvenOddAndMissingValues()

@@ -21,6 +21,24 @@ using session::Recorder;
 using session::RunKey;
 using namespace recorded;
 
+namespace {
+
+const std::vector<std::string> kGates{"gate", "answered_early", "optimum_gate"};
+const std::vector<std::string> kHealthOfRequests{"device_temperature_c",     "device_load",     "device_busy",
+                                                 "device_memory_used_bytes", "device_clock_hz", "device_throttled",
+                                                 "device_under_voltage"};
+
+/// SQL that takes columns from requests, as if no schema had brought them yet.
+std::string dropped(const std::vector<std::string>& columns)
+{
+    std::string sql;
+    for (const auto& column : columns)
+        sql += "ALTER TABLE requests DROP COLUMN " + column + ";";
+    return sql;
+}
+
+}  // namespace
+
 class TestRunLibrary : public QObject {
     Q_OBJECT
 private:
@@ -46,7 +64,7 @@ private Q_SLOTS:
             (*recorder)->add(kRun, pricedSample(2));
             QVERIFY((*recorder)->flush(10'000));
         }
-        QCOMPARE(query(path, "PRAGMA user_version"), 6);
+        QCOMPARE(query(path, "PRAGMA user_version"), 7);
         QCOMPARE(query(path, "SELECT count(*) FROM requests"), 3);
         QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE expected_accuracy IS NULL"), 2);
         QCOMPARE(query(path, "SELECT count(*) FROM runs WHERE state = 'interrupted'"), 1);  // its writer is gone
@@ -98,7 +116,7 @@ private Q_SLOTS:
         QCOMPARE(query(path, "PRAGMA user_version"), schema);
         // A tag is worth a migration.
         QVERIFY(session::setTags(row.key, {"old"}).ok());
-        QCOMPARE(query(path, "PRAGMA user_version"), 6);
+        QCOMPARE(query(path, "PRAGMA user_version"), 7);
     }
 
     void whatIsNoDatabaseOfOursIsRefusedAndNotTouched()
@@ -287,19 +305,33 @@ private Q_SLOTS:
         QVERIFY(!health->front().machine.load);  // not told is not 0
     }
 
+    void aDatabaseWithoutTheDevicesStateByRequestIsReadAndMigrated()
+    {
+        const auto path = newPath();
+        record(path, kRun, 3);
+        QVERIFY(session::readRun({path, kRun})->sample(1).health == recorded::requestHealth());
+        QVERIFY(execute(path, "PRAGMA user_version = 6;" + dropped(kHealthOfRequests)));
+        const auto before = session::readRun({path, kRun});
+        QVERIFY2(before.ok(), before.ok() ? "" : before.error().message().c_str());
+        QCOMPARE(before->size(), 3U);
+        QVERIFY(session::setNotes({path, kRun}, "migrates it").ok());
+        QCOMPARE(query(path, "PRAGMA user_version"), 7);
+        QVERIFY(QFile::exists(QString::fromStdString(path) + ".schema-6.bak"));
+        QCOMPARE(query(path, "SELECT count(*) FROM requests WHERE device_temperature_c IS NULL"), 3);
+        QCOMPARE(session::readRun({path, kRun})->size(), 3U);
+    }
+
     void aDatabaseWithoutGatesIsReadAndMigrated()
     {
         const auto path = newPath();
         record(path, kRun, 3);
-        std::string older = "PRAGMA user_version = 5;";
-        for (const char* column : {"gate", "answered_early", "optimum_gate"})
-            older += std::string("ALTER TABLE requests DROP COLUMN ") + column + ";";
+        const auto older = "PRAGMA user_version = 5;" + dropped(kHealthOfRequests) + dropped(kGates);
         QVERIFY(execute(path, older));
         const auto before = session::readRun({path, kRun});
         QVERIFY2(before.ok(), before.ok() ? "" : before.error().message().c_str());
         QVERIFY(!before->sample(0).record.decision.gate);
         QVERIFY(session::setNotes({path, kRun}, "migrates it").ok());
-        QCOMPARE(query(path, "PRAGMA user_version"), 6);
+        QCOMPARE(query(path, "PRAGMA user_version"), 7);
         QVERIFY(QFile::exists(QString::fromStdString(path) + ".schema-5.bak"));
         const auto after = session::readRun({path, kRun});
         QCOMPARE(after->size(), 3U);
@@ -310,12 +342,10 @@ private Q_SLOTS:
     {
         const auto path = newPath();
         record(path, kRun, 3);
-        std::string older = "PRAGMA user_version = 4;";
+        std::string older = "PRAGMA user_version = 4;" + dropped(kHealthOfRequests) + dropped(kGates);
         for (const char* column : {"temperature_c", "load", "busy", "memory_used_bytes", "memory_bytes", "daemon_memory_bytes",
                                    "clock_hz", "full_clock_hz", "throttled", "under_voltage"})
             older += std::string("ALTER TABLE health DROP COLUMN ") + column + ";";
-        for (const char* column : {"gate", "answered_early", "optimum_gate"})
-            older += std::string("ALTER TABLE requests DROP COLUMN ") + column + ";";
         QVERIFY(execute(path, older));
         auto health = session::readHealth({path, kRun});
         QVERIFY2(health.ok(), health.ok() ? "" : health.error().message().c_str());

@@ -69,6 +69,8 @@ private Q_SLOTS:
                 QVERIFY(!got.priced || got.optimum == expected.optimum);
                 QCOMPARE(got.uplinkChanged, expected.uplinkChanged);
                 QCOMPARE(got.strategyReason, expected.strategyReason);
+                QVERIFY(got.record.answeredEarly == expected.record.answeredEarly);
+                QVERIFY(got.health == expected.health);
             }
             const auto row = session::findRun({path, kRun});
             QVERIFY(std::abs(static_cast<double>(columns->runningAccuracy.back()) - row->totals.accuracy.value) < 1e-6);

@@ -47,6 +47,38 @@ private Q_SLOTS:
         QVERIFY(seen.size() >= 4);  // else nothing was asked of them
     }
 
+    /// Its clock fell to a sixteenth: decided is at once what is best then, before any request took longer.
+    void aDeviceThatSaysItIsThrottledCountsAsSlower()
+    {
+        decision::Objective objective;
+        int otherDecisions = 0;
+        for (objective.sensitivity = 0.01; objective.sensitivity < 1e3; objective.sensitivity *= 10) {
+            const auto options = strategy::tableOptions(objective);
+            const auto& evaluator = *options.evaluator;
+            const auto greedy = make("greedy", options);
+            QVERIFY(greedy);
+            for (double rate = 1e4; rate < 1e8; rate *= 2) {
+                auto state = stateAt(rate);
+                state.health.emplace();
+                state.health->clockHz = 1.125e8;
+                state.health->fullClockHz = 1.8e9;
+                const auto usual = evaluator.best(at(rate));
+                QVERIFY(greedy->decide(state) == evaluator.decisionOf(usual));  // low for want of work: nothing is slower
+                QVERIFY(greedy->reason().empty());
+                state.health->throttled = true;
+                auto slower = at(rate);
+                slower.deviceSlowdown = 16;
+                otherDecisions += evaluator.best(slower) != usual ? 1 : 0;
+                QVERIFY(greedy->decide(state) == evaluator.decisionOf(evaluator.best(slower)));
+                QVERIFY2(greedy->reason().find("throttled: 16×") != std::string::npos, greedy->reason().c_str());
+                state.deviceCorrection = 20;  // requests have told by now: the same is not counted twice
+                slower.deviceSlowdown = 20;
+                QVERIFY(greedy->decide(state) == evaluator.decisionOf(evaluator.best(slower)));
+            }
+        }
+        QVERIFY(otherDecisions > 0);  // else nothing was asked of it
+    }
+
     void aSliderActsOnTheNextDecision()
     {
         const auto options = strategy::tableOptions();

@@ -136,7 +136,7 @@ inline std::vector<Message> examples()
 }
 
 /// What PROTOCOL.md shows besides: a gate answered the first frame (the device's; in the reply the edge's), and the second one
-/// goes on.
+/// goes on; the record carries a report of the device's.
 inline std::vector<Message> gatedExamples()
 {
     std::vector<Message> gated;
@@ -152,6 +152,9 @@ inline std::vector<Message> gatedExamples()
             record.decision.gate = decision::Gate{1, 0.5};
             record.answeredEarly = 1;
             record.payloadBytes = 6152;
+            record.health.emplace();
+            record.health->temperatureC = 61.5;
+            record.health->throttled = true;
             gated.push_back(example);
         } else if (auto* reply = std::get_if<Reply>(&example.body)) {
             reply->answeredEarly = 1;
