@@ -58,6 +58,7 @@ run_fuzzers() {
     case "$name" in  # what it begins with
       fuzz_model_spec) seeds=(resources/models/*/model.json) ;;
       fuzz_session_scenario) seeds=(resources/scenarios/*.json) ;;
+      fuzz_sim_traces) seeds=(tests/data/traces/*) ;;
       *) seeds=("tests/fuzz/corpus/$name"/*) ;;
     esac
     for seed in "${seeds[@]}"; do

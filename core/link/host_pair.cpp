@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <string_view>
 #include <thread>
 #include <unistd.h>
 
@@ -50,7 +51,7 @@ void sleepMs(double ms) { std::this_thread::sleep_for(std::chrono::duration<doub
 /// The process that a namespace's name tells; 0: it is none of ours.
 pid_t ownerOf(const std::string& name)
 {
-    for (const std::string prefix : {kDevicePrefix, kEdgePrefix}) {
+    for (const std::string_view prefix : {kDevicePrefix, kEdgePrefix}) {
         pid_t owner = 0;
         if (name.starts_with(prefix)
             && std::from_chars(name.data() + prefix.size(), name.data() + name.size(), owner).ec == std::errc())

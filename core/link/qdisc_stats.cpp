@@ -31,12 +31,22 @@ T valueOf(const rtattr* attribute)
     return value;
 }
 
-template <typename Visit>
-void forEachAttribute(const rtattr* first, std::size_t bytes, Visit visit)
+/// What lies so many bytes behind. The kernel aligns it; the system's own macros for this cast from char*, which clang warns of.
+template <typename T>
+const T* behind(const void* at, std::size_t bytes)
 {
-    auto left = static_cast<unsigned int>(bytes);
-    for (auto* at = first; RTA_OK(at, left); at = RTA_NEXT(at, left))
+    return static_cast<const T*>(static_cast<const void*>(static_cast<const std::byte*>(at) + bytes));
+}
+
+template <typename Visit>
+void forEachAttribute(const rtattr* at, std::size_t left, Visit visit)
+{
+    while (RTA_OK(at, left)) {
         visit(at);
+        const auto step = std::min<std::size_t>(RTA_ALIGN(at->rta_len), left);
+        at = behind<rtattr>(at, step);
+        left -= step;
+    }
 }
 
 void readStats(const rtattr* stats, QdiscValues& values)
@@ -64,12 +74,13 @@ std::optional<QdiscValues> readQdisc(const nlmsghdr* message, int interfaceIndex
         return std::nullopt;
     QdiscValues values;
     values.chosen = TC_H_MAJ(head->tcm_handle) != 0;
-    forEachAttribute(TCA_RTA(head), message->nlmsg_len - NLMSG_LENGTH(sizeof(tcmsg)), [&](const rtattr* attribute) {
-        if (attribute->rta_type == TCA_KIND)
-            values.kind = static_cast<const char*>(RTA_DATA(attribute));
-        else if (attribute->rta_type == TCA_STATS2)
-            readStats(attribute, values);
-    });
+    forEachAttribute(behind<rtattr>(head, NLMSG_ALIGN(sizeof(tcmsg))), message->nlmsg_len - NLMSG_LENGTH(sizeof(tcmsg)),
+                     [&](const rtattr* attribute) {
+                         if (attribute->rta_type == TCA_KIND)
+                             values.kind = static_cast<const char*>(RTA_DATA(attribute));
+                         else if (attribute->rta_type == TCA_STATS2)
+                             readStats(attribute, values);
+                     });
     return values;
 }
 
@@ -123,9 +134,10 @@ base::Result<QdiscValues> QdiscStats::read()
             continue;
         if (received < 0)
             return failed("the kernel does not tell its queue");
-        auto left = static_cast<unsigned int>(received);
-        for (auto* message = reinterpret_cast<nlmsghdr*>(reply.data()); NLMSG_OK(message, left);
-             message = NLMSG_NEXT(message, left)) {
+        auto left = static_cast<std::size_t>(received);
+        const auto* message = behind<nlmsghdr>(reply.data(), 0);
+        for (std::size_t step = 0; NLMSG_OK(message, left); message = behind<nlmsghdr>(message, step), left -= step) {
+            step = std::min<std::size_t>(NLMSG_ALIGN(message->nlmsg_len), left);
             if (message->nlmsg_seq != m_sequence)
                 continue;  // of a question that was given up
             if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {

@@ -90,11 +90,11 @@ link::BandwidthEstimate Experiment::Private::uplinkEstimate()
 
 // --- the link's thread ---
 
-void Experiment::Private::LinkListener::onRoundTrip(double rttMs)
+void Experiment::Private::LinkListener::onRoundTrip(double ms)
 {
-    m_experiment.rttMs = rttMs;
+    m_experiment.rttMs = ms;
     const std::lock_guard lock(m_experiment.estimatorMutex);
-    m_experiment.estimator.roundTrip(rttMs, base::nowNs());
+    m_experiment.estimator.roundTrip(ms, base::nowNs());
 }
 
 void Experiment::Private::LinkListener::onProbe(const std::vector<link::Arrival>& curve)

@@ -29,14 +29,14 @@ std::string number(double value)
 
 base::Status checkPoint(const std::vector<RatePoint>& points, std::size_t i)
 {
-    const std::string where = "point " + std::to_string(i + 1);
+    const auto where = [&] { return "point " + std::to_string(i + 1); };  // not made for the millions that are right
     const auto& point = points[i];
     if (!(point.bytesPerSecond >= 0))  // true for NaN
-        return wrong("a rate of " + number(point.bytesPerSecond) + " bytes/s; it is 0 (outage) or more", where);
+        return wrong("a rate of " + number(point.bytesPerSecond) + " bytes/s; it is 0 (outage) or more", where());
     if (i == 0 && point.atMs != 0)
-        return wrong("is at " + number(point.atMs) + " ms; the first is at 0", where);
+        return wrong("is at " + number(point.atMs) + " ms; the first is at 0", where());
     if (!std::isfinite(point.atMs) || (i > 0 && point.atMs <= points[i - 1].atMs))
-        return wrong("is at " + number(point.atMs) + " ms; times ascend", where);
+        return wrong("is at " + number(point.atMs) + " ms; times ascend", where());
     return {};
 }
 

@@ -52,6 +52,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!trace)
         return 0;
     use(*trace);
+    // A time of ten digits makes a trace of a million points by right; its way back takes seconds here and shows no more.
+    constexpr std::size_t kEnoughPoints = 2000;
+    if (trace->points().size() > kEnoughPoints)
+        return 0;
     const auto back = sim::parseTrace(sim::toCsv(*trace), "saved");
     require(back.ok() && back->points() == trace->points() && back->durationMs() == trace->durationMs());
     return 0;
