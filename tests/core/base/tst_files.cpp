@@ -80,6 +80,29 @@ private Q_SLOTS:
         qunsetenv("SPLITSCOPE_RESOURCES");
     }
 
+    void dataLieWhereTheVariableSaysAndNowhereElse()
+    {
+        const auto before = qgetenv("SPLITSCOPE_DATA");
+        qunsetenv("SPLITSCOPE_DATA");
+        QVERIFY(dataFolder().error().text.find("set SPLITSCOPE_DATA") != std::string::npos);
+        qputenv("SPLITSCOPE_DATA", path("no-such-folder").c_str());
+        QCOMPARE(dataFolder().error().where, path("no-such-folder").string());
+        fs::create_directory(path("data"));
+        qputenv("SPLITSCOPE_DATA", path("data").c_str());
+        QCOMPARE(dataFolder()->string(), path("data").string());
+        qputenv("SPLITSCOPE_DATA", before);
+    }
+
+    void whatCannotBeWrittenIsNamed()
+    {
+        QVERIFY(writeFileAtomically(path("file"), asBytes("a file")).ok());
+        const auto status = writeFileAtomically(path("file/below"), asBytes("x"));
+        QVERIFY(!status.ok());
+        QCOMPARE(status.error().where, path("file/below").string());
+        QVERIFY(status.error().text.find("is the folder writable?") != std::string::npos);
+        QCOMPARE(readFile(path("file").parent_path()).error().where, path("file").parent_path().string());
+    }
+
     void digestsAreTheStandardOnes()
     {
         QCOMPARE(sha256(asBytes("abc")), std::string("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));

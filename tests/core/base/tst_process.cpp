@@ -43,6 +43,45 @@ private Q_SLOTS:
         QVERIFY(result->output.empty());
     }
 
+    void muchInputIsFedAndItsWayReported()
+    {
+        ProcessOptions options;
+        options.input = std::string(1'000'000, 'x');
+        std::size_t fed = 0;
+        std::string heard;
+        pid_t started = 0;
+        options.fed = [&](std::size_t bytes) { fed = bytes; };
+        options.heard = [&](std::string_view text) { heard += text; };
+        options.started = [&](pid_t id) { started = id; };
+        const auto result = runProcess({"sh", "-c", "echo $$; wc -c"}, options);
+        QVERIFY(result.ok());
+        QCOMPARE(fed, options.input.size());
+        QCOMPARE(QString::fromStdString(heard).simplified(), QString("%1 1000000").arg(started));
+        QVERIFY(result->output.empty());
+    }
+
+    /// Who does not read to the end has ended by itself, and that counts.
+    void aProgramThatLeavesItsInputIsNoError()
+    {
+        ProcessOptions options;
+        options.input = std::string(1'000'000, 'x');
+        const auto result = runProcess({"sh", "-c", "exit 4"}, options);
+        QVERIFY(result.ok());
+        QCOMPARE(result->exitStatus, 4);
+    }
+
+    void aProgramEndsWhenItIsToldTo()
+    {
+        std::stop_source stop;
+        ProcessOptions options;
+        options.timeoutMs = 300'000;
+        options.stop = stop.get_token();
+        options.heard = [&](std::string_view) { stop.request_stop(); };
+        const auto result = runProcess({"sh", "-c", "echo here; exec sleep 300"}, options);
+        QVERIFY(!result.ok());
+        QCOMPARE(result.error().code, ErrorCode::Cancelled);
+    }
+
     void anEndlessProgramIsKilledAtItsLimit_data()
     {
         QTest::addColumn<QString>("script");

@@ -157,6 +157,35 @@ private Q_SLOTS:
         QVERIFY2(m_text.contains(hex), "not in BITSTREAMS.md");
     }
 
+    /// Whatever comes over the link is one whole frame of as many levels as are expected, each within its bits.
+    void zstdRecordsThatDoNotFitAreErrors_data()
+    {
+        QTest::addColumn<int>("bits");
+        QTest::addColumn<int>("count");
+        QTest::addColumn<QByteArray>("hex");
+        QTest::addColumn<QString>("said");
+        const QByteArray four("28 b5 2f fd 20 04 21 00 00 00 04 05 0f");
+        QTest::newRow("nothing") << 4 << 4 << QByteArray() << "is not one zstd frame";
+        QTest::newRow("cut off") << 4 << 4 << four.chopped(3) << "is not one zstd frame";
+        QTest::newRow("a byte behind it") << 4 << 4 << four + " 00"
+                                          << "is not one zstd frame";
+        QTest::newRow("two frames") << 4 << 4 << four + four << "is not one zstd frame";
+        QTest::newRow("more levels") << 4 << 3 << four << "zstd: ";
+        QTest::newRow("fewer levels") << 4 << 5 << four << "4 bytes where 5 belong";
+        QTest::newRow("a level of more bits") << 3 << 4 << four << "a level does not fit 3 bits";
+    }
+    void zstdRecordsThatDoNotFitAreErrors()
+    {
+        QFETCH(int, bits);
+        QFETCH(int, count);
+        QFETCH(QByteArray, hex);
+        QFETCH(QString, said);
+        Levels levels(static_cast<std::size_t>(count));
+        const auto status = decodeZstd(fromHex(hex), bits, levels);
+        QVERIFY(!status.ok());
+        QVERIFY2(status.error().text.find(said.toStdString()) != std::string::npos, status.error().text.c_str());
+    }
+
     void codebooksAreReadFromTheSpecifiedBytes()
     {
         const QByteArray hex("53 53 42 31 01 00 6e 02 00 30 66 01 00 64 01 00 00 00 1c 00 00 00 28 b5 2f fd 20 1c c5 00 00 c2 "

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <cmath>
+#include <functional>
 
 using namespace splitscope;
 using namespace splitscope::rl;
@@ -160,6 +161,36 @@ private Q_SLOTS:
         policy = samplePolicy();
         policy.layers.clear();
         QVERIFY(refused(policy, "layers"));
+    }
+
+    /// Files of another program, or of a damaged one of ours: their checksums fit.
+    void contentsThatMakeNoSenseAreRefusedWithTheReason_data()
+    {
+        QTest::addColumn<std::function<void(Policy&)>>("change");
+        QTest::addColumn<QString>("said");
+        const auto row = [](const char* said, std::function<void(Policy&)> change) {
+            QTest::newRow(said) << std::move(change) << QString(said);
+        };
+        row("has no actions or no layers", [](auto& policy) { policy.actions.clear(); });
+        row("has 0 layers; 1 to", [](auto& policy) { policy.layers.clear(); });
+        row("action 0 is no decision", [](auto& policy) { policy.actions[0].coding.parameter = 99; });
+        row("a layer's width is outside 1 to", [](auto& policy) { policy.layers[0].inputs = 0; });
+        row("ends before the numbers of its layers do", [](auto& policy) { policy.layers.back().bias.pop_back(); });
+        row("has 4 bytes more than its layers", [](auto& policy) { policy.layers.back().bias.push_back(1); });
+        row("what known rewards count for is no number", [](auto& policy) { policy.knownScale = -1; });
+        row("a range of its inputs does not begin above 0", [](auto& policy) { policy.features.rttMs = {-1, 5}; });
+        row("it is of no possible network", [](auto& policy) { policy.features.exits = 65; });
+    }
+    void contentsThatMakeNoSenseAreRefusedWithTheReason()
+    {
+        QFETCH(std::function<void(Policy&)>, change);
+        QFETCH(QString, said);
+        auto policy = samplePolicy();
+        change(policy);
+        const auto parsed = parsePolicy(serialize(policy), "here");
+        QVERIFY(!parsed.ok());
+        QVERIFY2(QString::fromStdString(parsed.error().text).contains(said), parsed.error().text.c_str());
+        QCOMPARE(parsed.error().where, std::string("here"));
     }
 
     void whatWasNotTrainedIsSaid()

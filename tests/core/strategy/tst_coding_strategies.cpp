@@ -101,6 +101,18 @@ private Q_SLOTS:
                     QVERIFY(accuracyOf(evaluator, *row) < ownAccuracy(evaluator) - options.accuracyLoss);
     }
 
+    void koSaysWhatItsTableLacks()
+    {
+        auto options = strategy::tableOptions();
+        decision::SpaceOptions fourBits;
+        fourBits.bits = {4};
+        const auto table = sim::smallTable("alexnet3", fourBits);
+        options.evaluator = std::make_shared<const sim::Evaluator>(sim::smallEvaluator({}, 1, table));
+        const auto lossless = strategy::makeStrategy("ko-lossless", m_spec, options);
+        QVERIFY(!lossless.ok());
+        QVERIFY2(lossless.error().text.find("does not hold 8 bits at cut") != std::string::npos, lossless.error().text.c_str());
+    }
+
     void lossIsAShare_data()
     {
         QTest::addColumn<QString>("name");

@@ -182,6 +182,17 @@ private Q_SLOTS:
         QCOMPARE(make("greedy-switch", options)->decide(state).exit, state.last->exit);
     }
 
+    void whatSwitchingCostsIsNotNegative()
+    {
+        for (auto cost : {&strategy::StrategyOptions::switchMs, &strategy::StrategyOptions::switchCost}) {
+            auto options = strategy::tableOptions();
+            options.*cost = -1;
+            const auto made = strategy::makeStrategy("greedy-switch", m_spec, options);
+            QVERIFY(!made.ok());
+            QVERIFY(made.error().text.find("cannot be negative") != std::string::npos);
+        }
+    }
+
     void anotherCodingOfTheSameCutIsNoSwitch()
     {
         auto options = strategy::tableOptions();

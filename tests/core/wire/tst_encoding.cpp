@@ -224,6 +224,17 @@ private Q_SLOTS:
         row("more than all", "profile-progress.done", [](Body& body) { std::get<ProfileProgress>(body).done = 401; });
         row("piece behind the end", "profile-result.offset", [](Body& body) { std::get<ProfileResult>(body).offset = 99'999; });
         row("no piece", "profile-result.piece", [](Body& body) { std::get<ProfileResult>(body).piece.clear(); });
+        row("a spec longer than all", "model-push.spec", [](Body& body) {
+            auto& push = std::get<ModelPush>(body);
+            push.specBytes = push.totalBytes + 1;
+        });
+        row("no labels", "reply.labels", [](Body& body) { std::get<Reply>(body).labels.clear(); });
+        row("logits of part of a frame", "reply.logits", [](Body& body) {
+            auto& reply = std::get<Reply>(body);
+            reply.labels = {1, 2}, reply.logits = {1, 2, 3};
+        });
+        row("recorded logits of part of a frame", "journal.records.logits",
+            record([](auto& m) { m.logits.assign(static_cast<std::size_t>(m.count) + 1, 0.5F); }));
         row("offset behind the model", "model-push.offset", [](Body& body) { std::get<ModelPush>(body).offset = 7000000; });
     }
     void whatIsOutsideItsLimitsIsNamed()
