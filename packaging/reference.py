@@ -21,7 +21,8 @@ PROGRAMS = {
     "splitscoped": "device's half of split neural networks",
 }
 ENVIRONMENT = [
-    ("SPLITSCOPE_DATA", "Folder that holds the data sets: cifar-10-batches-bin/, imagenette-160/."),
+    ("SPLITSCOPE_DATA", "Folder that holds the data sets: cifar-10-batches-bin/, imagenette-160/, and traces/."),
+    ("SPLITSCOPE_TRACES", "Folder of recorded bandwidth traces for evaluations (default: traces/ in SPLITSCOPE_DATA)."),
     ("SPLITSCOPE_RESOURCES", "Folder of networks, traces and devices that is searched before the installed ones."),
     ("SPLITSCOPE_DAEMON", "Program that loopback experiments start as their device (default: splitscoped beside this program)."),
     ("XDG_CONFIG_HOME", "Keys and known devices are in its subfolder splitscope (default: ~/.config)."),
