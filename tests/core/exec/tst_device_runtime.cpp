@@ -360,6 +360,8 @@ private Q_SLOTS:
         row("frames", [](auto& run) { run.firstFrame = 11; });
         row("slowdown", [](auto& run) { run.slowdown = NAN; });
         row("shaping", [](auto& run) { run.shaping.bytesPerSecond = -1; });
+        row("shaping: delay", [](auto& run) { run.shaping.delayMs = 1e9; });
+        row("shaping: jitter", [](auto& run) { run.shaping.jitterMs = -1; });
         row("minFailoverMs", [](auto& run) { run.minFailoverMs = -5; });
         row("minIntervalMs", [](auto& run) { run.minIntervalMs = HUGE_VAL; });
         row("exit", [](auto& run) { run.decision.exit = 3; });
@@ -374,6 +376,38 @@ private Q_SLOTS:
             = DeviceRuntime::start(run, executor(), std::make_shared<Noise>(), uplink, std::make_shared<Journal>(run.run));
         QVERIFY(!started.ok());
         QVERIFY2(QString::fromStdString(started.error().where).contains(field), started.error().message().c_str());
+    }
+
+    void imagesThatTheNetworkIsNotForAreRefused_data()
+    {
+        QTest::addColumn<std::shared_ptr<data::DataSet>>("images");
+        QTest::addColumn<QString>("said");
+        struct Empty : Noise {
+            [[nodiscard]] std::size_t size() const override { return 0; }
+        };
+        struct Large : Noise {
+            [[nodiscard]] data::ImageSize imageSize() const override { return {3, 500, 500}; }
+        };
+        struct Three : Noise {
+            [[nodiscard]] const std::vector<std::string>& classNames() const override { return names; }
+            const std::vector<std::string> names{"a", "b", "c"};
+        };
+        const auto row = [](const char* name, std::shared_ptr<data::DataSet> images, const char* said) {
+            QTest::newRow(name) << std::move(images) << QString(said);
+        };
+        row("none", std::make_shared<Empty>(), "'noise' has no images");
+        row("of another size", std::make_shared<Large>(), "another size than the network's input");
+        row("of other classes", std::make_shared<Three>(), "'noise' has 3 classes, the network 2");
+    }
+    void imagesThatTheNetworkIsNotForAreRefused()
+    {
+        QFETCH(std::shared_ptr<data::DataSet>, images);
+        QFETCH(QString, said);
+        FakeUplink uplink;
+        const auto run = startRun(10, kExactMiddle);
+        const auto started = DeviceRuntime::start(run, executor(), images, uplink, std::make_shared<Journal>(run.run));
+        QVERIFY(!started.ok());
+        QVERIFY2(QString::fromStdString(started.error().text).contains(said), started.error().message().c_str());
     }
 };
 
