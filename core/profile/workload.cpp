@@ -298,10 +298,8 @@ base::Status Workload::addTensorCoding(const BatchInputs& inputs, const std::str
 void Workload::store(const std::vector<Measurement>& times, ComputeProfile& profile) const
 {
     const auto take = [&](const auto& measured, auto& target) {
-        for (auto [entry, thing] : measured) {
-            entry.time = times[thing];
-            target.push_back(std::move(entry));
-        }
+        for (const auto& [entry, thing] : measured)
+            target.emplace_back(entry).time = times[thing];
     };
     take(m_layers, profile.layers);
     take(m_capture, profile.capture);
@@ -309,10 +307,10 @@ void Workload::store(const std::vector<Measurement>& times, ComputeProfile& prof
     std::sort(profile.segments.begin(), profile.segments.end(), [](const SegmentTime& a, const SegmentTime& b) {
         return std::tie(a.exit, a.first, a.last, a.batch) < std::tie(b.exit, b.first, b.last, b.batch);
     });
-    for (auto [entry, encode, decode] : m_codings) {
-        entry.encode = times[encode];
-        entry.decode = times[decode];
-        profile.codings.push_back(std::move(entry));
+    for (const auto& [entry, encode, decode] : m_codings) {
+        auto& coding = profile.codings.emplace_back(entry);
+        coding.encode = times[encode];
+        coding.decode = times[decode];
     }
 }
 

@@ -88,8 +88,7 @@ base::Status Walk::changeObjective()
 void Walk::look(const sim::Environment& environment, View& view)
 {
     const auto& state = environment.state();
-    const auto& scale = m_evaluator->scale();
-    writeFeatures(m_plan->features, state, m_evaluator->objective(), scale, scale, view.observation);
+    writeFeatures(m_plan->features, state, m_evaluator->objective(), m_evaluator->scale(), view.observation);
     writeMask(*m_evaluator, m_plan->rows, sim::conditionsOf(state, environment.options().conditions), state.waitedMs,
               m_plan->limits, view.mask);
     if (m_plan->frontOnly)
@@ -208,7 +207,7 @@ void TableSampler::sampleRow(base::Random& random, Batch& batch, std::size_t row
     state.deviceSlowdown = conditions.deviceSlowdown;
 
     const auto& scale = m_evaluator->scale();
-    writeFeatures(features, state, objective, scale, scale,
+    writeFeatures(features, state, objective, scale,
                   std::span(batch.observations).subspan(row * static_cast<std::size_t>(batch.width)));
     // Limits are masks, so the rewards to be learned have no cliffs.
     auto unlimited = objective;
