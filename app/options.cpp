@@ -150,6 +150,7 @@ base::Status Options::parse(const std::vector<std::string>& arguments)
                 error.where = name + " " + error.where;
             return error;
         }
+        m_given.push_back(name);
     }
     return {};
 }

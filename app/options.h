@@ -42,6 +42,8 @@ public:
     /// Every argument is understood and in range, or the Error says which is not, and why. --help sets wantsHelp().
     base::Status parse(const std::vector<std::string>& arguments);
     [[nodiscard]] bool wantsHelp() const { return m_help; }
+    /// The names of the options that were given, as often as they were.
+    [[nodiscard]] const std::vector<std::string>& given() const { return m_given; }
     [[nodiscard]] std::string help() const;
 
 private:
@@ -59,6 +61,7 @@ private:
     Option m_positional;
     std::vector<std::string>* m_positionals = nullptr;
     std::size_t m_mostPositionals = 0;
+    std::vector<std::string> m_given;
     bool m_help = false;
 };
 

@@ -17,6 +17,7 @@
 #include "ui/widgets/fault_menu.h"
 #include "ui/widgets/first_steps.h"
 #include "ui/widgets/replay_bar.h"
+#include "ui/widgets/resume_bar.h"
 #include "ui/widgets/reward_controls.h"
 #include "ui/widgets/title_row.h"
 #include "ui/widgets/trouble_strip.h"
@@ -165,8 +166,10 @@ void MainWindow::makeLayout()
     m_log = new LogPage(m_parts.logModel);
     addPage(QStringLiteral("log"), tr("Log"), m_log);
     makeReplay();
+    makeResume();
     makeExporter();
     rows->insertWidget(rows->indexOf(m_troubles) + 1, m_replayBar);
+    rows->insertWidget(rows->indexOf(m_troubles) + 1, m_resumeBar);
     connect(m_railButtons, &QButtonGroup::idClicked, this, &MainWindow::showPage);
     showPage(0);
 }

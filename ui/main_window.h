@@ -5,6 +5,7 @@
 #include "core/session/scenario.h"
 #include "core/session/summary.h"
 #include "core/sim/evaluator.h"
+#include "ui/bridge/background.h"
 
 #include <QMainWindow>
 #include <QTimer>
@@ -25,6 +26,7 @@ struct Error;
 namespace splitscope::session {
 struct ExperimentStatus;
 struct QueueJob;
+struct ResumedRun;
 }  // namespace splitscope::session
 
 namespace splitscope::ui {
@@ -50,6 +52,7 @@ class QueueRunner;
 class ReplayBar;
 class ReplaySource;
 class ReportWriter;
+class ResumeBar;
 class SampleStore;
 class ScenarioDocument;
 class TableMeasurer;
@@ -92,6 +95,8 @@ public:
     void setScenario(const session::Scenario& scenario);
     /// Shows a recorded run on the Live page in place of a running one; refused while one runs. Starting an experiment ends it.
     void openReplay(const session::RunKey& run);
+    /// Goes on with a run that was interrupted; refused while something else is under way.
+    void resumeRun(const session::RunKey& run);
     void setDark(bool dark);
     void showPage(int index);
     [[nodiscard]] int pageCount() const;
@@ -119,6 +124,8 @@ public:
     [[nodiscard]] TitleRow& titleRow() { return *m_title; }
     [[nodiscard]] ReplaySource& replay() { return *m_replay; }
     [[nodiscard]] ReplayBar& replayBar() { return *m_replayBar; }
+    [[nodiscard]] ResumeBar& resumeBar() { return *m_resumeBar; }
+    [[nodiscard]] bool lookedForInterrupted() const { return m_lookedForInterrupted; }  ///< and offered what there was
     [[nodiscard]] ReportWriter& reports() { return *m_reports; }
     [[nodiscard]] ChartExporter& exporter() { return *m_exporter; }
     [[nodiscard]] QAction* pauseAction() const { return m_pause; }
@@ -156,8 +163,12 @@ private:
     void takeFromControls();
     void returnControls();
     void startQueued(const session::QueueJob& job);
-    void begin(const session::Scenario& scenario, const QString& name);
+    /// `resumed`: the interrupted run to go on with; run 0: none.
+    void begin(const session::Scenario& scenario, const QString& name, const session::RunKey& resumed = {});
     void updateDocumentActions();
+    void makeResume();
+    void lookForInterrupted();
+    void onResumed(const std::shared_ptr<const session::ResumedRun>& run);
     void makeReplay();
     void makeExporter();
     void onReplayOpened();
@@ -206,6 +217,7 @@ private:
     QWidget* m_log = nullptr;
     ReplaySource* m_replay = nullptr;
     ReplayBar* m_replayBar = nullptr;
+    ResumeBar* m_resumeBar = nullptr;
     ReportWriter* m_reports = nullptr;
     ChartExporter* m_exporter = nullptr;
     TableMeasurer* m_tables = nullptr;
@@ -222,6 +234,8 @@ private:
     std::optional<decision::RewardScale> m_referredTo;  ///< by the sliders
     std::uint64_t m_droppedBefore = 0;
     bool m_dark = false;
+    bool m_lookedForInterrupted = false;
+    Background<base::Result<session::RunList>> m_interrupted;  ///< looks for such a run
 };
 
 }  // namespace splitscope::ui

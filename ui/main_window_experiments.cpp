@@ -85,6 +85,10 @@ void MainWindow::connectExperiments()
         showPage(pageOf(*m_compare));
     });
     connect(m_keeper, &QueueKeeper::troubleArose, this, &MainWindow::report);
+    // What the queue goes on with need not be offered.
+    connect(m_keeper, &QueueKeeper::opened, this, &MainWindow::lookForInterrupted);
+    if (m_options.queueFile.empty())
+        lookForInterrupted();
     m_keeper->open(m_options.queueFile);
     connect(m_runner, &QueueRunner::startRequested, this, &MainWindow::startQueued);
     connect(m_runner, &QueueRunner::changed, this, &MainWindow::returnControls);
@@ -157,16 +161,17 @@ void MainWindow::startQueued(const session::QueueJob& job)
 {
     m_controlsShowDocument = false;
     showInControls(job.scenario);
-    begin(job.scenario, QString::fromStdString(job.name));
+    begin(job.scenario, QString::fromStdString(job.name), job.record);
 }
 
-void MainWindow::begin(const session::Scenario& scenario, const QString& name)
+void MainWindow::begin(const session::Scenario& scenario, const QString& name, const session::RunKey& resumed)
 {
     m_replay->close();
     m_troubles->dismiss();
     base::log(base::LogLevel::Info, "dashboard",
-              "starting " + (name.isEmpty() ? "" : name.toStdString() + ": ") + scenario.model + " on " + scenario.data
-                  + ", strategy " + scenario.strategy + ", seed " + std::to_string(scenario.seed) + ", device " + scenario.device
+              (resumed.run ? "resuming " : "starting ") + (name.isEmpty() ? "" : name.toStdString() + ": ") + scenario.model
+                  + " on " + scenario.data + ", strategy " + scenario.strategy + ", seed " + std::to_string(scenario.seed)
+                  + ", device " + scenario.device
                   + (m_options.outFolder.empty() ? "" : "; records in " + m_options.outFolder.string()));
     m_live->clear();
     m_tables->cancel();  // it would be disturbed, and disturb
@@ -179,7 +184,10 @@ void MainWindow::begin(const session::Scenario& scenario, const QString& name)
     options.daemonProgram = m_options.daemonProgram;
     options.scenarioName = name.toStdString();
     options.restartDaemon = remote::restarterOf(scenario.device);
-    if (const auto started = m_parts.bridge.start(scenario, options); !started)
+    if (resumed.run)
+        options.outFolder = resumed.records.parent_path();
+    if (const auto started = resumed.run ? m_parts.bridge.resume(resumed, options) : m_parts.bridge.start(scenario, options);
+        !started)
         report(started.error());
     updateCounters();
     updateActions();

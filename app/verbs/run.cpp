@@ -14,12 +14,14 @@
 #include "core/session/experiment_queue.h"
 #include "core/session/exports.h"
 #include "core/session/pricing.h"
+#include "core/session/resumed_run.h"
 #include "core/session/shipped_scenarios.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <cstdio>
 #include <map>
+#include <set>
 
 namespace splitscope::app {
 
@@ -169,8 +171,9 @@ std::string progressText(const session::ExperimentQueue& queue, std::size_t numb
 /// Runs what a queue holds, one after the other.
 class Batch {
 public:
-    Batch(const RunOptions& asked, session::ExperimentQueue queue, session::LoopbackPlace place)
-        : m_asked(asked), m_queue(std::move(queue)), m_place(std::move(place))
+    Batch(const RunOptions& asked, session::ExperimentQueue queue, session::LoopbackPlace place,
+          std::shared_ptr<const session::ResumedRun> resumed = {})
+        : m_asked(asked), m_queue(std::move(queue)), m_place(std::move(place)), m_resumed(std::move(resumed))
     {
         for (const auto& experiment : m_queue.experiments())
             m_runs += experiment.runs.size();
@@ -210,7 +213,10 @@ private:
         options.scenarioName = job.name;
         options.daemonPlace = m_place;
         options.restartDaemon = remote::restarterOf(job.scenario.device);
+        options.resumed = m_resumed;
         auto started = session::Experiment::start(job.scenario, options, display);
+        if (started && m_resumed && m_resumed->settings.paused)
+            (*started)->pause(false);  // nobody could let it go on here
         if (started) {
             follow(**started, display, stop);
             report(**started, job);
@@ -279,10 +285,39 @@ private:
     const RunOptions& m_asked;
     session::ExperimentQueue m_queue;
     const session::LoopbackPlace m_place;
+    const std::shared_ptr<const session::ResumedRun> m_resumed;  ///< null: all begin
     std::size_t m_runs = 0, m_number = 0;
     int m_exitStatus = kDone;
     std::string m_table;
 };
+
+/// Goes on with the run that the line names. What it is, its records say: options that say it too contradict them.
+int resume(RunOptions asked, const Options& options, const std::stop_token& stop)
+{
+    static const std::set<std::string> kAllowed{"--resume", "--out", "--json"};
+    for (const auto& name : options.given())
+        if (!kAllowed.contains(name))
+            return wrongUsage("run",
+                              {base::ErrorCode::InvalidInput,
+                               "does not go with --resume: the run goes on as its records say (allowed are --out and --json)",
+                               name});
+    if (asked.files.size() > 1)
+        return wrongUsage("run", {base::ErrorCode::InvalidInput, "resumes one run at a time", "--resume"});
+    const auto place = asked.out.empty() ? session::runsFolder() : asked.out;
+    const auto row = session::chooseInterrupted(place, asked.files.empty() ? "latest" : asked.files.front());
+    if (!row)
+        return fail(row.error());
+    const auto resumed = session::readInterrupted(row->key);
+    if (!resumed)
+        return fail(resumed.error());
+    asked.out = row->key.records.parent_path();
+    session::ExperimentQueue queue;
+    if (const auto added = queue.add((*resumed)->scenario, row->scenarioName, {}, 1); !added)
+        return fail(added.error());
+    std::fprintf(stderr, "run %llu, interrupted at frame %llu of %llu\n", static_cast<unsigned long long>(row->key.run),
+                 static_cast<unsigned long long>((*resumed)->begun), static_cast<unsigned long long>(row->framesWanted));
+    return Batch(asked, std::move(queue), {}, *resumed).run(stop);
+}
 
 }  // namespace
 
@@ -292,6 +327,8 @@ int runVerb(const std::vector<std::string>& arguments, std::stop_token stop)
     Options options = runOptions(asked);
     if (const auto answered = parseOrAnswer(options, "run", arguments))
         return *answered;
+    if (asked.resume)
+        return resume(asked, options, stop);
     const auto documents = openAll(asked, arguments);
     if (!documents)
         return wrongUsage("run", documents.error());

@@ -229,6 +229,10 @@ void addFiles(Options& options, RunOptions& run)
                  run.together);
     options.integer("--repeat", "N", "runs each scenario N times, with the seeds seed, seed+1, …", run.repeats, 1,
                     session::ExperimentQueue::kMostRepeats);
+    options.flag("--resume",
+                 "goes on with a run whose process was killed, where it stood; FILE is the run's number then (none: the\n"
+                 "latest), and --out the records that hold it (none: the dashboard's)",
+                 run.resume);
     options.flag("--demonstration", "the scenario of a first run: a slow device behind a 4G uplink, all decisions in turn",
                  run.demonstration);
     options.flag("--two-hosts",

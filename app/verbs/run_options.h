@@ -21,6 +21,7 @@ struct RunOptions {
     std::filesystem::path saveScenario;
     bool json = false;
     bool twoHosts = false;
+    bool resume = false;  ///< `files` names the run
     bool together = false;  ///< all documents at once, each on its own device
     std::vector<std::string> devices, deviceKeys;  ///< as often as the options were given
     bool decisionGiven = false, codingGiven = false, strategyGiven = false;

@@ -15,10 +15,12 @@ namespace splitscope::app {
 
 namespace {
 
-std::string startOf(const session::RunRow& row)
+std::string timeOf(std::int64_t wallMs)
 {
-    return QDateTime::fromMSecsSinceEpoch(row.startedMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")).toStdString();
+    return QDateTime::fromMSecsSinceEpoch(wallMs).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss")).toStdString();
 }
+
+std::string startOf(const session::RunRow& row) { return timeOf(row.startedMs); }
 
 std::string rewardOf(const session::RunTotals& totals)
 {
@@ -28,14 +30,28 @@ std::string rewardOf(const session::RunTotals& totals)
     return totals.reward ? text.data() : "-";
 }
 
+/// "finished", "finished, resumed".
+std::string stateOf(const session::RunRow& row) { return toString(row.ending) + (row.resumes > 0 ? ", resumed" : ""); }
+
 void printRow(const session::RunRow& row)
 {
     const auto& totals = row.totals;
-    std::printf("%-16llu  %-19s  %-11s  %-13s %-10s %-13s %9llu  %5.1f %%  %8s  %8s  %7s  %s\n",
-                static_cast<unsigned long long>(row.key.run), startOf(row).c_str(), toString(row.ending).c_str(),
-                row.model.c_str(), row.data.c_str(), row.strategy.c_str(), static_cast<unsigned long long>(totals.frames),
+    std::printf("%-16llu  %-19s  %-20s  %-13s %-10s %-13s %9llu  %5.1f %%  %8s  %8s  %7s  %s\n",
+                static_cast<unsigned long long>(row.key.run), startOf(row).c_str(), stateOf(row).c_str(), row.model.c_str(),
+                row.data.c_str(), row.strategy.c_str(), static_cast<unsigned long long>(totals.frames),
                 100 * totals.accuracy.value, base::formatMs(totals.p50Ms).c_str(), base::formatMs(totals.p99Ms).c_str(),
                 rewardOf(totals).c_str(), base::joined(row.tags, ", ").c_str());
+}
+
+/// When and where, each time.
+std::vector<std::string> resumesOf(const session::RunRow& row)
+{
+    std::vector<std::string> texts;
+    if (const auto events = session::readEvents(row.key); events && row.resumes > 0)
+        for (const auto& event : *events)
+            if (event.kind == "resume")
+                texts.push_back(timeOf(event.wallMs) + ", " + event.text);
+    return texts;
 }
 
 int list(const std::vector<std::string>& arguments, std::stop_token stop)
@@ -62,7 +78,7 @@ int list(const std::vector<std::string>& arguments, std::stop_token stop)
     } else if (found->runs.empty()) {
         std::printf("no runs in %s; `splitscope-cli run --out DIR` records one\n", runs.place.c_str());
     } else {
-        std::printf("%-16s  %-19s  %-11s  %-13s %-10s %-13s %9s  %7s  %8s  %8s  %7s  %s\n", "run", "start", "state", "model",
+        std::printf("%-16s  %-19s  %-20s  %-13s %-10s %-13s %9s  %7s  %8s  %8s  %7s  %s\n", "run", "start", "state", "model",
                     "data", "strategy", "frames", "correct", "median", "p99", "reward", "tags");
         for (const auto& row : found->runs)
             printRow(row);
@@ -97,6 +113,8 @@ int show(const std::vector<std::string>& arguments, std::stop_token)
     const auto count = [](std::uint64_t value) { return std::to_string(value); };
     std::array<char, 160> text{};
     line("run", count(row->key.run) + ", " + toString(row->ending) + ", started " + startOf(*row));
+    for (const auto& when : resumesOf(*row))
+        line("resumed", when);
     line("records", row->key.records.string());
     line("scenario", row->scenarioName);
     line("network", row->model + " on " + row->data + " (" + row->split + ")");

@@ -46,18 +46,20 @@ std::string toString(Phase phase)
 
 Experiment::Private::Private(const Scenario& toRun, const ExperimentOptions& with, model::NetworkSpec network, Uplink uplink,
                              ExperimentObserver& toTell)
-    : scenario(toRun), options(with), spec(std::move(network)), energy(spec, scenario.energy), run(randomRun()), observer(toTell)
+    : scenario(toRun), options(with), spec(std::move(network)), energy(spec, scenario.energy),
+      run(with.resumed ? with.resumed->row.key.run : randomRun()), observer(toTell)
 {
+    const auto& inForce = with.resumed ? with.resumed->settings.inForce : scenario;
     settings.run = run;
-    settings.paused = false;
-    settings.slowdown = scenario.slowdown;
-    faultsToCome = scenario.faults;
-    bandwidth = scenario.bandwidth;
+    settings.paused = with.resumed && with.resumed->settings.paused;
+    settings.slowdown = inForce.slowdown;
+    faultsToCome = with.resumed ? with.resumed->faultsToCome : scenario.faults;
+    bandwidth = inForce.bandwidth;
     settings.shaping = uplink.shaping;
     assumedRate = assumedRateOf(uplink);
-    slowdown = scenario.slowdown;
-    correctsTable = scenario.correctTable;
-    rewardDeadlineMs = objectiveOf(scenario).deadlineMs;
+    slowdown = inForce.slowdown;
+    correctsTable = inForce.correctTable;
+    rewardDeadlineMs = objectiveOf(inForce).deadlineMs;
     rate = std::move(uplink.rate);
 }
 
@@ -101,16 +103,17 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
         return base::Error{base::ErrorCode::InvalidInput, problems.front().text, "scenario: " + problems.front().field};
     auto scenario = asked;
     freeze(scenario);
+    const auto& inForce = how.resumed ? how.resumed->settings.inForce : scenario;
     auto spec = model::loadNetworkSpec(scenario.model);
     if (!spec)
         return spec.error();
-    auto options = how.edge ? strategyOptions(scenario, how.edge->evaluator(scenario)) : strategyOptions(scenario);
+    auto options = how.edge ? strategyOptions(inForce, how.edge->evaluator(inForce)) : strategyOptions(inForce);
     if (!options)
         return options.error();
-    auto strategy = makeStrategy(scenario.strategy, scenario.shadow, *spec, *options);
+    auto strategy = makeStrategy(inForce.strategy, inForce.shadow, *spec, *options);
     if (!strategy)
         return base::Error{strategy.error().code, strategy.error().text, "scenario: " + strategy.error().where};
-    auto uplink = makeUplink(scenario.bandwidth, scenario.shaping);
+    auto uplink = makeUplink(inForce.bandwidth, inForce.shaping);
     if (!uplink)
         return uplink.error();
     auto priv = std::make_unique<Private>(scenario, how, std::move(*spec), std::move(*uplink), observer);
@@ -134,6 +137,9 @@ base::Result<std::unique_ptr<Experiment>> Experiment::start(const Scenario& aske
         if (const auto opened = priv->openRecorder(std::move(events)); !opened)
             return opened.error();
     }
+    if (how.resumed)
+        if (const auto claimed = claim(*how.resumed); !claimed)
+            return claimed.error();
     std::unique_ptr<Experiment> experiment(new Experiment(std::move(priv)));
     auto* p = experiment->d.get();
     p->worker.start(
@@ -168,7 +174,10 @@ base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Sha
     if (!uplink)
         return uplink.error();
     d->assumedRate = Private::assumedRateOf(*uplink);
-    d->recordEvent("uplink", bandwidth);
+    auto changed = d->scenario;
+    changed.bandwidth = bandwidth;
+    changed.shaping = shaping;
+    d->recordEvent("uplink", bandwidth, settingsDetail(changed, {"bandwidth", "shaping"}));
     d->worker.post([p = d.get(), bandwidth, uplink = std::move(*uplink)] { p->setUplink(bandwidth, uplink); });
     return {};
 }
@@ -176,7 +185,9 @@ base::Status Experiment::setUplink(const std::string& bandwidth, const wire::Sha
 void Experiment::setSlowdown(double slowdown)
 {
     d->slowdown = slowdown;
-    d->recordEvent("slowdown", std::to_string(slowdown));
+    auto changed = d->scenario;
+    changed.slowdown = slowdown;
+    d->recordEvent("slowdown", std::to_string(slowdown), settingsDetail(changed, {"slowdown"}));
     d->worker.post([p = d.get(), slowdown] {
         wire::UpdateRun change;
         change.slowdown = slowdown;
@@ -285,6 +296,29 @@ void Experiment::Private::makeRuntime()
             const std::lock_guard observing(observerMutex);
             observer.onLogits(request, logits);
         });
+}
+
+void Experiment::Private::LinkListener::onRequest(link::ArrivedRequest arrived)
+{
+    const auto& request = arrived.request;
+    if (request.run != m_experiment.run) {
+        m_experiment.sendFromRuntime(
+            {0, wire::RequestFailed{request.run, request.firstFrame, {"NotFound", "this edge has another run now", "request"}}});
+        return;
+    }
+    const auto requestEnd = request.firstFrame + static_cast<std::uint64_t>(std::max(request.count, 0));
+    auto seen = m_experiment.requestedEnd.load();
+    while (seen < requestEnd && requestEnd <= m_experiment.scenario.frames
+           && !m_experiment.requestedEnd.compare_exchange_weak(seen, requestEnd))
+        ;
+    {
+        const std::lock_guard lock(m_experiment.estimatorMutex);
+        m_experiment.estimator.arrived(arrived.curve);
+    }
+    m_experiment.noteQueue(request);
+    const std::lock_guard lock(m_experiment.runtimeMutex);
+    if (m_experiment.runtime)
+        m_experiment.runtime->submit(std::move(arrived));
 }
 
 void Experiment::Private::sendFromRuntime(const wire::Message& message)

@@ -58,6 +58,7 @@ public:
 };
 
 class SharedEdge;
+struct ResumedRun;
 
 struct ExperimentOptions {
     std::filesystem::path outFolder;  ///< records go to outFolder/records.sqlite; empty: none are kept
@@ -68,6 +69,9 @@ struct ExperimentOptions {
     /// Runs on a thread of its own, until it is done or the token stops.
     std::function<base::Status(const std::stop_token&)> restartDaemon = {};
     std::shared_ptr<SharedEdge> edge = {};  ///< what it shares with other experiments of this edge; null: nothing
+    /// An interrupted run to go on with: the scenario is its own, and its records are outFolder's. Until its device answers,
+    /// nothing of it changes: where it cannot be taken up it stays interrupted.
+    std::shared_ptr<const ResumedRun> resumed = {};
 };
 
 /// Runs until the scenario's frames have their outcomes, or stop(). Reconnects by itself; a loopback daemon that dies is

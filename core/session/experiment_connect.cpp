@@ -44,6 +44,9 @@ void Experiment::Private::begin()
         const std::lock_guard lock(strategyMutex);
         codebook = package->codebook;
     }
+    if (options.resumed)
+        if (const auto same = goOn(); !same)
+            return fail(same.error());
     warnOfOtherTable();
     makeRuntime();
     beginRecords({});
@@ -139,7 +142,7 @@ void Experiment::Private::watchConnecting()
         tellTrouble(silence);
         setPhase(Phase::Connecting, scenario.device + " does not answer yet");
     }
-    if (waitedMs > kGiveUpConnectingMs && !runStarted)
+    if (waitedMs > kGiveUpConnectingMs && (!runStarted || untouched()))
         fail(silence);
 }
 
@@ -222,11 +225,14 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
                      "device " + welcome.deviceName});
     if (firstStartNs == 0)
         beginRecords(welcome.deviceName + ", " + welcome.machine);
+    const bool resumes = untouched();
+    if (resumes)
+        takeUp(welcome);
     recordEvent("device", welcome.deviceName + ": " + welcome.machine + ", " + welcome.program);
     if (runStarted && welcome.bootId != bootId)
         runIsGone("the daemon was restarted");
     else if (runStarted && welcome.state.run != run)
-        runIsGone("the device gave the run up");
+        runIsGone(resumes ? "the device does not have the run any more" : "the device gave the run up");
     bootId = welcome.bootId;
     failedHandshakes = 0;
     if (stopDeadlineNs != 0)
@@ -234,7 +240,8 @@ void Experiment::Private::onWelcome(const wire::Welcome& welcome)
     if (!runStarted)
         return queryParcel(0);
     onDeviceState(welcome.state);
-    resendSettings();
+    if (welcome.state.active)
+        resendSettings();
     const bool paused = settings.paused.value_or(false);
     setPhase(paused ? Phase::Paused : Phase::Running, paused ? "paused" : "running again");
 }
@@ -330,6 +337,7 @@ void Experiment::Private::onRunning()
     if (rateStartedNs == 0)
         rateStartedNs = now;
     captureOffsetMs = base::toMs(now - firstStartNs);
+    recordEvent("start", "the device begins at frame " + std::to_string(std::max<std::uint64_t>(requestedEnd, books.highest())));
     runStarted = true;
     daemonStarts = 0;
     strangePongs = 0;
@@ -369,29 +377,6 @@ void Experiment::Private::LinkListener::onState(link::LinkState state, const std
         if (generation == experiment.linkGeneration)
             experiment.onLinkState(state, why);
     });
-}
-
-void Experiment::Private::LinkListener::onRequest(link::ArrivedRequest arrived)
-{
-    const auto& request = arrived.request;
-    if (request.run != m_experiment.run) {
-        m_experiment.sendFromRuntime(
-            {0, wire::RequestFailed{request.run, request.firstFrame, {"NotFound", "this edge has another run now", "request"}}});
-        return;
-    }
-    const auto requestEnd = request.firstFrame + static_cast<std::uint64_t>(std::max(request.count, 0));
-    auto seen = m_experiment.requestedEnd.load();
-    while (seen < requestEnd && requestEnd <= m_experiment.scenario.frames
-           && !m_experiment.requestedEnd.compare_exchange_weak(seen, requestEnd))
-        ;
-    {
-        const std::lock_guard lock(m_experiment.estimatorMutex);
-        m_experiment.estimator.arrived(arrived.curve);
-    }
-    m_experiment.noteQueue(request);
-    const std::lock_guard lock(m_experiment.runtimeMutex);
-    if (m_experiment.runtime)
-        m_experiment.runtime->submit(std::move(arrived));
 }
 
 }  // namespace splitscope::session

@@ -66,7 +66,12 @@ base::Status Experiment::setStrategy(const std::string& name, const decision::De
     auto made = makeStrategy(name, d->scenario.shadow, d->spec, options);  // may read a file: decisions do not wait for it
     if (!made)
         return made.error();
-    d->recordEvent("strategy", name + (policyFile.empty() ? "" : ", policy " + policyFile));
+    auto changed = d->scenario;
+    changed.strategy = name;
+    changed.decision = fixed;
+    changed.policy = options.policyFile;
+    d->recordEvent("strategy", name + (policyFile.empty() ? "" : ", policy " + policyFile),
+                   settingsDetail(changed, {"strategy", "decision", "policy"}));
     const std::lock_guard lock(d->strategyMutex);
     d->strategy = std::move(*made);
     d->strategyOptions.policyFile = options.policyFile;
@@ -206,10 +211,13 @@ profile::StageFits Experiment::Private::fitsNow()
 
 void Experiment::setTableCorrection(bool corrects)
 {
+    auto changed = d->scenario;
+    changed.correctTable = corrects;
     if (d->correctsTable.exchange(corrects) != corrects)
         d->recordEvent("correction",
                        corrects ? "strategies see the cost table corrected by what requests take"
-                                : "strategies see the cost table as it is");
+                                : "strategies see the cost table as it is",
+                       settingsDetail(changed, {"correct_table"}));
     d->tellStatus();
 }
 

@@ -64,16 +64,16 @@ void Experiment::Private::injectDue()
         const auto fault = next->fault;
         next = faultsToCome.erase(next);
         if (can)
-            inject(fault);
+            inject(fault, true);
         else
             tellTrouble(can.error());
     }
 }
 
-void Experiment::Private::inject(const Fault& fault)
+void Experiment::Private::inject(const Fault& fault, bool scheduled)
 {
     const auto& info = infoOf(fault.kind);
-    tellFault(fault, info.lasts() ? "begin" : "");
+    tellFault(fault, info.lasts() ? "begin" : "", scheduled);
     if (info.lasts())
         lastingFaults.emplace_back(base::nowNs() + base::fromMs(fault.ms), fault);
     const auto suffer = [&](link::LinkFault what) {
@@ -118,7 +118,7 @@ void Experiment::Private::endFaults()
         const auto over = lasting->second;
         lasting = lastingFaults.erase(lasting);
         slowed = slowed || over.kind == FaultKind::SlowCpu;
-        tellFault(over, "end");
+        tellFault(over, "end", false);
     }
     if (slowed)
         tellSlowdown();
@@ -138,7 +138,7 @@ double Experiment::Private::slowdownNow() const
     return std::min(kSlowestDevice, settings.slowdown.value_or(1) * (slowCpu ? kSlowCpuFactor : 1));
 }
 
-void Experiment::Private::tellFault(const Fault& fault, const char* state)
+void Experiment::Private::tellFault(const Fault& fault, const char* state, bool scheduled)
 {
     const auto& info = infoOf(fault.kind);
     const bool over = std::string_view(state) == "end";
@@ -148,6 +148,8 @@ void Experiment::Private::tellFault(const Fault& fault, const char* state)
     QJsonObject detail{{"fault", QString::fromStdString(toString(fault))}, {"frame", static_cast<qint64>(frame)}};
     if (*state)
         detail["state"] = state;
+    if (!over)
+        detail["scheduled"] = scheduled;
     recordEvent("fault", text, QJsonDocument(detail).toJson(QJsonDocument::Compact).toStdString());
 }
 

@@ -14,6 +14,7 @@
 #include "core/session/pending_requests.h"
 #include "core/session/recorder.h"
 #include "core/session/reported_health.h"
+#include "core/session/resumed_run.h"
 #include "core/session/shared_edge.h"
 #include "core/session/worker.h"
 #include "core/strategy/strategy.h"
@@ -117,14 +118,19 @@ struct Experiment::Private {
     void fail(const base::Error& error);
     void atEnd();
 
+    // --- an interrupted run: experiment_resume.cpp, worker's thread ---
+    base::Status goOn();  ///< where the records stand; an Error where the files are not those of then
+    void takeUp(const wire::Welcome& welcome);
+    [[nodiscard]] bool untouched() const { return options.resumed && !takenUp; }
+
     // --- faults: experiment_faults.cpp, worker's thread ---
-    void inject(const Fault& fault);
+    void inject(const Fault& fault, bool scheduled = false);
     void injectDue();
     void restartDaemon();
     void endFaults();
     void tellSlowdown();
     [[nodiscard]] double slowdownNow() const;  ///< what the device is to be told
-    void tellFault(const Fault& fault, const char* state);
+    void tellFault(const Fault& fault, const char* state, bool scheduled);
 
     // --- any thread ---
     [[nodiscard]] base::Status canInject(const Fault& fault) const;
@@ -154,6 +160,7 @@ struct Experiment::Private {
     void warnOfOtherTable();  ///< worker's thread
 
     // --- records: experiment_records.cpp ---
+    [[nodiscard]] RunInfo runInfo(const std::string& device) const;  ///< worker's thread
     void beginRecords(const std::string& device);  ///< worker's thread, before the first record; again when the device is known
     void recordEvent(const std::string& kind, const std::string& text, const std::string& detail = {});  ///< any thread
     void recordPhase(Phase phase, const std::string& text);  ///< where it is another one; any thread
@@ -201,6 +208,8 @@ struct Experiment::Private {
     std::atomic<double> wallClockOffMs{0}, clockJumpsByMs{0};  ///< FaultKind::ClockJump: so far; with the next answer
     std::atomic<double> rewardDeadlineMs{decision::kNoLimit};  ///< of the sliders of now
     std::atomic<double> assumedRate{0};  ///< of the uplink, while nothing is known of it
+    std::mutex earlyMutex;
+    std::vector<RunEvent> earlyEvents;  ///< before there were records to keep them
     std::mutex estimatorMutex;
     link::BandwidthEstimator estimator;
     std::atomic<std::uint64_t> requestedEnd{0};  ///< one behind the highest frame that the device has begun, as far as we know
@@ -225,6 +234,7 @@ struct Experiment::Private {
     std::uint64_t probes = 0;
     std::uint64_t bootId = 0;
     std::atomic<bool> deviceKnowsGates = true, deviceKnowsEdgeGates = true;  ///< until it has said that it does not
+    bool takenUp = false;  ///< an interrupted run: its device has answered
     bool runStarted = false;  ///< the device has acknowledged it
     std::optional<wire::RunState> runEnded;
     int strangePongs = 0, failedHandshakes = 0, daemonStarts = 0;

@@ -69,7 +69,7 @@ void ExperimentQueue::restore(std::vector<QueuedExperiment> experiments)
         experiment.id = m_nextId++;
         for (auto& run : experiment.runs) {
             if (run.state == QueuedState::Running)
-                run = {.seed = run.seed};
+                run = {.seed = run.seed, .record = run.record};
             if (run.state != QueuedState::Finished)
                 continue;
             m_finishedSeconds += run.seconds;
@@ -165,12 +165,19 @@ std::optional<QueueJob> ExperimentQueue::current() const
     if (!m_running)
         return std::nullopt;
     const auto* experiment = find(m_running->id);
-    QueueJob job{experiment->id, m_running->run, experiment->scenario, experiment->name};
-    job.scenario.seed = experiment->runs[m_running->run].seed;
+    const auto& run = experiment->runs[m_running->run];
+    QueueJob job{experiment->id, m_running->run, experiment->scenario, experiment->name, run.record};
+    job.scenario.seed = run.seed;
     return job;
 }
 
 const QueuedRun& ExperimentQueue::runningRun() const { return find(m_running->id)->runs[m_running->run]; }
+
+void ExperimentQueue::recorded(const RunKey& record)
+{
+    if (m_running)
+        findMutable(m_running->id)->runs[m_running->run].record = record;
+}
 
 void ExperimentQueue::progressed(std::uint64_t frames, std::int64_t nowNs)
 {
@@ -202,6 +209,7 @@ void ExperimentQueue::ended(Phase phase, const std::string& why, std::int64_t no
     run.state = phase == Phase::Finished ? QueuedState::Finished
         : phase == Phase::Failed         ? QueuedState::Failed
                                          : QueuedState::Cancelled;
+    run.record = {};
     if (run.state == QueuedState::Failed)
         run.why = why;
     if (run.state == QueuedState::Finished) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/session/experiment.h"
+#include "core/session/run_library.h"
 
 #include <array>
 #include <cstdint>
@@ -25,6 +26,7 @@ struct QueuedRun {
     std::string why = {};  ///< of one that failed
     std::uint64_t frames = 0;  ///< with an outcome
     double seconds = 0;  ///< it took, pauses left out
+    RunKey record = {};  ///< in the records, once it has begun; of one that waits: it was interrupted, and goes on. Run 0: none
 };
 
 /// A scenario and its runs, with the seeds seed, seed + 1, ….
@@ -46,6 +48,7 @@ struct QueueJob {
     std::size_t run = 0;  ///< index among the experiment's
     Scenario scenario;  ///< with the run's seed
     std::string name;
+    RunKey record = {};  ///< of one that has begun: it goes on
 };
 
 /// How far something has come.
@@ -85,6 +88,8 @@ public:
     [[nodiscard]] std::optional<QueueJob> current() const;
 
     // Of the run that runs.
+    /// It is kept there from now on.
+    void recorded(const RunKey& record);
     void progressed(std::uint64_t frames, std::int64_t nowNs);
     void paused(bool paused, std::int64_t nowNs);
     /// As the experiment ended; `why` is told of one that failed.

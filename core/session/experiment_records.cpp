@@ -9,6 +9,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <cmath>
+#include <utility>
 
 namespace splitscope::session {
 
@@ -52,12 +53,8 @@ void Experiment::recordEvent(const std::string& kind, const std::string& text, c
     d->recordEvent(kind, text, detail);
 }
 
-void Experiment::Private::beginRecords(const std::string& device)
+RunInfo Experiment::Private::runInfo(const std::string& device) const
 {
-    if (!recorder)
-        return;
-    if (wallStartMs == 0)
-        wallStartMs = wallClockMs();
     RunInfo info;
     info.run = run;
     info.scenarioJson = toJson(scenario);
@@ -69,17 +66,33 @@ void Experiment::Private::beginRecords(const std::string& device)
     info.weightsHash = base::sha256(base::ByteView(package->bytes).subspan(weightsAt));
     info.codebookHash = package->codebookHash();
     info.tableHash = tableHash(scenario);
-    info.environmentJson = environmentJson(device);
-    recorder->beginRun(std::move(info));
+    if (firstStartNs == 0)  // a run that was resumed keeps that of its start
+        info.environmentJson = environmentJson(device);
+    return info;
+}
+
+void Experiment::Private::beginRecords(const std::string& device)
+{
+    if (!recorder)
+        return;
+    if (wallStartMs == 0)
+        wallStartMs = wallClockMs();
+    recorder->beginRun(runInfo(device));
+    const std::lock_guard lock(earlyMutex);
+    for (auto& event : std::exchange(earlyEvents, {}))
+        recorder->add(run, std::move(event));
     recordsBegun = true;
 }
 
 void Experiment::Private::recordEvent(const std::string& kind, const std::string& text, const std::string& detail)
 {
-    if (!recordsBegun)
-        return;
     const auto start = recordStartNs.load();
-    recorder->add(run, RunEvent{start == 0 ? 0 : base::toMs(base::nowNs() - start), wallClockMs(), kind, text, detail});
+    RunEvent event{start == 0 ? 0 : base::toMs(base::nowNs() - start), wallClockMs(), kind, text, detail};
+    const std::lock_guard lock(earlyMutex);
+    if (recordsBegun)
+        recorder->add(run, std::move(event));
+    else if (recorder && kind != "phase")  // a slider moved while the model is loaded is a setting of the run
+        earlyEvents.push_back(std::move(event));
 }
 
 void Experiment::Private::recordPhase(Phase phase, const std::string& text)

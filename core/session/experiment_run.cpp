@@ -261,8 +261,8 @@ void Experiment::Private::beginStop()
     if (stopDeadlineNs != 0)
         return;
     stopDeadlineNs = base::nowNs() + base::fromMs(kStopMs);
-    if (firstStartNs == 0)
-        return end(Phase::Stopped, "stopped before the run began");
+    if (firstStartNs == 0 || untouched())
+        return end(Phase::Stopped, untouched() ? "stopped before the run was resumed" : "stopped before the run began");
     setPhase(Phase::Running, "stopping");
     ask("stop-run", wire::StopRun{run}, kStopMs, [this](const base::Result<wire::Message>& answer) {
         if (!answer)
@@ -338,7 +338,7 @@ void Experiment::Private::end(Phase phase, const std::string& text)
         base::log(base::LogLevel::Warning, "fault", "the run ended before " + toString(faultsToCome) + " came");
     if (recorder) {
         constexpr double kFlushMs = 1'000;
-        recorder->endRun(run, toString(phase));
+        recorder->endRun(run, untouched() && phase != Phase::Finished ? toString(RunEnding::Interrupted) : toString(phase));
         if (!recorder->flush(kFlushMs))
             base::log(base::LogLevel::Warning, "experiment", "the records' last entry is not written yet");
     }
@@ -353,7 +353,8 @@ void Experiment::Private::fail(const base::Error& error)
 {
     if (hasEnded())
         return;
-    loseMissing(std::max<std::uint64_t>(requestedEnd, books.highest()), "the run failed");
+    if (!untouched())
+        loseMissing(std::max<std::uint64_t>(requestedEnd, books.highest()), "the run failed");
     tellTrouble(error);
     end(Phase::Failed, error.message());
     connectingSinceNs = restartAtNs = helloAtNs = 0;
@@ -364,7 +365,7 @@ void Experiment::Private::atEnd()
 {
     if (hasEnded())
         return;
-    if (runStarted) {
+    if (runStarted && !untouched()) {
         {
             const std::lock_guard lock(linkMutex);
             if (link)

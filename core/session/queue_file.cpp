@@ -32,6 +32,10 @@ QJsonObject toJson(const QueuedRun& run)
         object["seconds"] = run.seconds;
     if (!run.why.empty())
         object["why"] = text(run.why);
+    if (!ended && run.record.run != 0) {
+        object["run"] = static_cast<qint64>(run.record.run);
+        object["records"] = text(run.record.records.string());
+    }
     return object;
 }
 
@@ -67,8 +71,12 @@ base::Result<QueuedRun> parseRun(const QJsonObject& object, const std::string& w
     if (state == kQueuedStates.end())
         return wrong("'state' must be waiting, running, finished, failed or cancelled, not '" + named + "'", where);
     const double seconds = object["seconds"].toDouble();
-    return QueuedRun{*seed, *state, object["why"].toString().toStdString(), whole(object["frames"]).value_or(0),
-                     std::max(0.0, seconds)};
+    return QueuedRun{*seed,
+                     *state,
+                     object["why"].toString().toStdString(),
+                     whole(object["frames"]).value_or(0),
+                     std::max(0.0, seconds),
+                     {object["records"].toString().toStdString(), whole(object["run"]).value_or(0)}};
 }
 
 base::Result<QueuedExperiment> parseExperiment(const QJsonObject& object, const std::string& where)
@@ -137,6 +145,23 @@ base::Result<std::vector<QueuedExperiment>> loadQueue(const std::filesystem::pat
         return base::Error{base::ErrorCode::Io, queue.error().text + "; it cannot be renamed either: " + ec.message(),
                            queue.error().where};
     return wrong(queue.error().text + "; it is kept as '" + aside.filename().string() + "'", queue.error().where);
+}
+
+void settle(std::vector<QueuedExperiment>& experiments)
+{
+    for (auto& experiment : experiments)
+        for (auto& run : experiment.runs) {
+            if (run.record.run == 0)
+                continue;
+            const auto row = findRun(run.record);
+            if (!row || row->ending != RunEnding::Interrupted)
+                run.record = {};
+            if (!row || row->ending != RunEnding::Finished)
+                continue;
+            run.state = QueuedState::Finished;
+            run.frames = row->totals.frames;
+            run.seconds = row->totals.durationMs / 1e3;
+        }
 }
 
 base::Status saveQueue(const std::vector<QueuedExperiment>& experiments, const std::filesystem::path& file)

@@ -82,7 +82,7 @@ const std::array<RecordColumn, 5> kEventColumns{{
     {"at_ms", R, "ms", "since the run started; 0: before"},
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"kind", T, "",
-     "phase, link, fallback, edge-silent, throttling, under-voltage, prediction, correction, fault, trouble, uplink, slowdown, "
+     "phase, start, resume, link, fallback, edge-silent, throttling, under-voltage, prediction, correction, fault, trouble, uplink, slowdown, "
      "strategy, objective, pause, and what others record"},
     {"text", T, "", "what happened, for people"},
     {"detail", T, "",

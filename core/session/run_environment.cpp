@@ -15,12 +15,13 @@ namespace splitscope::session {
 
 namespace {
 
-/// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none.
+/// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none, or it is dead
+/// and waits for its parent to notice.
 std::string startOf(const std::string& pid)
 {
     constexpr std::size_t kStartField = 19;
     const auto stat = statFields(pid);
-    return stat.size() > kStartField ? stat[kStartField] : std::string();
+    return stat.size() > kStartField && stat[0] != "Z" ? stat[kStartField] : std::string();
 }
 
 QString text(const std::string& value) { return QString::fromStdString(value); }

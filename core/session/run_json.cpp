@@ -50,6 +50,7 @@ std::string toJson(const RunRow& row)
                              {"state", text(toString(row.ending))},
                              {"started_ms", static_cast<qint64>(row.startedMs)},
                              {"ended_ms", row.endedMs ? QJsonValue(static_cast<qint64>(row.endedMs)) : QJsonValue()},
+                             {"resumes", row.resumes},
                              {"scenario_name", text(row.scenarioName)},
                              {"totals", toObject(row.totals)},
                              {"tags", tags},

@@ -61,6 +61,7 @@ struct RunRow {
     RunEnding ending = RunEnding::Interrupted;
     std::int64_t startedMs = 0;  ///< wall clock, since 1970
     std::int64_t endedMs = 0;  ///< 0: not, or not known
+    int resumes = 0;  ///< how often another process went on with it after it was interrupted
     std::string scenarioName;  ///< as it was opened or queued: its file's name without suffix
     std::string scenarioJson;  ///< whole; parseScenario() reads it
     // Of the scenario:

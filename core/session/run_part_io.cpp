@@ -169,7 +169,8 @@ base::Status packRun(const Database& database, std::uint64_t run, const std::sto
 PartWriter::PartWriter(const Database& database)
     : m_insert(database.prepare("INSERT INTO parts VALUES(?1, ?2, ?3, ?4, ?5)")),
       m_delete(database.prepare("DELETE FROM parts WHERE run = ?1")),
-      m_mark(database.prepare("UPDATE runs SET packed_requests = ?2 WHERE run = ?1"))
+      m_mark(database.prepare("UPDATE runs SET packed_requests = ?2 WHERE run = ?1")),
+      m_any(database.prepare("SELECT EXISTS(SELECT 1 FROM requests WHERE run = ?1)"))
 {
 }
 
@@ -190,7 +191,8 @@ int PartWriter::begin(std::uint64_t run)
     m_run = run;
     m_nextFrame = 0;
     m_parts = m_requests = 0;
-    m_active = true;
+    m_active = !(m_any.bind(1, toInteger(run)).next() && m_any.integer(0) != 0);
+    m_any.next();  // ends the reading
     return code;
 }
 

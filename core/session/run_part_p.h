@@ -82,7 +82,7 @@ base::Status packRun(const Database& database, std::uint64_t run, const std::sto
 class PartWriter {
 public:
     explicit PartWriter(const Database& database);
-    /// Forgets the parts that there are; those of a run that begins anew are its own.
+    /// Forgets the parts that there are. Where the run has requests already (it is resumed), parts are made of its rows later.
     int begin(std::uint64_t run);
     /// Requests of another run than the one that was begun, or out of order by more than a part, or twice: the run's parts go,
     /// and are made of its rows when they are wanted.
@@ -95,7 +95,7 @@ private:
     int writePart(const RunPart& part);
     int forget(std::uint64_t run);
 
-    Statement m_insert, m_delete, m_mark;
+    Statement m_insert, m_delete, m_mark, m_any;
     bool m_active = false;
     std::uint64_t m_run = 0;
     RunPart m_part;

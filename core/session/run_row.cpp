@@ -66,8 +66,9 @@ base::Result<std::vector<RunRow>> readRunRows(const Database& database, int sche
 {
     std::string sql = "SELECT run, scenario, program_version, model_hash, started_ms, ended_ms, state";
     const bool hasNotes = schema >= kSchemaOfNotes;
-    sql += hasNotes ? ", scenario_name, weights_hash, codebook_hash, table_hash, environment, writer, notes"
-                    : ", '', '', '', '', '', '', ''";
+    sql += hasNotes ? ", scenario_name, weights_hash, codebook_hash, table_hash, environment, writer, notes, "
+                      "(SELECT count(*) FROM events WHERE events.run = runs.run AND kind = 'resume')"
+                    : ", '', '', '', '', '', '', '', 0";
     sql += " FROM runs WHERE ?1 < 0 OR run = ?1 ORDER BY started_ms, run";
     auto runs = database.prepare(sql.c_str());
     if (!runs.ok())
@@ -89,6 +90,7 @@ base::Result<std::vector<RunRow>> readRunRows(const Database& database, int sche
         row.tableHash = runs.text(10);
         row.environment = runs.text(11);
         row.notes = runs.text(13);
+        row.resumes = static_cast<int>(runs.integer(14));
         describe(row);
         rows.push_back(std::move(row));
     }

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostTroubles = 64;  // waiting for the GUI; more of them tell nothing new
 constexpr std::size_t kSamplesBetweenLooks = 16;  // at the clock
+constexpr std::size_t kMostRecorded = 50'000, kRecordedPerDrain = 4'000;
 
 }  // namespace
 
@@ -26,6 +27,37 @@ ExperimentBridge::~ExperimentBridge() { shutdown(); }
 
 base::Status ExperimentBridge::start(const session::Scenario& scenario, const session::ExperimentOptions& options)
 {
+    return launch(options, [this, scenario, options]() -> StartResult {
+        auto experiment = session::Experiment::start(scenario, options, *this);
+        if (!experiment)
+            return experiment.error();
+        return Started{*std::move(experiment)};
+    });
+}
+
+base::Status ExperimentBridge::resume(const session::RunKey& run, const session::ExperimentOptions& options)
+{
+    return launch(options, [this, run, options] { return startResumed(run, options); });
+}
+
+/// Any thread.
+ExperimentBridge::StartResult ExperimentBridge::startResumed(const session::RunKey& run, session::ExperimentOptions options)
+{
+    const auto resumed = session::readInterrupted(run);
+    if (!resumed)
+        return resumed.error();
+    auto recorded = session::readRun(run);
+    if (!recorded)
+        return recorded.error();
+    options.resumed = *resumed;
+    auto experiment = session::Experiment::start((*resumed)->scenario, options, *this);
+    if (!experiment)
+        return experiment.error();
+    return Started{*std::move(experiment), *resumed, *std::move(recorded)};
+}
+
+base::Status ExperimentBridge::launch(const session::ExperimentOptions& options, std::function<StartResult()> start)
+{
     if (m_active)
         return base::Error{base::ErrorCode::Busy, "an experiment is under way; stop it first", "start"};
     while (m_ring.pop()) {}
@@ -33,6 +65,9 @@ base::Status ExperimentBridge::start(const session::Scenario& scenario, const se
     m_stopWanted = false;
     m_status = {};
     m_status.text = "starting";
+    m_record = {};
+    if (!options.outFolder.empty())
+        m_record.records = options.outFolder / "records.sqlite";
     {
         const std::lock_guard lock(m_mutex);
         m_logged.reset();
@@ -40,9 +75,9 @@ base::Status ExperimentBridge::start(const session::Scenario& scenario, const se
     Q_EMIT started();
     Q_EMIT statusChanged(m_status);
     // Starting loads weights and starts a daemon: too long for the GUI thread.
-    m_starter = std::jthread([this, scenario, options] {
+    m_starter = std::jthread([this, start = std::move(start)] {
         base::nameThisThread("starter");
-        StartResult result = session::Experiment::start(scenario, options, *this);
+        StartResult result = start();
         const std::lock_guard lock(m_mutex);
         m_startResult.emplace(std::move(result));
     });
@@ -120,7 +155,7 @@ void ExperimentBridge::shutdown()
     {
         const std::lock_guard lock(m_mutex);
         if (m_startResult && m_startResult->ok())
-            m_experiment = std::move(*m_startResult).value();
+            m_experiment = std::move((*m_startResult)->experiment);
         m_startResult.reset();
     }
     m_experiment.reset();
@@ -166,9 +201,32 @@ void ExperimentBridge::takeStarted()
         finish();
         return;
     }
-    m_experiment = std::move(*result).value();
+    Started begun = std::move(*result).value();
+    if (begun.resumed)
+        Q_EMIT resumed(begun.resumed);  // before it can be told anything: who shows its settings changes none
+    m_experiment = std::move(begun.experiment);
+    if (!m_record.records.empty())
+        m_record.run = m_experiment->run();
+    m_recorded = std::move(begun.recorded);
+    m_nextRecorded = m_recorded.size() - std::min(m_recorded.size(), kMostRecorded);
     if (m_stopWanted)
         m_experiment->stop();
+}
+
+/// True if there are none left. New samples wait meanwhile, so that charts are filled in time's order.
+bool ExperimentBridge::drainRecorded()
+{
+    const auto end = std::min(m_recorded.size(), m_nextRecorded + kRecordedPerDrain);
+    std::vector<session::Sample> samples;
+    for (; m_nextRecorded < end; ++m_nextRecorded)
+        samples.push_back(m_recorded.sample(m_nextRecorded));
+    if (!samples.empty())
+        Q_EMIT recordedArrived(samples);
+    if (m_nextRecorded < m_recorded.size())
+        return false;
+    m_recorded = {};
+    m_nextRecorded = 0;
+    return true;
 }
 
 /// True if the ring was emptied.
@@ -195,7 +253,7 @@ void ExperimentBridge::drain()
     takeStarted();
     // Asked before draining: what ended has delivered its last sample by then.
     const bool over = m_experiment && m_experiment->ended();
-    const bool empty = drainSamples();
+    const bool empty = drainRecorded() && drainSamples();
     std::optional<session::ExperimentStatus> status;
     std::deque<base::Error> troubles;
     {
@@ -237,6 +295,7 @@ void ExperimentBridge::finish()
         m_starter.join();
     m_ending = false;
     m_active = false;
+    m_record = {};
     Q_EMIT ended(std::exchange(m_summary, {}));
 }
 

@@ -3,12 +3,14 @@
 
 #include "core/base/ring_buffer.h"
 #include "core/session/experiment.h"
+#include "core/session/resumed_run.h"
 
 #include <QObject>
 #include <QTimer>
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -30,6 +32,8 @@ public:
 
     /// Begins in the background; started() or troubleArrived() and ended() follow. Busy while one is under way.
     base::Status start(const session::Scenario& scenario, const session::ExperimentOptions& options);
+    /// The same with an interrupted run, which is read first: resumed() comes with it, then what its charts need.
+    base::Status resume(const session::RunKey& run, const session::ExperimentOptions& options);
     void pause(bool paused);
     void stop();
     void setUplink(const std::string& bandwidth, const wire::Shaping& shaping);
@@ -47,11 +51,16 @@ public:
     /// Under way: from start() until ended().
     [[nodiscard]] bool active() const { return m_active; }
     [[nodiscard]] const session::ExperimentStatus& status() const { return m_status; }
+    /// Where the running experiment is recorded; run 0: nowhere, or it has not begun.
+    [[nodiscard]] const session::RunKey& record() const { return m_record; }
     /// Samples that the charts missed because the ring was full, all runs together; the records file has them.
     [[nodiscard]] std::uint64_t dropped() const { return m_ring.dropped(); }
 
 Q_SIGNALS:
     void started();
+    void resumed(const std::shared_ptr<const splitscope::session::ResumedRun>& run);
+    /// Samples that an interrupted run had recorded, the latest 50,000 of them, before the first new one.
+    void recordedArrived(const std::vector<splitscope::session::Sample>& samples);
     void samplesArrived(const std::vector<splitscope::session::Sample>& samples);
     void statusChanged(const splitscope::session::ExperimentStatus& status);
     void troubleArrived(const splitscope::base::Error& error);
@@ -59,13 +68,22 @@ Q_SIGNALS:
     void ended(const splitscope::session::Summary& summary);
 
 private:
-    using StartResult = base::Result<std::unique_ptr<session::Experiment>>;
+    struct Started {
+        std::unique_ptr<session::Experiment> experiment;
+        std::shared_ptr<const session::ResumedRun> resumed = {};
+        session::RunColumns recorded = {};
+    };
+    using StartResult = base::Result<Started>;
+
+    base::Status launch(const session::ExperimentOptions& options, std::function<StartResult()> start);
+    StartResult startResumed(const session::RunKey& run, session::ExperimentOptions options);
 
     void onSample(const session::Sample& sample) override;
     void onStatus(const session::ExperimentStatus& status) override;
     void onTrouble(const base::Error& error) override;
 
     void drain();
+    bool drainRecorded();
     bool drainSamples();
     void takeStarted();
     void end();
@@ -82,6 +100,9 @@ private:
     session::ExperimentStatus m_status;
     std::unique_ptr<session::Experiment> m_experiment;
     session::Summary m_summary;
+    session::RunKey m_record;
+    session::RunColumns m_recorded;
+    std::size_t m_nextRecorded = 0;
     std::atomic<bool> m_gone = false;  ///< the experiment that is ending
     std::jthread m_starter;  ///< and ender
     bool m_active = false;

@@ -33,8 +33,14 @@ void QueueKeeper::open(const std::filesystem::path& file)
         base::log(base::LogLevel::Info, "dashboard", "another window keeps its queue; this one's is not kept");
         return;
     }
-    m_reader.start([file](const std::stop_token&) { return session::loadQueue(file); },
-                   [this](ReadResult kept) { onRead(std::move(kept)); });
+    m_reader.start(
+        [file](const std::stop_token&) {
+            auto kept = session::loadQueue(file);
+            if (kept)
+                session::settle(*kept);
+            return kept;
+        },
+        [this](ReadResult kept) { onRead(std::move(kept)); });
 }
 
 void QueueKeeper::onRead(ReadResult kept)

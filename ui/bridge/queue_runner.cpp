@@ -17,10 +17,9 @@ QueueRunner::QueueRunner(QueueModel& model, ExperimentBridge& bridge, QObject* p
     m_clock.setInterval(kRefreshMs);
     connect(&m_clock, &QTimer::timeout, this, [this] { m_model.refresh(); });
     connect(&m_bridge, &ExperimentBridge::samplesArrived, this, &QueueRunner::onSamples);
-    connect(&m_bridge, &ExperimentBridge::statusChanged, this, [this](const session::ExperimentStatus& status) {
-        if (runs())
-            m_model.paused(status.phase == session::Phase::Paused);
-    });
+    connect(&m_bridge, &ExperimentBridge::statusChanged, this, &QueueRunner::onStatus);
+    connect(&m_bridge, &ExperimentBridge::resumed, this,
+            [this](const std::shared_ptr<const session::ResumedRun>& run) { m_frames = run->summary.frames(); });
     connect(&m_bridge, &ExperimentBridge::ended, this, &QueueRunner::onEnded);
 }
 
@@ -73,6 +72,7 @@ void QueueRunner::advance()
     if (m_active && !m_waiting && !m_bridge.active() && !runs() && !paused()) {
         if (const auto job = m_model.next()) {
             m_frames = 0;
+            m_record = {};
             m_clock.start();
             Q_EMIT startRequested(*job);
             if (!m_bridge.active()) {  // it could not even begin
@@ -86,6 +86,17 @@ void QueueRunner::advance()
         }
     }
     Q_EMIT changed();
+}
+
+void QueueRunner::onStatus(const session::ExperimentStatus& status)
+{
+    if (!runs())
+        return;
+    m_model.paused(status.phase == session::Phase::Paused);
+    if (m_bridge.record().run != 0 && m_record != m_bridge.record()) {
+        m_record = m_bridge.record();
+        m_model.recorded(m_record);
+    }
 }
 
 void QueueRunner::onSamples(const std::vector<session::Sample>& samples)

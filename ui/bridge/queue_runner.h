@@ -8,6 +8,7 @@
 
 namespace splitscope::session {
 class Summary;
+struct ExperimentStatus;
 struct Sample;
 }  // namespace splitscope::session
 
@@ -48,6 +49,7 @@ Q_SIGNALS:
 
 private:
     void advance();
+    void onStatus(const session::ExperimentStatus& status);
     void onSamples(const std::vector<session::Sample>& samples);
     void onEnded(const session::Summary& summary);
 
@@ -55,6 +57,7 @@ private:
     ExperimentBridge& m_bridge;
     QTimer m_clock;  ///< times left
     std::uint64_t m_frames = 0;
+    session::RunKey m_record;  ///< of what runs, as the queue knows it
     bool m_active = false, m_waiting = false;
 };
 

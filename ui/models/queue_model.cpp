@@ -123,6 +123,8 @@ QString QueueModel::details(int row) const
         QString line = tr("seed %1: %2").arg(run.seed).arg(text(toString(run.state)));
         if (run.frames > 0)
             line += tr(", %1 frames").arg(number(run.frames));
+        if (run.record.run != 0 && run.state == QueuedState::Waiting)
+            line += tr(", interrupted: it goes on where it stood");
         if (run.seconds > 0)
             line += tr(" in %1").arg(text(session::formatTimeLeft(run.seconds)));
         if (!run.why.empty())
@@ -142,6 +144,12 @@ std::optional<session::QueueJob> QueueModel::next()
         Q_EMIT edited();
     }
     return job;
+}
+
+void QueueModel::recorded(const session::RunKey& record)
+{
+    m_queue.recorded(record);
+    Q_EMIT edited();
 }
 
 void QueueModel::progressed(std::uint64_t frames)

@@ -36,6 +36,7 @@ public:
 
     // What whoever runs the queue tells: see ExperimentQueue.
     std::optional<session::QueueJob> next();
+    void recorded(const session::RunKey& record);
     void progressed(std::uint64_t frames);
     void paused(bool paused);
     void ended(session::Phase phase, const QString& why);

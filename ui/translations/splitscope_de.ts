@@ -2358,6 +2358,10 @@ Auf dieser Edge: %4 Anfragen warten, %5 Zeilen in einem Batch mit einer eigenen,
     <context>
         <name>splitscope::ui::MainWindow</name>
         <message>
+            <source>Go on with this run, which was interrupted, where it stood</source>
+            <translation>Diesen unterbrochenen Lauf fortsetzen, wo er stand</translation>
+        </message>
+        <message>
             <source>Start</source>
             <translation>Start</translation>
         </message>
@@ -3535,6 +3539,10 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
     <context>
         <name>splitscope::ui::QueueModel</name>
         <message>
+            <source>, interrupted: it goes on where it stood</source>
+            <translation>, unterbrochen: er geht weiter, wo er stand</translation>
+        </message>
+        <message>
             <source>it runs; cancel it first</source>
             <translation>es läuft; erst abbrechen</translation>
         </message>
@@ -3898,6 +3906,37 @@ switch: ein anderer Ausgang oder Schnitt kostet Zeit und Belohnung.</translation
         <message>
             <source>cancelled</source>
             <translation>abgebrochen</translation>
+        </message>
+    </context>
+    <context>
+        <name>splitscope::ui::ResumeBar</name>
+        <message>
+            <source>Interrupted experiment</source>
+            <translation>Unterbrochenes Experiment</translation>
+        </message>
+        <message>
+            <source>Resume</source>
+            <translation>Fortsetzen</translation>
+        </message>
+        <message>
+            <source>Go on with this run where it stood, with the settings that it had</source>
+            <translation>Diesen Lauf fortsetzen, wo er stand, mit den Einstellungen, die er hatte</translation>
+        </message>
+        <message>
+            <source>Dismiss</source>
+            <translation>Ausblenden</translation>
+        </message>
+        <message>
+            <source>Leave it as it is; the Compare page has it, and can resume it</source>
+            <translation>Ihn lassen, wie er ist; die Seite „Vergleichen“ hat ihn und kann ihn fortsetzen</translation>
+        </message>
+        <message>
+            <source>%1 was interrupted at frame %2 of %3</source>
+            <translation>%1 wurde bei Bild %2 von %3 unterbrochen</translation>
+        </message>
+        <message>
+            <source>run %1 of %2, in %3</source>
+            <translation>Lauf %1 vom %2, in %3</translation>
         </message>
     </context>
     <context>

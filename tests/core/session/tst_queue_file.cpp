@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/session/queue_file.h"
 
+#include "tests/core/session/old_records.h"
+#include "tests/core/session/recorded_run.h"
+
 #include <QDir>
 #include <QTemporaryDir>
 #include <QTest>
@@ -81,6 +84,50 @@ private Q_SLOTS:
         const auto job = queue.next(1);
         QVERIFY(job);
         QCOMPARE(job->scenario.seed, std::uint64_t(10));
+    }
+
+    /// A run under way when the program died goes on, if its records say that it may; files of before do not tell of it.
+    void aRunUnderWayKeepsItsRecord_data()
+    {
+        QTest::addColumn<QString>("ending");
+        QTest::addColumn<bool>("goesOn");
+        QTest::addColumn<bool>("hasEnded");
+        QTest::newRow("interrupted") << "interrupted" << true << false;
+        QTest::newRow("finished before the queue was kept") << "finished" << false << true;
+        QTest::newRow("stopped as the program was closed") << "stopped" << false << false;
+        QTest::newRow("deleted") << "" << false << false;
+    }
+    void aRunUnderWayKeepsItsRecord()
+    {
+        QFETCH(QString, ending);
+        QFETCH(bool, goesOn);
+        QFETCH(bool, hasEnded);
+        const QTemporaryDir folder;
+        const session::RunKey key{folder.filePath(QStringLiteral("records.sqlite")).toStdString(), recorded::kRun};
+        recorded::record(key.records.string(), key.run, 40);
+        QVERIFY(execute(key.records.string(),
+                        ending.isEmpty() ? "DELETE FROM runs" : "UPDATE runs SET state = '" + ending.toStdString() + "'"));
+        auto before = mixed();
+        before.recorded(key);
+        QVERIFY(session::saveQueue(before.experiments(), path(folder)).ok());
+        auto kept = session::loadQueue(path(folder));
+        QVERIFY(kept.ok());
+        QVERIFY(kept->front().runs[3].record == key);
+        session::settle(*kept);
+        ExperimentQueue queue;
+        queue.restore(*kept);
+        const auto& run = queue.experiments().front().runs[3];
+        QVERIFY(run.state == (hasEnded ? QueuedState::Finished : QueuedState::Waiting));
+        QCOMPARE(run.frames, hasEnded ? 40U : 0U);
+        // Kept once more before anybody started it.
+        QVERIFY(session::saveQueue(queue.experiments(), path(folder)).ok());
+        QCOMPARE(session::loadQueue(path(folder))->front().runs[3].record.run, goesOn ? key.run : 0U);
+        const auto job = queue.next(1);
+        QVERIFY(job);
+        QCOMPARE(job->record.run, goesOn ? key.run : 0U);
+        queue.ended(Phase::Failed, "no link", 2);
+        queue.again(queue.experiments().front().id);
+        QCOMPARE(queue.next(3)->record.run, 0U);
     }
 
     void noFileIsAnEmptyQueue()

@@ -14,7 +14,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <cmath>
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace splitscope;
 using session::Recorder;
@@ -270,6 +273,26 @@ private Q_SLOTS:
         (*recorder)->add(kRun, pricedSample(1));
         QVERIFY((*recorder)->flush(10'000));
         QCOMPARE(session::findRun({path, kRun})->totals.frames, 2U);  // not kept while it grows
+    }
+
+    void aDeadProcessThatItsParentDidNotNoticeIsGone()
+    {
+        std::array<int, 2> ends{};
+        QCOMPARE(::pipe(ends.data()), 0);
+        const auto child = ::fork();
+        if (child == 0) {
+            const auto writer = session::thisWriter();
+            ::_exit(::write(ends[1], writer.data(), writer.size()) == static_cast<ssize_t>(writer.size()) ? 0 : 1);
+        }
+        std::array<char, 256> text{};
+        const auto size = ::read(ends[0], text.data(), text.size());
+        QVERIFY(size > 0);
+        siginfo_t dead{};
+        QCOMPARE(::waitid(P_PID, static_cast<id_t>(child), &dead, WEXITED | WNOWAIT), 0);
+        QVERIFY(!session::isAlive(std::string(text.data(), static_cast<std::size_t>(size))));
+        QCOMPARE(::waitpid(child, nullptr, 0), child);
+        ::close(ends[0]);
+        ::close(ends[1]);
     }
 
     void aRunWhoseProcessIsGoneWasInterrupted()
