@@ -75,6 +75,7 @@ void Server::on(const Asked& asked, const wire::Hello& hello)
     welcome.bootId = m_bootId;
     welcome.state = latestState(asked.peer);
     tellMachine(welcome);
+    welcome.meter = shortened(m_health.meterName());
     m_health.forget(asked.peer);
     answer(asked, std::move(welcome));
     for (const auto& slot : slotsOf(asked.peer))

@@ -17,6 +17,7 @@ class HealthMonitor {
 public:
     explicit HealthMonitor(std::filesystem::path root = "/");
 
+    [[nodiscard]] std::string meterName() const { return m_device.meterName(); }
     /// The newest report where this reader has not been told it.
     std::optional<wire::Health> newsFor(const std::string& reader);
     /// It is gone, or begins anew: the newest report is news to it.

@@ -23,7 +23,7 @@ check_lint() {
 
 # Tests of what threads share. The others are built without the thread sanitizer: it knows nothing of LibTorch's own threads.
 concurrent=(tst_ring_buffer tst_link tst_edge_hub tst_device_sender tst_hostile_link tst_journal tst_device_runtime
-  tst_device_fallback tst_edge_runtime tst_edge_service tst_recorder)
+  tst_device_fallback tst_edge_runtime tst_edge_service tst_recorder tst_task_queue)
 
 run_asan() {
   bash packaging/build.sh asan core_tests

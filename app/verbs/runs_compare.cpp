@@ -97,7 +97,7 @@ int runsCompare(const std::vector<std::string>& arguments, std::stop_token stop)
     addPlace(options, runs);
     options.custom(
         "--quantity", "NAME",
-        "latency (the default), bandwidth, accuracy, energy, reward, regret, or of the device: temperature, busy, clock",
+        "latency (the default), bandwidth, accuracy, energy, reward, regret, or of the device: temperature, busy, clock, power",
         [&quantity](const std::string& text) -> base::Status {
             for (const auto& info : session::runQuantities())
                 if (text == info.key) {

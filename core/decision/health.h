@@ -17,6 +17,7 @@ struct Health {
     std::optional<double> clockHz, fullClockHz;  ///< of the fastest core: now, and at most
     std::optional<bool> throttled;  ///< slowed now, for heat or a weak supply
     std::optional<bool> underVoltage;  ///< the supply is too weak now
+    std::optional<double> powerWatts;  ///< by its meter: the mean since the last report
 
     bool operator==(const Health&) const = default;
 

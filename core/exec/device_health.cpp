@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exec/device_health.h"
 
+#include "core/base/clock.h"
 #include "core/profile/machine.h"
 
 #include <algorithm>
@@ -62,6 +63,8 @@ void eachFolder(const fs::path& parent, std::string_view prefix, const Visit& vi
 
 }  // namespace
 
+DeviceHealth::DeviceHealth(fs::path root) : m_root(std::move(root)), m_meter(profile::findEnergyMeter(m_root)) {}
+
 wire::Health DeviceHealth::read()
 {
     wire::Health health;
@@ -69,6 +72,7 @@ wire::Health DeviceHealth::read()
     health.busy = busySinceLast();
     readMemory(health);
     readClock(health);
+    health.powerWatts = wattsSinceLast();
     return health;
 }
 
@@ -99,6 +103,17 @@ std::optional<double> DeviceHealth::busySinceLast()
     if (!now || !before || now->all <= before->all)
         return std::nullopt;
     return std::clamp((now->busy - before->busy) / (now->all - before->all), 0.0, 1.0);
+}
+
+std::optional<double> DeviceHealth::wattsSinceLast()
+{
+    const auto joules
+        = m_meter ? m_meter->joules() : base::Result<double>(base::Error{base::ErrorCode::NotFound, "no meter", ""});
+    const auto now = joules ? std::optional(Counted{base::nowNs(), *joules}) : std::nullopt;
+    const auto before = std::exchange(m_lastCounted, now);
+    if (!now || !before || now->atNs <= before->atNs || now->joules < before->joules)
+        return std::nullopt;
+    return (now->joules - before->joules) / (base::toMs(now->atNs - before->atNs) * 1e-3);
 }
 
 void DeviceHealth::readMemory(wire::Health& health) const

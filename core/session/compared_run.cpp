@@ -72,6 +72,7 @@ std::vector<float> ComparedRun::values(RunQuantity quantity) const
     case RunQuantity::Temperature: return temperatureC;
     case RunQuantity::Busy: return busyPercent;
     case RunQuantity::Clock: return clockMhz;
+    case RunQuantity::Power: return powerWatts;
     case RunQuantity::Accuracy: break;
     }
     std::vector<float> running;
@@ -96,6 +97,7 @@ double ComparedRun::summary(RunQuantity quantity) const
     case RunQuantity::Temperature: return meanOfFinite(temperatureC);
     case RunQuantity::Busy: return meanOfFinite(busyPercent);
     case RunQuantity::Clock: return meanOfFinite(clockMhz);
+    case RunQuantity::Power: return meanOfFinite(powerWatts);
     case RunQuantity::Accuracy: break;
     }
     return frameCount() > 0 ? 100 * correctCount() / frameCount() : kNoValue;
@@ -135,8 +137,9 @@ ComparedRun comparedRun(const RunRow& row, const RunColumns& columns)
                   "batch " + std::to_string(row.batch),
                   "seed " + std::to_string(row.seed),
                   startedText(row.startedMs)};
-    for (auto* column : {&run.seconds, &run.frame, &run.latencyMs, &run.megabytesPerSecond, &run.energyMj, &run.reward,
-                         &run.regret, &run.temperatureC, &run.busyPercent, &run.clockMhz, &run.uplink, &run.frames, &run.correct})
+    for (auto* column :
+         {&run.seconds, &run.frame, &run.latencyMs, &run.megabytesPerSecond, &run.energyMj, &run.reward, &run.regret,
+          &run.temperatureC, &run.busyPercent, &run.clockMhz, &run.powerWatts, &run.uplink, &run.frames, &run.correct})
         column->reserve(columns.size());
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (!wasAnswered(columns, i))
@@ -152,6 +155,7 @@ ComparedRun comparedRun(const RunRow& row, const RunColumns& columns)
         run.temperatureC.push_back(columns.temperatureC(i));
         run.busyPercent.push_back(columns.busy(i) * 100);
         run.clockMhz.push_back(columns.clockHz(i) / kMegahertz);
+        run.powerWatts.push_back(columns.powerWatts(i));
         run.uplink.push_back(uplinkOf(columns, i));
         run.frames.push_back(static_cast<float>(columns.count[i]));
         int right = 0;

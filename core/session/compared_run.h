@@ -7,7 +7,7 @@
 
 namespace splitscope::session {
 
-enum class RunQuantity { Latency, Bandwidth, Accuracy, Energy, Reward, Regret, Temperature, Busy, Clock };
+enum class RunQuantity { Latency, Bandwidth, Accuracy, Energy, Reward, Regret, Temperature, Busy, Clock, Power };
 
 /// A run as columns: one value per request that was answered, in order of first frame; those lost have neither times nor labels.
 /// NaN where something was not measured.
@@ -20,7 +20,7 @@ struct ComparedRun {
     std::uint64_t seed = 0;
     int slot = 0;  ///< whose look it has in charts of single runs
     std::vector<float> seconds, frame, latencyMs, megabytesPerSecond, energyMj, reward, regret;
-    std::vector<float> temperatureC, busyPercent, clockMhz;  ///< the device's, as it told last
+    std::vector<float> temperatureC, busyPercent, clockMhz, powerWatts;  ///< the device's, as it told last
     std::vector<float> uplink;  ///< MB/s that the link allowed: set, else estimated, else achieved
     std::vector<float> predictedMs;  ///< by the run's cost table under the conditions of that request; empty: there is none
     std::vector<float> frames, correct;  ///< of the request

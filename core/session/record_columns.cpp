@@ -63,6 +63,7 @@ const std::array<RecordColumn, kFieldCount> kRequestColumns{{
     {"device_clock_hz", R, "Hz", "of its fastest core", 7, "NULL"},
     {"device_throttled", R, "", "1: slowed for heat or a weak supply", 7, "NULL"},
     {"device_under_voltage", R, "", "1: its supply was too weak", 7, "NULL"},
+    {"device_power_w", R, "W", "by its meter, the mean of the second before", 7, "NULL"},
 }};
 
 const std::array<RecordColumn, 3> kGatheredColumns{{
@@ -90,7 +91,7 @@ const std::array<RecordColumn, 5> kEventColumns{{
      "first one that no device had begun"},
 }};
 
-const std::array<RecordColumn, 25> kHealthColumns{{
+const std::array<RecordColumn, 26> kHealthColumns{{
     {"at_ms", R, "ms", "since the run started; 0: before"},
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"link", T, "", "connecting, connected or silent"},
@@ -117,6 +118,7 @@ const std::array<RecordColumn, 25> kHealthColumns{{
     {"full_clock_hz", R, "Hz", "the most that it can do", 5, "NULL"},
     {"throttled", W, "", "1: slowed for heat or a weak supply", 5, "NULL"},
     {"under_voltage", W, "", "1: the supply is too weak", 5, "NULL"},
+    {"power_w", R, "W", "by the device's meter, the mean since the last report", 7, "NULL"},
 }};
 
 std::string columnList(std::span<const RecordColumn> columns, int schema)

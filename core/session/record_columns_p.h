@@ -72,6 +72,7 @@ enum class Field {
     DeviceClock,
     DeviceThrottled,
     DeviceUnderVoltage,
+    DevicePower,
     End
 };
 inline constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::End);
@@ -83,7 +84,7 @@ extern const std::array<RecordColumn, 3> kGatheredColumns;
 /// Of the tables `frames`, `events` and `health`, behind `run`.
 extern const std::array<RecordColumn, 4> kFrameColumns;
 extern const std::array<RecordColumn, 5> kEventColumns;
-extern const std::array<RecordColumn, 25> kHealthColumns;
+extern const std::array<RecordColumn, 26> kHealthColumns;
 
 /// What a request holds of the device's report, from Field::DeviceTemperature on; NaN where it was not told.
 using HealthFields = std::array<double, kHealthFields>;

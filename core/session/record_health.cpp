@@ -39,6 +39,7 @@ wire::Health readMachine(const Statement& row, int column)
     next(health.fullClockHz);
     next(health.throttled);
     next(health.underVoltage);
+    next(health.powerWatts);
     return health;
 }
 
@@ -49,9 +50,9 @@ double numberOf(const auto& told) { return told ? static_cast<double>(*told) : s
 HealthFields healthOf(const Sample& sample)
 {
     const auto health = sample.health.value_or(wire::Health());
-    return {numberOf(health.temperatureC),    numberOf(health.load),    numberOf(health.busy),
-            numberOf(health.memoryUsedBytes), numberOf(health.clockHz), numberOf(health.throttled),
-            numberOf(health.underVoltage)};
+    return {numberOf(health.temperatureC),    numberOf(health.load),      numberOf(health.busy),
+            numberOf(health.memoryUsedBytes), numberOf(health.clockHz),   numberOf(health.throttled),
+            numberOf(health.underVoltage),    numberOf(health.powerWatts)};
 }
 
 std::optional<wire::Health> healthFrom(const HealthFields& told)
@@ -70,6 +71,7 @@ std::optional<wire::Health> healthFrom(const HealthFields& told)
     health.clockHz = known(4);
     health.throttled = flag(5);
     health.underVoltage = flag(6);
+    health.powerWatts = known(7);
     return health == wire::Health() ? std::nullopt : std::optional(health);
 }
 
@@ -110,6 +112,7 @@ int RecordWriter::write(std::uint64_t run, const RunHealth& health)
     putKnown(machine.fullClockHz);
     putKnown(machine.throttled);
     putKnown(machine.underVoltage);
+    putKnown(machine.powerWatts);
     return m_health.run();
 }
 

@@ -11,7 +11,7 @@
 
 namespace splitscope::session {
 
-inline constexpr std::size_t kHealthFields = 7;  ///< that a request holds of the device's report
+inline constexpr std::size_t kHealthFields = 8;  ///< that a request holds of the device's report
 
 /// A run's requests in order of first frame. Single-threaded, as a vector is.
 struct RunColumns {
@@ -29,8 +29,8 @@ struct RunColumns {
     std::vector<float> estimatedBytesPerSecond, estimateLow, estimateHigh;  ///< 0: not known yet
     std::vector<float> energyJoules, rttMs;
     std::vector<float> reward, regret, expectedAccuracy;  ///< NaN: no cost table priced it
-    /// Of the device: temperature in °C, load, busy, memory used in bytes, clock in Hz, throttled, under-voltage; NaN where it
-    /// was not told.
+    /// Of the device: temperature in °C, load, busy, memory used in bytes, clock in Hz, throttled, under-voltage, power in W; NaN
+    /// where it was not told.
     std::array<std::vector<float>, kHealthFields> health;
     std::vector<std::uint8_t> optimumExit, optimumPartition, optimumCoding;  ///< exit 0: not known
     std::vector<std::uint8_t> gate, optimumGate;  ///< index into gates
@@ -48,6 +48,7 @@ struct RunColumns {
     [[nodiscard]] float temperatureC(std::size_t i) const { return health[0][i]; }
     [[nodiscard]] float busy(std::size_t i) const { return health[2][i]; }
     [[nodiscard]] float clockHz(std::size_t i) const { return health[4][i]; }
+    [[nodiscard]] float powerWatts(std::size_t i) const { return health[7][i]; }
     [[nodiscard]] std::size_t size() const { return firstFrame.size(); }
     [[nodiscard]] bool empty() const { return firstFrame.empty(); }
     /// When the request was finished: capture and T, in ms since the run started.

@@ -31,7 +31,9 @@ constexpr std::array<RunQuantityInfo, kRunQuantities> kQuantities{
      {RunQuantity::Busy, "busy", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device utilization"),
       "device_busy_percent", "%", "mean device utilization", 1},
      {RunQuantity::Clock, "clock", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device clock"), "device_clock_mhz",
-      "MHz", "mean device clock", 0}}};
+      "MHz", "mean device clock", 0},
+     {RunQuantity::Power, "power", QT_TRANSLATE_NOOP("splitscope::session::RunQuantity", "device power, measured"),
+      "device_power_w", "W", "mean device power", 2}}};
 
 /// Of those that are there.
 Estimate medianEstimate(const std::vector<double>& values)

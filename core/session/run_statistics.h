@@ -10,7 +10,7 @@
 
 namespace splitscope::session {
 
-inline constexpr int kRunQuantities = 9;
+inline constexpr int kRunQuantities = 10;
 
 struct RunQuantityInfo {
     RunQuantity quantity;

@@ -29,6 +29,7 @@ inline constexpr Range kShare{0, 1};
 inline constexpr Range kCelsius{-100, 200};
 inline constexpr Range kLoad{0, 1e6};
 inline constexpr Range kHertz{0, 1e12};
+inline constexpr Range kWatts{0, 1e6};
 inline constexpr int kMaxCores = 65'536;
 inline constexpr int kMaxQueued = 1'000'000;  ///< requests that wait on the device
 inline constexpr std::size_t kMaxThings = 1'000'000;  ///< that a profile measures
@@ -219,6 +220,7 @@ void fields(Map& map, Health& m)
     number("clock-full", m.fullClockHz, kHertz);
     flag("throttled", m.throttled);
     flag("under-voltage", m.underVoltage);
+    number("power", m.powerWatts, kWatts);
 }
 
 template <typename Map>
@@ -235,6 +237,7 @@ void fields(Map& map, Welcome& m)
     map.optional("cores", m.cores, [&](int& value) { map.integer("cores", value, 1, kMaxCores); });
     map.optional("gates", m.gates, [&](bool& value) { map.flag("gates", value); });
     map.optional("edge-gates", m.edgeGates, [&](bool& value) { map.flag("edge-gates", value); });
+    map.text("meter", m.meter, kMaxName, Presence::Optional);
 }
 
 template <typename Map>

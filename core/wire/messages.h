@@ -181,6 +181,7 @@ struct Welcome {
     std::optional<int> cores;  ///< that the daemon may use
     std::optional<bool> gates;  ///< decisions may have one, of the device's
     std::optional<bool> edgeGates;  ///< … and of the edge's
+    std::string meter = {};  ///< its power meter: "hwmon ina226 power1"; empty: it has none
 };
 
 struct ModelState {

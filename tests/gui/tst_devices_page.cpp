@@ -232,6 +232,24 @@ private Q_SLOTS:
         QVERIFY(fixture.page.connectButton()->isEnabled());
     }
 
+    void onlyADeviceWithAMeterShowsItsPower()
+    {
+        Fixture fixture;
+        auto status = statusWith(50, 1);
+        fixture.page.followExperiment("loopback", status);
+        QCOMPARE(fixture.page.details()->fact("power"), QString("no meter"));
+        QVERIFY(fixture.page.details()->power()->isHidden());
+        status.welcome.meter = "hwmon ina226 power1";
+        for (std::uint64_t report = 2; report <= 4; ++report) {
+            status.healthReports = report;
+            status.health->powerWatts = 3.5;
+            fixture.page.followExperiment("loopback", status);
+        }
+        QCOMPARE(fixture.page.details()->fact("power"), QString("3.50 W (hwmon ina226 power1)"));
+        QVERIFY(!fixture.page.details()->power()->isHidden());
+        QCOMPARE(fixture.page.details()->power()->plot().lines[0].points.back().y(), 3.5);
+    }
+
     void aDeviceIsChosenForTheNextExperiment()
     {
         Fixture fixture;

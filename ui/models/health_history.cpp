@@ -15,6 +15,7 @@ void HealthHistory::add(std::int64_t nowMs, const wire::Health& health, double r
     point.temperatureC = health.temperatureC.value_or(unknown);
     point.busyPercent = health.busy ? 100 * *health.busy : unknown;
     point.loadPercent = health.load && cores > 0 ? 100 * *health.load / cores : unknown;
+    point.powerWatts = health.powerWatts.value_or(unknown);
     point.rttMs = rttMs > 0 ? rttMs : unknown;
     m_points.push_back(point);
     if (m_points.size() > kCapacity)

@@ -17,6 +17,7 @@ public:
         double temperatureC = 0;
         double busyPercent = 0;  ///< of all cores
         double loadPercent = 0;  ///< the minute's load, of as many processes as there are cores
+        double powerWatts = 0;  ///< by its meter
         double rttMs = 0;
     };
 

@@ -824,6 +824,30 @@
     <context>
         <name>splitscope::ui::DeviceDetails</name>
         <message>
+            <source>Power</source>
+            <translation>Leistung</translation>
+        </message>
+        <message>
+            <source>By the device&apos;s meter: the mean of the last second</source>
+            <translation>Nach dem Messgerät des Geräts: das Mittel der letzten Sekunde</translation>
+        </message>
+        <message>
+            <source>no meter</source>
+            <translation>kein Messgerät</translation>
+        </message>
+        <message>
+            <source>%1 W (%2)</source>
+            <translation>%1 W (%2)</translation>
+        </message>
+        <message>
+            <source>W</source>
+            <translation>W</translation>
+        </message>
+        <message>
+            <source>measured</source>
+            <translation>gemessen</translation>
+        </message>
+        <message>
             <source>%1 of %2 GB used</source>
             <translation>%1 von %2 GB belegt</translation>
         </message>
@@ -5433,6 +5457,10 @@ Zum Beispiel: stall@200:500ms, restart@400</translation>
         <message>
             <source>device clock</source>
             <translation>Takt des Geräts</translation>
+        </message>
+        <message>
+            <source>device power, measured</source>
+            <translation>gemessene Leistung des Geräts</translation>
         </message>
     </context>
 </TS>

@@ -39,6 +39,11 @@ QString clockText(const wire::Health& health)
                               : DeviceDetails::tr("%1 MHz").arg(now);
 }
 
+QString powerText(const wire::Health& health, const std::string& meter)
+{
+    return health.powerWatts ? DeviceDetails::tr("%1 W (%2)").arg(*health.powerWatts, 0, 'f', 2).arg(text(meter)) : QString();
+}
+
 QString throttlingText(const wire::Health& health)
 {
     if (!health.throttled && !health.underVoltage)
@@ -92,7 +97,7 @@ void addLine(Plot& plot, const HealthHistory& history, double HealthHistory::Poi
 
 DeviceDetails::DeviceDetails(QWidget* parent)
     : QWidget(parent), m_title(new QLabel), m_problem(new QLabel), m_temperature(smallPlot(tr("Temperature"))),
-      m_load(smallPlot(tr("Load"))), m_roundTrip(smallPlot(tr("Round trip")))
+      m_load(smallPlot(tr("Load"))), m_roundTrip(smallPlot(tr("Round trip"))), m_power(smallPlot(tr("Power")))
 {
     auto* rows = new QVBoxLayout(this);
     rows->setContentsMargins(8, 4, 8, 4);
@@ -120,12 +125,13 @@ DeviceDetails::DeviceDetails(QWidget* parent)
     addFact(form, "temperature", tr("Temperature"), tr("Of its warmest zone"));
     addFact(form, "throttling", tr("Throttling"),
             tr("A device that is too hot, or whose supply is too weak, slows its clock: its times no longer fit its profile"));
+    addFact(form, "power", tr("Power"), tr("By the device's meter: the mean of the last second"));
     addFact(form, "run", tr("Runs"), tr("What its daemon does, by its own books"));
     addFact(form, "key", tr("Public key"), tr("By which this device proves who it is"));
     zones->addWidget(facts);
     auto* plots = new QVBoxLayout;
     plots->setSpacing(6);
-    for (PlotView* view : {m_load, m_roundTrip, m_temperature})
+    for (PlotView* view : {m_load, m_roundTrip, m_temperature, m_power})
         plots->addWidget(view, 1);
     zones->addLayout(plots, 1);
     rows->addLayout(zones, 1);
@@ -193,7 +199,7 @@ void DeviceDetails::showFacts(const DeviceEntry& entry)
         const QString unknown = connected && view.welcome && view.seenMs > 0 && welcome.board.empty()
             ? tr("not told: the daemon is of an earlier release")
             : QString();
-        for (const char* key : {"load", "memory", "clock", "temperature", "throttling"})
+        for (const char* key : {"load", "memory", "clock", "temperature", "throttling", "power"})
             setFact(key, unknown);
         return;
     }
@@ -208,6 +214,7 @@ void DeviceDetails::showFacts(const DeviceEntry& entry)
     setFact("clock", told(clockText(health)));
     setFact("temperature", told(health.temperatureC ? tr("%1 °C").arg(*health.temperatureC, 0, 'f', 1) : QString()));
     setFact("throttling", told(throttlingText(health)));
+    setFact("power", welcome.meter.empty() ? tr("no meter") : told(powerText(health, welcome.meter)));
 }
 
 void DeviceDetails::showPlots(const DeviceEntry& entry, const HealthHistory& history)
@@ -220,6 +227,10 @@ void DeviceDetails::showPlots(const DeviceEntry& entry, const HealthHistory& his
     addLine(temperature, history, &HealthHistory::Point::temperatureC, tr("warmest zone"), Quantity::Energy);
     m_temperature->setVisible(!reported || !temperature.empty());  // the facts say why it is not there
     m_temperature->setPlot(std::move(temperature));
+    auto power = overTime(QStringLiteral("power"), tr("Power"), tr("W"), {});
+    addLine(power, history, &HealthHistory::Point::powerWatts, tr("measured"), Quantity::Energy);
+    m_power->setVisible(!power.empty());  // few devices have a meter
+    m_power->setPlot(std::move(power));
     auto load = overTime(QStringLiteral("load"), tr("Load"), tr("% of all cores"), waiting);
     addLine(load, history, &HealthHistory::Point::busyPercent, tr("busy"), Quantity::Device);
     addLine(load, history, &HealthHistory::Point::loadPercent, tr("a minute's load"), Quantity::Regret, Qt::DashLine);

@@ -25,6 +25,7 @@ public:
     [[nodiscard]] PlotView* temperature() const { return m_temperature; }
     [[nodiscard]] PlotView* load() const { return m_load; }
     [[nodiscard]] PlotView* roundTrip() const { return m_roundTrip; }
+    [[nodiscard]] PlotView* power() const { return m_power; }
     [[nodiscard]] QLabel* problem() const { return m_problem; }
     /// The text of a fact, by its key: "memory", "clock", "throttling", …
     [[nodiscard]] QString fact(const QString& key) const;
@@ -46,7 +47,7 @@ private:
 
     Shown m_shown;
     QLabel *m_title, *m_problem;
-    PlotView *m_temperature, *m_load, *m_roundTrip;
+    PlotView *m_temperature, *m_load, *m_roundTrip, *m_power;
 };
 
 }  // namespace splitscope::ui

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/exec/device_health.h"
 
+#include "core/base/clock.h"
+
 #include <QDir>
 #include <QFile>
 #include <QTemporaryDir>
@@ -70,6 +72,26 @@ private Q_SLOTS:
         const auto second = device.read();
         QCOMPARE(second.busy.value_or(-1), 0.375);
         QVERIFY(second.throttled.value_or(false));
+    }
+
+    void aMetersPowerIsTheMeanSinceTheLastReport()
+    {
+        System board;
+        board.write("sys/class/powercap/intel-rapl:0/name", "package-0\n");
+        board.write("sys/class/powercap/intel-rapl:0/max_energy_range_uj", "1000000000000\n");
+        board.write("sys/class/powercap/intel-rapl:0/energy_uj", "5000000\n");
+        exec::DeviceHealth device(board.root());
+        QCOMPARE(device.meterName(), std::string("powercap package-0"));
+        const auto beganNs = base::nowNs();
+        QVERIFY(!device.read().powerWatts);  // a mean needs two looks
+        QTest::qWait(50);
+        board.write("sys/class/powercap/intel-rapl:0/energy_uj", "7000000\n");
+        const auto watts = device.read().powerWatts;
+        const double seconds = base::toMs(base::nowNs() - beganNs) * 1e-3;
+        QVERIFY(watts);
+        QVERIFY2(*watts >= 2 / seconds && *watts <= 2 / 0.04,
+                 qPrintable(QString::number(*watts)));  // 2 J, in 50 ms or somewhat more
+        QCOMPARE(exec::DeviceHealth(System().root()).meterName(), std::string());
     }
 
     void theFirmwareTellsOfAWeakSupply_data()

@@ -43,6 +43,7 @@ inline wire::Health machineHealth()
     health.memoryBytes = 4'000'000'000;
     health.clockHz = 1.5e9;
     health.throttled = false;
+    health.powerWatts = 3.5;
     return health;
 }
 
@@ -55,6 +56,7 @@ inline wire::Health requestHealth()
     health.clockHz = 1.5e9;
     health.throttled = false;
     health.underVoltage = true;
+    health.powerWatts = 4.25;
     return health;
 }
 

@@ -76,6 +76,7 @@ private Q_SLOTS:
         QCOMPARE(run->values(RunQuantity::Temperature)[1], 61.5F);
         QCOMPARE(run->summary(RunQuantity::Temperature), 61.5);
         QCOMPARE(run->summary(RunQuantity::Clock), 1500.0);
+        QCOMPARE(run->summary(RunQuantity::Power), 4.25);
         QVERIFY(std::isnan(run->summary(RunQuantity::Busy)));  // its system does not tell
     }
 

@@ -29,7 +29,9 @@ namespace {
 const std::vector<std::string> kGates{"gate", "answered_early", "optimum_gate"};
 const std::vector<std::string> kHealthOfRequests{"device_temperature_c",     "device_load",     "device_busy",
                                                  "device_memory_used_bytes", "device_clock_hz", "device_throttled",
-                                                 "device_under_voltage"};
+                                                 "device_under_voltage",     "device_power_w"};
+
+const std::string kNoPower = "ALTER TABLE health DROP COLUMN power_w;";
 
 /// SQL that takes columns from requests, as if no schema had brought them yet.
 std::string dropped(const std::vector<std::string>& columns)
@@ -333,7 +335,7 @@ private Q_SLOTS:
         const auto path = newPath();
         record(path, kRun, 3);
         QVERIFY(session::readRun({path, kRun})->sample(1).health == recorded::requestHealth());
-        QVERIFY(execute(path, "PRAGMA user_version = 6;" + dropped(kHealthOfRequests)));
+        QVERIFY(execute(path, "PRAGMA user_version = 6;" + dropped(kHealthOfRequests) + kNoPower));
         const auto before = session::readRun({path, kRun});
         QVERIFY2(before.ok(), before.ok() ? "" : before.error().message().c_str());
         QCOMPARE(before->size(), 3U);
@@ -348,7 +350,7 @@ private Q_SLOTS:
     {
         const auto path = newPath();
         record(path, kRun, 3);
-        const auto older = "PRAGMA user_version = 5;" + dropped(kHealthOfRequests) + dropped(kGates);
+        const auto older = "PRAGMA user_version = 5;" + dropped(kHealthOfRequests) + kNoPower + dropped(kGates);
         QVERIFY(execute(path, older));
         const auto before = session::readRun({path, kRun});
         QVERIFY2(before.ok(), before.ok() ? "" : before.error().message().c_str());
@@ -367,7 +369,7 @@ private Q_SLOTS:
         record(path, kRun, 3);
         std::string older = "PRAGMA user_version = 4;" + dropped(kHealthOfRequests) + dropped(kGates);
         for (const char* column : {"temperature_c", "load", "busy", "memory_used_bytes", "memory_bytes", "daemon_memory_bytes",
-                                   "clock_hz", "full_clock_hz", "throttled", "under_voltage"})
+                                   "clock_hz", "full_clock_hz", "throttled", "under_voltage", "power_w"})
             older += std::string("ALTER TABLE health DROP COLUMN ") + column + ";";
         QVERIFY(execute(path, older));
         auto health = session::readHealth({path, kRun});

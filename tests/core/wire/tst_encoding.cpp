@@ -131,6 +131,10 @@ private Q_SLOTS:
         QVERIFY(welcome.ok());
         QVERIFY(std::get<Welcome>(welcome->body).board.empty() && !std::get<Welcome>(welcome->body).cores);
         QVERIFY(!std::get<Welcome>(welcome->body).gates && !std::get<Welcome>(welcome->body).edgeGates);
+        QVERIFY(std::get<Welcome>(welcome->body).meter.empty());
+        pong.health->powerWatts = 4.25;
+        const auto metered = decode(encode({0, pong}));
+        QVERIFY(metered.ok() && std::get<Pong>(metered->body).health->powerWatts == 4.25);
         pong.health->temperatureC = 1000;
         QVERIFY(!decode(encode({0, pong})).ok());
     }
