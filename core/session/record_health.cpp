@@ -43,6 +43,8 @@ wire::Health readMachine(const Statement& row, int column)
     return health;
 }
 
+constexpr double kMostBytes = 1e18;
+
 double numberOf(const auto& told) { return told ? static_cast<double>(*told) : std::numeric_limits<double>::quiet_NaN(); }
 
 }  // namespace
@@ -66,7 +68,7 @@ std::optional<wire::Health> healthFrom(const HealthFields& told)
     health.temperatureC = known(0);
     health.load = known(1);
     health.busy = known(2);
-    if (const auto used = known(3))
+    if (const auto used = known(3); used && *used >= 0 && *used < kMostBytes)  // a damaged file may say anything
         health.memoryUsedBytes = static_cast<std::uint64_t>(*used);
     health.clockHz = known(4);
     health.throttled = flag(5);
