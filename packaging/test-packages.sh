@@ -58,7 +58,7 @@ done
 [ "$package" != splitscope-cli ] || splitscope-cli bench fleet --devices 4 --seconds 1
 if [ "$package" = splitscope ]; then
   mkdir -p /root /tmp/shots
-  DISPLAY=:1 timeout 120 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1
+  DISPLAY=:1 timeout 600 splitscope --screenshot /tmp/shots --after-ms 5000 --out /tmp/run >/dev/null 2>&1
   test "$(ls /tmp/shots/*.png | wc -l)" -ge 10
   test -s /usr/share/splitscope/guide/index.html
 fi
