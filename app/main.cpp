@@ -81,7 +81,8 @@ Options parse(const QCoreApplication& application)
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QStringLiteral("Splits a neural network between a device and this machine, and shows live what that costs.\n"
-                       "Without options a demonstration starts at once: an emulated slow device behind a 4G uplink."));
+                       "Without options a demonstration starts at once: an emulated slow device behind a 4G uplink. Where the "
+                       "last session was killed, its run is offered instead."));
     parser.addHelpOption();
     parser.addVersionOption();
     parser.addOption(QCommandLineOption(  // answered before a screen is needed; --help tells of it
@@ -257,8 +258,11 @@ int runDashboard(QApplication& application, const Options& options, const std::s
     const QString queue = options.screenshots.isEmpty() ? usualQueueFile() : QString();
     app::Dashboard dashboard({scenario, outFolder.toStdString(), {}, library.toStdString(), file, queue.toStdString()});
     ui::MainWindow& window = dashboard.window();
-    if ((options.scenario.isEmpty() && options.open.isEmpty()) || options.start)
-        window.startExperiment();  // the device's program begins while the window is drawn
+    const bool nothingAsked = options.scenario.isEmpty() && options.open.isEmpty();
+    if (options.start || (nothingAsked && (!options.screenshots.isEmpty() || !options.benchStart.isEmpty())))
+        window.startExperiment();
+    else if (nothingAsked)
+        window.startUnlessInterrupted();
     window.show();
     if (!options.open.isEmpty()) {
         if (!QFileInfo::exists(options.open))

@@ -89,6 +89,8 @@ public:
 
     /// Starts the document's scenario: what the controls show, unless something else has just run.
     void startExperiment();
+    /// As soon as it is known that the last session's run was not interrupted: else that one is offered, and nothing begins.
+    void startUnlessInterrupted();
     /// A queue whose experiment it was waits until it is resumed.
     void stopExperiment();
     /// As a document of no file.
@@ -168,6 +170,7 @@ private:
     void updateDocumentActions();
     void makeResume();
     void lookForInterrupted();
+    void offerInterrupted(const std::vector<session::RunRow>& runs);  ///< newest first
     void onResumed(const std::shared_ptr<const session::ResumedRun>& run);
     void makeReplay();
     void makeExporter();
@@ -234,7 +237,7 @@ private:
     std::optional<decision::RewardScale> m_referredTo;  ///< by the sliders
     std::uint64_t m_droppedBefore = 0;
     bool m_dark = false;
-    bool m_lookedForInterrupted = false;
+    bool m_lookedForInterrupted = false, m_startsUnlessInterrupted = false;
     Background<base::Result<session::RunList>> m_interrupted;  ///< looks for such a run
 };
 

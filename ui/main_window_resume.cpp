@@ -53,18 +53,33 @@ void MainWindow::lookForInterrupted()
 {
     const auto library = m_options.library.empty() ? m_options.outFolder : m_options.library;
     if (library.empty())
-        return;
+        return offerInterrupted({});
     m_interrupted.start([library](const std::stop_token& stop) { return session::listRuns(library, stop); },
                         [this](const base::Result<session::RunList>& list) {
-                            m_lookedForInterrupted = true;
-                            if (!list || list->runs.empty() || m_parts.bridge.active())
-                                return;
-                            const auto& last = list->runs.front();
-                            const bool dismissed = QSettings().value(kDismissed).toULongLong() == last.key.run;
-                            if (last.ending == session::RunEnding::Interrupted && !dismissed
-                                && !isQueued(m_queue->queue(), last.key))
-                                m_resumeBar->offer(last);
+                            offerInterrupted(list ? list->runs : std::vector<session::RunRow>());
                         });
+}
+
+void MainWindow::offerInterrupted(const std::vector<session::RunRow>& runs)
+{
+    m_lookedForInterrupted = true;
+    if (m_parts.bridge.active())
+        return;
+    const auto isOffered = [this](const session::RunRow& last) {
+        const bool dismissed = QSettings().value(kDismissed).toULongLong() == last.key.run;
+        return last.ending == session::RunEnding::Interrupted && !dismissed && !isQueued(m_queue->queue(), last.key);
+    };
+    if (!runs.empty() && isOffered(runs.front()))
+        m_resumeBar->offer(runs.front());
+    else if (m_startsUnlessInterrupted)
+        startExperiment();
+}
+
+void MainWindow::startUnlessInterrupted()
+{
+    m_startsUnlessInterrupted = true;
+    if (m_lookedForInterrupted && m_resumeBar->isHidden())
+        startExperiment();
 }
 
 void MainWindow::resumeRun(const session::RunKey& key)

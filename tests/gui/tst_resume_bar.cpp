@@ -106,9 +106,12 @@ private Q_SLOTS:
         const QTemporaryDir folder;
         killOne(folder, "--run");
         Window w(folder, "second");
+        w.window.startUnlessInterrupted();  // as a plain start does
         auto& bar = w.window.resumeBar();
         QTRY_VERIFY_WITH_TIMEOUT(bar.isVisible(), kPatienceMs);
-        QVERIFY2(bar.text().contains(QStringLiteral("was interrupted at frame")) && bar.text().endsWith(QStringLiteral("of 2,500")),
+        QVERIFY(!w.bridge.active());
+        QVERIFY2(bar.text().contains(QStringLiteral("was interrupted at frame"))
+                     && bar.text().endsWith(QStringLiteral("of 2,500")),
                  qPrintable(bar.text()));
         const auto before = query(recordsOf(folder), "SELECT count(*) FROM requests");
         bar.resumeButton()->click();
@@ -136,6 +139,8 @@ private Q_SLOTS:
         Window w(folder, "third");
         QTRY_VERIFY_WITH_TIMEOUT(w.window.lookedForInterrupted(), kPatienceMs);
         QVERIFY(!w.window.resumeBar().isVisible());
+        w.window.startUnlessInterrupted();
+        QVERIFY(w.bridge.active());  // nothing is offered
     }
 
     void theQueueGoesOnWithItsRun()
