@@ -13,6 +13,7 @@
 #include "ui/widgets/trouble_strip.h"
 
 #include <QProcess>
+#include <QPushButton>
 #include <QToolButton>
 #include <QtTest>
 

@@ -8,6 +8,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLocale>
+#include <QPushButton>
 #include <QToolButton>
 
 namespace splitscope::ui {
@@ -18,12 +19,14 @@ QString number(std::uint64_t value) { return QLocale(QLocale::English).toString(
 
 }  // namespace
 
-ResumeBar::ResumeBar(QWidget* parent) : QFrame(parent), m_what(new QLabel), m_resume(new QToolButton), m_dismiss(new QToolButton)
+ResumeBar::ResumeBar(QWidget* parent)
+    : QFrame(parent), m_what(new QLabel), m_resume(new QPushButton(tr("Resume"))), m_dismiss(new QToolButton)
 {
     setAccessibleName(tr("Interrupted experiment"));
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 2, 8, 2);
-    m_resume->setText(tr("Resume"));
+    m_what->setFont(smallFont());
+    m_resume->setFont(smallFont());
     m_resume->setToolTip(tr("Go on with this run where it stood, with the settings that it had"));
     m_dismiss->setAccessibleName(tr("Dismiss"));
     m_dismiss->setToolTip(tr("Leave it as it is; the Compare page has it, and can resume it"));
@@ -32,7 +35,7 @@ ResumeBar::ResumeBar(QWidget* parent) : QFrame(parent), m_what(new QLabel), m_re
     row->addWidget(m_resume);
     row->addStretch();
     row->addWidget(m_dismiss);
-    connect(m_resume, &QToolButton::clicked, this, &ResumeBar::resumeRequested);
+    connect(m_resume, &QPushButton::clicked, this, &ResumeBar::resumeRequested);
     connect(m_dismiss, &QToolButton::clicked, this, [this] {
         hide();
         Q_EMIT dismissed();

@@ -6,6 +6,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace splitscope::ui {
@@ -20,7 +21,7 @@ public:
     void offer(const session::RunRow& run);
     [[nodiscard]] const session::RunRow& run() const { return m_run; }
     [[nodiscard]] QString text() const;
-    [[nodiscard]] QToolButton* resumeButton() const { return m_resume; }
+    [[nodiscard]] QPushButton* resumeButton() const { return m_resume; }
     [[nodiscard]] QToolButton* dismissButton() const { return m_dismiss; }
 
 Q_SIGNALS:
@@ -35,7 +36,8 @@ private:
 
     session::RunRow m_run;
     QLabel* m_what;
-    QToolButton *m_resume, *m_dismiss;
+    QPushButton* m_resume;
+    QToolButton* m_dismiss;
 };
 
 }  // namespace splitscope::ui
