@@ -83,7 +83,8 @@ const std::array<RecordColumn, 5> kEventColumns{{
     {"at_ms", R, "ms", "since the run started; 0: before"},
     {"wall_ms", W, "ms", "the edge's clock, since 1970"},
     {"kind", T, "",
-     "phase, start, resume, link, fallback, edge-silent, throttling, under-voltage, prediction, correction, fault, trouble, uplink, slowdown, "
+     "phase, start, resume, link, fallback, edge-silent, throttling, under-voltage, prediction, correction, fault, trouble, "
+     "uplink, slowdown, "
      "strategy, objective, pause, and what others record"},
     {"text", T, "", "what happened, for people"},
     {"detail", T, "",
