@@ -15,8 +15,8 @@ namespace splitscope::session {
 
 namespace {
 
-/// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none, or it is dead
-/// and waits for its parent to notice.
+/// When the process started, in the kernel's ticks: ids are used again, pairs of both are not. Empty: there is none, or it is
+/// dead and waits for its parent to notice.
 std::string startOf(const std::string& pid)
 {
     constexpr std::size_t kStartField = 19;
